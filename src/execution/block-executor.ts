@@ -1,0 +1,37 @@
+/**
+ * The contract of both executors (sequential-executor.ts, the oracle; parallel-executor.ts).
+ *
+ * An executor reads the pre-state and returns outcomes; it never commits. The caller applies
+ * `outcomes[i].writes` in order. It executes the longest valid prefix: at the first transaction that
+ * is invalid or does not fit the remaining gas it stops and says why; outcomes before it stand.
+ */
+import type { ObservedExecution } from "../access-log/block-record";
+import type { StateReader } from "../state/state-reader";
+import type { StateStore } from "../state/state-store";
+import type { InvalidTransaction } from "./invalid-transaction";
+import type { TransactionOutcome } from "./outcome";
+import type { BlockEnvironment, TransactionInput } from "./transaction";
+
+export interface BlockInput {
+  readonly environment: BlockEnvironment;
+  readonly transactions: readonly TransactionInput[];
+  /** gas left in the block for these transactions (the block's gas limit in the first round) */
+  readonly gasAvailable: bigint;
+  /** Record frames, accesses and preimages (the access log); off = `trace` is empty, faster. */
+  readonly trace: boolean;
+}
+
+export interface BlockExecution {
+  /** One per transaction of the executed prefix. */
+  readonly outcomes: readonly TransactionOutcome[];
+  readonly stopped?: { readonly index: number; readonly error: InvalidTransaction };
+  readonly observed: ObservedExecution;
+}
+
+export interface BlockExecutor {
+  execute(input: BlockInput, preState: StateStore): Promise<BlockExecution>;
+  /** Frees workers; idempotent. */
+  close(): Promise<void>;
+}
+
+export type { StateReader };

@@ -1,0 +1,75 @@
+/**
+ * The EVM behind one small interface. An engine runs one message (a call or a creation with all its
+ * inner frames) on a state view; transaction rules (nonce, fees, refunds, authorizations) are not
+ * its business: transaction-processing does them once for every engine.
+ *
+ * An engine holds no state between messages and may answer synchronously.
+ */
+import type { Address, Hash } from "../../state/hex";
+import type { Halt, Log } from "../outcome";
+import type { StateView } from "../state-view";
+import type { AccessListItem, BlockEnvironment } from "../transaction";
+
+export interface Message {
+  readonly caller: Address;
+  /** null = creation; `data` is then the init code */
+  readonly to: Address | null;
+  /** wei; already known to be covered by the caller's balance */
+  readonly value: bigint;
+  readonly data: Uint8Array;
+  /** gas available to the message (intrinsic gas already taken off) */
+  readonly gasLimit: bigint;
+  /** wei per gas: GASPRICE */
+  readonly gasPrice: bigint;
+  readonly origin: Address;
+  readonly blobVersionedHashes: readonly Hash[];
+  /** Addresses and slots that are warm from the start (EIP-2929, 2930, 3651, 7702). */
+  readonly warmAddresses: readonly Address[];
+  readonly warmSlots: readonly AccessListItem[];
+  /** Nonce the caller had before the transaction bumped it: gives the created address. */
+  readonly callerNonce: bigint;
+}
+
+export interface MessageResult {
+  readonly halt?: Halt;
+  /** gas consumed, before any refund */
+  readonly gasUsed: bigint;
+  /** refund counter (uncapped) */
+  readonly gasRefund: bigint;
+  readonly returnData: Uint8Array;
+  readonly logs: readonly Log[];
+  readonly createdAddress: Address | null;
+  /** Accounts to remove at the end of the transaction (EIP-6780 rule already applied). */
+  readonly selfDestructed: readonly Address[];
+  /** Accounts touched (EIP-161: to be removed if empty). */
+  readonly touched: readonly Address[];
+}
+
+/** Sees every frame and opcode access; absent = nothing is observed and costs nothing. */
+export interface EngineHooks {
+  /** data sent to the console address (0x000000000000000000636F6e736F6c652e6c6f67), in order */
+  onConsoleLog?(data: Uint8Array): void;
+  /** every opcode, for debug_traceTransaction; synchronous */
+  onStep?(step: EngineStep): void;
+}
+
+export interface EngineStep {
+  readonly pc: number;
+  readonly opcode: number;
+  readonly opcodeName: string;
+  readonly gasLeft: bigint;
+  readonly gasCost: bigint;
+  readonly depth: number;
+  readonly stack: readonly bigint[];
+  readonly memory: Uint8Array;
+  readonly address: Address;
+}
+
+export interface Engine {
+  run(
+    message: Message,
+    environment: BlockEnvironment,
+    view: StateView,
+    hooks?: EngineHooks,
+  ): MessageResult | Promise<MessageResult>;
+}

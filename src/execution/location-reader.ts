@@ -1,0 +1,26 @@
+/**
+ * Where an execution's reads go after its own writes.
+ *
+ * Invariant (read chain of an incarnation): own writes -> the latest lower transaction's version ->
+ * the block's pre-state. This interface is the last two links; the state view is the first.
+ *
+ * After each call `origin` names the version that answered (valid until the next call). An
+ * implementation over multi-version memory throws `ReadBlocked` when it meets an estimate.
+ */
+import type { ReadOrigin } from "../state/read-set";
+import type { StateReader } from "../state/state-reader";
+
+export interface LocationReader extends StateReader {
+  readonly origin: ReadOrigin;
+}
+
+/** The location read is an estimate: a lower transaction will write it but has not yet. */
+export class ReadBlocked extends Error {
+  readonly blockingTransaction: number;
+
+  constructor(blockingTransaction: number) {
+    super(`waiting for transaction ${blockingTransaction}`);
+    this.name = "ReadBlocked";
+    this.blockingTransaction = blockingTransaction;
+  }
+}

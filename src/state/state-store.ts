@@ -1,0 +1,64 @@
+/**
+ * The canonical state as the chain sees it (types only; the implementation is
+ * shared-state-store.ts).
+ *
+ * One owner (the chain, on the main thread) writes; every thread reads through
+ * `openSharedState(store.share())`. Workers only read between two commits, so readers never see a
+ * half-applied write set.
+ */
+import type { Address, Hash, Hex } from "./hex";
+import type { StateReader } from "./state-reader";
+import type { WriteSet } from "./write-set";
+
+/** Position in the undo journal; grows with every change, shrinks with revert. */
+export type StateMark = number;
+
+/** The SharedArrayBuffers of a store, as posted to a worker (structured-clonable). Opaque. */
+export interface SharedStateHandle {
+  readonly buffers: readonly SharedArrayBuffer[];
+  readonly generation: number;
+}
+
+/** eth_getProof result parts (EIP-1186). */
+export interface AccountProof {
+  readonly accountProof: readonly Hex[];
+  readonly storageHash: Hash;
+  readonly storageProof: readonly {
+    readonly slot: bigint;
+    readonly value: bigint;
+    readonly proof: readonly Hex[];
+  }[];
+}
+
+export interface StateStore extends StateReader {
+  /** Applies one committed transaction's writes. */
+  apply(writes: WriteSet): void;
+
+  /** Irregular changes (genesis, hardhat_set*, withdrawals): they make the account exist. */
+  setBalance(address: Address, value: bigint): void;
+  setNonce(address: Address, value: bigint): void;
+  setCode(address: Address, code: Uint8Array): void;
+  setStorage(address: Address, slot: bigint, value: bigint): void;
+
+  /** The current journal position. */
+  mark(): StateMark;
+  /** Undoes everything after the mark; cost follows the number of changes undone. */
+  revertTo(mark: StateMark): void;
+  /** The state as it was at the mark. Valid until reverted below it. */
+  at(mark: StateMark): StateReader;
+
+  /** Root of the Merkle Patricia trie of the current state; hashes only what changed. */
+  stateRoot(): Hash;
+  /** Proof against the state at the mark (default: now). */
+  proof(address: Address, slots: readonly bigint[], mark?: StateMark): AccountProof;
+  /** Storage root of one account now. */
+  storageRoot(address: Address): Hash;
+
+  /** All slots of an account that are not zero, ascending (debugging and tests; O(storage)). */
+  storageEntries(address: Address): [slot: bigint, value: bigint][];
+  /** All existing addresses, ascending (tests; O(state)). */
+  accounts(): Address[];
+
+  /** Buffers for workers; a new handle after the store grew. */
+  share(): SharedStateHandle;
+}
