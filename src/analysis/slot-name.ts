@@ -1,0 +1,38 @@
+/**
+ * The names that the analysis gives to what it found (types only; resolver in naming/).
+ * Never a guess: what cannot be resolved is marked `resolved: false` and counted.
+ */
+import type { Frame } from "../access-log/block-record";
+import type { Address } from "../state/hex";
+
+export interface SlotName {
+  /** Contract of the storage: `Token`, or the address where it is unknown. */
+  readonly contract: string;
+  /** `balances[0xa11c…]`, `orders[3].price`, `slot 0x5` if unresolved. Full keys, not shortened. */
+  readonly label: string;
+  /** The variable with keys left out: `balances[*]`; groups slots in reports. */
+  readonly variable: string;
+  readonly resolved: boolean;
+  /** Members of a packed slot that the access may concern; absent if the slot holds one variable. */
+  readonly packed?: readonly string[];
+}
+
+export interface FunctionName {
+  /** fully qualified name, or the address where it is unknown */
+  readonly contract: string;
+  /** `transfer(address,uint256)`, `constructor`, `receive`, `fallback`, `0x12345678` if unknown */
+  readonly signature: string;
+  readonly resolved: boolean;
+}
+
+export interface Naming {
+  /** Name of a slot; `change` narrows a packed slot to the members whose bytes differ. */
+  slot(
+    address: Address,
+    slot: bigint,
+    change?: { readonly before: bigint; readonly after: bigint },
+  ): SlotName;
+  /** Name of the contract at an address, by its runtime code; null if unknown. */
+  contract(address: Address): string | null;
+  functionOf(frame: Frame): FunctionName;
+}
