@@ -1,0 +1,65 @@
+/**
+ * "hardhat-parallel/network": a parallel local network without Hardhat. The composition root: the
+ * only place where state, chain, executor, worker pool and JSON-RPC are put together.
+ */
+import type { EventEmitter } from "node:events";
+import type { BlockRecord, RunHeader } from "./access-log/block-record";
+import type { CallRequest, ChainConfig } from "./chain/chain";
+import type { TransactionOutcome } from "./execution/outcome";
+import type { BlockEnvironment } from "./execution/transaction";
+import type { Hex } from "./state/hex";
+import type { StateReader } from "./state/state-reader";
+
+/** An execution that failed, with all that is needed to explain it. */
+export interface FailedExecution {
+  readonly request: CallRequest;
+  readonly environment: BlockEnvironment;
+  /** the state the execution began on */
+  readonly preState: StateReader;
+  readonly outcome: TransactionOutcome;
+  /** set for a transaction, null for a call */
+  readonly transactionHash: Hex | null;
+  readonly kind: "transaction" | "call" | "estimateGas";
+}
+
+export interface ParallelNetworkOptions {
+  readonly chain: ChainConfig;
+  /** worker threads for blocks; at least 1 */
+  readonly workers: number;
+  /** blocks with fewer transactions run in the calling thread */
+  readonly minTransactionsForThreads: number;
+  /** web3_clientVersion */
+  readonly clientVersion: string;
+  readonly dialect: "hardhat2" | "hardhat3";
+  readonly throwOnTransactionFailures: boolean;
+  readonly throwOnCallFailures: boolean;
+  readonly loggingEnabled: boolean;
+  /** Receives each block's record; absent = nothing is traced or recorded. */
+  readonly record?: (record: BlockRecord) => void;
+  /** Run every block on the sequential executor as well and compare (BlockRecord.rootCheck). */
+  readonly verify: boolean;
+  /** The error to throw for a failed execution, or null to use the built-in words. */
+  readonly explainFailure?: (failure: FailedExecution) => Promise<Error | null>;
+  /** ABI entries (type "error") that the given runtime code may revert with. */
+  readonly errorAbi?: (code: Uint8Array) => readonly unknown[];
+  /** Prints decoded console.log messages; gets raw calldata in order. */
+  readonly printConsoleLogs?: (calldata: readonly Uint8Array[]) => void;
+  /** hardhat_addCompilationResult */
+  readonly addCompilationResult?: (
+    solcVersion: string,
+    input: unknown,
+    output: unknown,
+  ) => Promise<boolean>;
+}
+
+/** An EIP-1193 provider; events "notification", "message", "hardhatNetworkReset", "hardhatNetworkRevertSnapshot". */
+export interface ParallelNetwork extends EventEmitter {
+  request(request: {
+    readonly method: string;
+    readonly params?: readonly unknown[] | object;
+  }): Promise<unknown>;
+  /** Frees workers and timers; idempotent. */
+  close(): Promise<void>;
+}
+
+export type { RunHeader };
