@@ -1,0 +1,18 @@
+/** The few statistics that the tables need. */
+
+/** Median; throws on an empty list. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle];
+  const lower = sorted.length % 2 === 0 ? sorted[middle - 1] : upper;
+  if (upper === undefined || lower === undefined) {
+    throw new Error("median of no values");
+  }
+  return (lower + upper) / 2;
+}
+
+/** Median over rounds of a[i] / b[i]: compares what ran side by side, so that slow phases of the machine cancel. */
+export function medianRatio(a: readonly number[], b: readonly number[]): number {
+  return median(a.map((value, i) => value / (b[i] ?? Number.NaN)));
+}
