@@ -5,6 +5,7 @@
  * Does not own: JSON-RPC shapes, words of errors, filters (rpc/), how a block is executed (execution/).
  *
  * Every mutating method runs under one lock in order of arrival; reads see the last completed change.
+ * What cannot be done is thrown as a ChainError (chain-error.ts); a refused transaction is a value.
  */
 import type { BlockRecord } from "../access-log/block-record";
 import type { EngineStep } from "../execution/engine/engine";
@@ -216,7 +217,9 @@ export type PoolRejection =
       readonly kind: "GasPriceBelowMinimum";
       readonly gasPrice: bigint;
       readonly minGasPrice: bigint;
-    };
+    }
+  /** a blob transaction while automine is off or the pool has transactions: the pool takes none */
+  | { readonly kind: "BlobsNotPooled" };
 
 export type SubmitResult =
   | {
@@ -260,7 +263,7 @@ export interface Chain {
   }[];
 
   // --- state
-  /** Throws UnknownBlockError for a block that is not there. */
+  /** Throws ChainError UnknownBlock for a block that is not there. */
   stateAt(selector: BlockSelector): Promise<StateReader>;
   proofAt(
     address: Address,
