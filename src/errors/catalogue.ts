@@ -20,4 +20,24 @@ export const ERRORS = {
     template: "invalid value for {key} in the hardhat config: expected {expected}, got {actual}",
     help: "Correct the value in hardhat.config.",
   },
+  HARDHAT_INTERNALS_MISSING: {
+    code: "HHP110",
+    template: "{what} is not in Hardhat {version}, so the parallel network cannot be put in place",
+    help: "Use a Hardhat 2 version from 2.29 on, or run with PARALLEL=0.",
+  },
+  PROVIDER_REPLACED: {
+    code: "HHP111",
+    template: "another plugin replaced hre.network.provider (by a {found}) before hardhat-parallel",
+    help: 'Put import "hardhat-parallel" before the other plugins in hardhat.config.',
+  },
+  PROVIDER_ALREADY_CREATED: {
+    code: "HHP112",
+    template: "another plugin used hre.network.provider before hardhat-parallel could replace it",
+    help: 'Put import "hardhat-parallel" before the other plugins in hardhat.config.',
+  },
+  PLUGIN_OUTSIDE_CONFIG: {
+    code: "HHP113",
+    template: "hardhat-parallel was loaded outside a Hardhat config",
+    help: 'Import "hardhat-parallel" in hardhat.config; without Hardhat use "hardhat-parallel/network".',
+  },
 } as const satisfies Record<string, ErrorDescriptor>;

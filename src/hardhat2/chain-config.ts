@@ -1,0 +1,65 @@
+/**
+ * Translates `networks.hardhat` of a resolved Hardhat 2 config into the chain's own config.
+ *
+ * Follows createProvider and EdrProviderWrapper.create of Hardhat 2.29 field by field. Does not own:
+ * `gas`, `gasPrice`, `from` (the provider wrappers apply them), `forking` and what else makes the
+ * network step aside (network-choice.ts), `loggingEnabled` and `throwOn…` (options of the network).
+ */
+import type { HardhatNetworkConfig } from "hardhat/types";
+import type { ChainConfig } from "../chain/chain";
+import { ParallelError } from "../errors/base-error";
+import { ERRORS } from "../errors/catalogue";
+import type { Hex } from "../state/hex";
+import { defaultCoinbase, normalizeAccounts, parseDate } from "./hardhat-internals";
+
+/** EIP-7825, in force from osaka on. */
+const TRANSACTION_GAS_CAP = 16_777_216n;
+const HARDFORKS_WITH_GAS_CAP = ["osaka"];
+/** solidity-coverage sets this block gas limit; stock takes it as "no cap for a transaction". */
+const COVERAGE_BLOCK_GAS_LIMIT = 0x1fffffffffffff;
+
+/** Lower-case hex with 0x of a string that Hardhat's config validation has already accepted. */
+function hex(text: string): Hex {
+  return `0x${text.toLowerCase().replace(/^0x/, "")}`;
+}
+
+function mempoolOrder(order: string): "fifo" | "priority" {
+  if (order !== "fifo" && order !== "priority") {
+    throw new ParallelError(ERRORS.CONFIG_INVALID_VALUE, {
+      key: "networks.hardhat.mining.mempool.order",
+      expected: '"fifo" or "priority"',
+      actual: JSON.stringify(order),
+    });
+  }
+  return order;
+}
+
+/** The chain that stock would run for the same config. */
+export function chainConfig(network: HardhatNetworkConfig): ChainConfig {
+  return {
+    chainId: BigInt(network.chainId),
+    networkId: BigInt(network.chainId),
+    hardfork: network.hardfork,
+    blockGasLimit: BigInt(network.blockGasLimit),
+    transactionGasCap:
+      HARDFORKS_WITH_GAS_CAP.includes(network.hardfork) &&
+      network.blockGasLimit !== COVERAGE_BLOCK_GAS_LIMIT
+        ? TRANSACTION_GAS_CAP
+        : null,
+    initialBaseFeePerGas:
+      network.initialBaseFeePerGas === undefined ? null : BigInt(network.initialBaseFeePerGas),
+    minGasPrice: network.minGasPrice,
+    coinbase: hex(network.coinbase ?? defaultCoinbase()),
+    accounts: normalizeAccounts(network.accounts).map(({ privateKey, balance }) => ({
+      privateKey: hex(privateKey),
+      balance: BigInt(balance),
+    })),
+    genesisState: new Map(),
+    automine: network.mining.auto,
+    miningInterval: network.mining.interval,
+    mempoolOrder: mempoolOrder(network.mining.mempool.order),
+    allowUnlimitedContractSize: network.allowUnlimitedContractSize,
+    allowBlocksWithSameTimestamp: network.allowBlocksWithSameTimestamp ?? false,
+    initialTimestamp: BigInt(Math.floor(parseDate(network.initialDate).getTime() / 1000)),
+  };
+}
