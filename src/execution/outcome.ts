@@ -44,4 +44,6 @@ export interface TransactionOutcome {
   readonly reads: ReadSet;
   readonly writes: WriteSet;
   readonly trace: TransactionTrace;
+  /** Calldata of every call to the console address, in order, reverted frames included; absent = none. */
+  readonly consoleLogs?: readonly Uint8Array[];
 }

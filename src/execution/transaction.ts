@@ -49,6 +49,8 @@ export interface ExecutionRules {
   /** Additional EIPs on top of the hardfork (conformance vectors); normally empty. */
   readonly eips?: readonly number[];
   readonly allowUnlimitedContractSize: boolean;
+  /** EIP-3607 is off: local networks let impersonated contracts send (default false). */
+  readonly allowSenderWithCode?: boolean;
   /** gas; EIP-7825 cap per transaction, null = none */
   readonly transactionGasCap: bigint | null;
   /** blob schedule override of the hardfork (EIP-7892), else the hardfork's own */
