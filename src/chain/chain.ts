@@ -14,6 +14,7 @@ import type { Log, TransactionOutcome } from "../execution/outcome";
 import type {
   AccessListItem,
   Authorization,
+  BlockEnvironment,
   TransactionInput,
   Withdrawal,
 } from "../execution/transaction";
@@ -173,7 +174,14 @@ export interface CallOptions {
   readonly lenient?: boolean;
 }
 
+/** What an execution began on, for whoever wants to explain or repeat it. */
+export interface ExecutionContext {
+  readonly environment: BlockEnvironment;
+  readonly preState: StateReader;
+}
+
 export interface CallOutcome {
+  readonly context: ExecutionContext;
   readonly outcome: TransactionOutcome;
   /** raw calldata of console.log calls, in order */
   readonly consoleLogs: readonly Uint8Array[];
@@ -273,6 +281,8 @@ export interface Chain {
   call(request: CallRequest, selector: BlockSelector, options?: CallOptions): Promise<CallOutcome>;
   /** Replays a mined transaction on its block's state, with steps. */
   traceTransaction(hash: Hash, onStep: (step: EngineStep) => void): Promise<CallOutcome>;
+  /** What a mined transaction began on. Throws ChainError UnknownTransaction. */
+  contextOf(hash: Hash): Promise<ExecutionContext>;
 
   // --- pool
   submit(transaction: ChainTransaction): Promise<SubmitResult>;
