@@ -99,7 +99,9 @@ function boolean(value: unknown, key: string, fallback: boolean): boolean {
 /** Validates an integer option in [min, max]; also used for the report task's flags. */
 export function integer(value: unknown, key: string, min: number, max: number): number {
   const expected =
-    max === Number.MAX_SAFE_INTEGER ? `an integer of at least ${min}` : `an integer from ${min} to ${max}`;
+    max === Number.MAX_SAFE_INTEGER
+      ? `an integer of at least ${min}`
+      : `an integer from ${min} to ${max}`;
   if (typeof value !== "number" || !Number.isInteger(value) || value < min || value > max) {
     fail(key, expected, value);
   }

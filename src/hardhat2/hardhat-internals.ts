@@ -15,6 +15,8 @@ import type {
   HardhatConfig,
   HardhatNetworkAccountConfig,
   HardhatNetworkAccountsConfig,
+  HardhatRuntimeEnvironment,
+  Network,
   NetworkConfig,
   ProviderExtender,
 } from "hardhat/types";
@@ -59,7 +61,10 @@ function internal(path: string, name: string): unknown {
 
 /** The provider extenders of the other plugins: the live array that Hardhat passes to createProvider. */
 export function providerExtenders(): ProviderExtender[] {
-  const context = internal("context", "HardhatContext") as typeof import("hardhat/internal/context").HardhatContext;
+  const context = internal(
+    "context",
+    "HardhatContext",
+  ) as typeof import("hardhat/internal/context").HardhatContext;
   const { providerExtenders: extenders } = context.getHardhatContext();
   if (!Array.isArray(extenders)) {
     throw missing("providerExtenders of HardhatContext");
@@ -69,7 +74,10 @@ export function providerExtenders(): ProviderExtender[] {
 
 /** True while a Hardhat config is being loaded or a Hardhat runs: the plugin can register itself. */
 export function hardhatContextExists(): boolean {
-  const context = internal("context", "HardhatContext") as typeof import("hardhat/internal/context").HardhatContext;
+  const context = internal(
+    "context",
+    "HardhatContext",
+  ) as typeof import("hardhat/internal/context").HardhatContext;
   return context.isCreated();
 }
 
@@ -123,6 +131,12 @@ export function replaceProviderFactory(
   }
   lazy._providerFactory = factory;
   return () => stock.call(provider);
+}
+
+/** Puts a network in the place of `hre.network` (typed read-only, a plain field in fact). */
+export function setNetwork(hre: HardhatRuntimeEnvironment, network: Network): void {
+  const writable: { network: Network } = hre;
+  writable.network = network;
 }
 
 /** The genesis accounts with their private keys; `balance` is a decimal or hex string of wei. */

@@ -1,0 +1,21 @@
+/**
+ * "hardhat-parallel/hardhat2": the plugin for Hardhat 2. Loading it from a Hardhat config registers
+ * the network and the task.
+ */
+import { ParallelError } from "./errors/base-error";
+import { ERRORS } from "./errors/catalogue";
+import { hardhatContextExists } from "./hardhat2/hardhat-internals";
+import { registerPlugin } from "./hardhat2/register";
+import "./hardhat2/type-extensions";
+
+export type {
+  ParallelConfig,
+  ParallelReportConfig,
+  ParallelReportUserConfig,
+  ParallelUserConfig,
+} from "./hardhat2/config";
+
+if (!hardhatContextExists()) {
+  throw new ParallelError(ERRORS.PLUGIN_OUTSIDE_CONFIG, {});
+}
+registerPlugin();

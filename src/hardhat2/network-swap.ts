@@ -1,0 +1,69 @@
+/**
+ * Puts the parallel network behind `hre.network.provider` and behind `hardhat node`.
+ *
+ * Owns: when the swap happens. Does not own: how the provider is built (hardhat-provider.ts).
+ */
+import type { HardhatRuntimeEnvironment } from "hardhat/types";
+import { disabledByEnvironment } from "./config";
+import { providerExtenders, replaceProviderFactory, setNetwork } from "./hardhat-internals";
+import {
+  type BaseProviderFactory,
+  createHardhatProvider,
+  HARDHAT_NETWORK,
+} from "./hardhat-provider";
+
+/** Why there is no parallel network in this environment, in words for the user; null = there is. */
+export function reasonDisabled(hre: HardhatRuntimeEnvironment): string | null {
+  if (disabledByEnvironment(process.env)) {
+    return "the environment has PARALLEL=0";
+  }
+  return hre.config.parallel.enabled ? null : "hardhat.config has parallel.enabled: false";
+}
+
+/** `--fork` of `hardhat node`: known only after the swap, before the first request. */
+const forkUrls = new WeakMap<object, string>();
+
+/**
+ * Keeps the identity of `hre.network.provider` and changes what it will create at its first
+ * request. Does nothing on other networks and where the parallel network is disabled.
+ * @throws ParallelError PROVIDER_ALREADY_CREATED, PROVIDER_REPLACED, HARDHAT_INTERNALS_MISSING
+ */
+export function swapNetwork(hre: HardhatRuntimeEnvironment, createBase: BaseProviderFactory): void {
+  if (hre.network.name !== HARDHAT_NETWORK || reasonDisabled(hre) !== null) {
+    return;
+  }
+  const extenders = providerExtenders();
+  replaceProviderFactory(hre.network.provider, () =>
+    createHardhatProvider(hre, createBase, extenders, forkUrls.get(hre.config)),
+  );
+}
+
+/**
+ * Runs stock's `node:get-provider` on the parallel network. With another default network Hardhat
+ * would create a network of its own there, so ours takes the place of `hre.network` meanwhile.
+ */
+export async function provideForNode(
+  hre: HardhatRuntimeEnvironment,
+  createBase: BaseProviderFactory,
+  forkUrl: string | undefined,
+  runSuper: () => Promise<unknown>,
+): Promise<unknown> {
+  if (reasonDisabled(hre) !== null) {
+    return runSuper();
+  }
+  if (forkUrl !== undefined) {
+    forkUrls.set(hre.config, forkUrl);
+  }
+  if (hre.network.name === HARDHAT_NETWORK) {
+    return runSuper();
+  }
+  const { network } = hre;
+  // As stock: no extenders, which belong to the network that was chosen.
+  const provider = await createHardhatProvider(hre, createBase, [], forkUrl);
+  setNetwork(hre, { name: HARDHAT_NETWORK, config: hre.config.networks.hardhat, provider });
+  try {
+    return await runSuper();
+  } finally {
+    setNetwork(hre, network);
+  }
+}

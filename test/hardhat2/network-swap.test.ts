@@ -1,0 +1,237 @@
+import { strict as assert } from "node:assert";
+import type { EIP1193Provider } from "hardhat/types";
+import { createStockProvider } from "../../src/hardhat2/hardhat-internals";
+import {
+  type BaseProviderFactory,
+  createHardhatProvider,
+} from "../../src/hardhat2/hardhat-provider";
+import { reasonToStepAside } from "../../src/hardhat2/network-choice";
+import { provideForNode, reasonDisabled, swapNetwork } from "../../src/hardhat2/network-swap";
+import { withEnvironment } from "./hardhat-environment";
+
+const PLAIN = "module.exports = { parallel: undefined };";
+/** Gives the config what the plugin's config extender gives it, without its environment extender. */
+const CONFIGURED = `
+  const { extendConfig } = require("hardhat/config");
+  extendConfig((config) => { config.parallel = { enabled: true }; });
+`;
+
+/** A base network that records what reaches it and answers as stock would where it must. */
+function recordingBase(): {
+  create: BaseProviderFactory;
+  requests: string[];
+  created: () => number;
+} {
+  const requests: string[] = [];
+  let created = 0;
+  const create: BaseProviderFactory = async ({ config, artifacts }) => {
+    created++;
+    const stock = await createStockProvider(config, "hardhat", artifacts, []);
+    const base: EIP1193Provider = Object.create(stock, {
+      request: {
+        value: (request: { method: string; params?: unknown[] }) => {
+          requests.push(JSON.stringify(request));
+          return stock.request(request);
+        },
+      },
+    });
+    return base;
+  };
+  return { create, requests, created: () => created };
+}
+
+describe("hardhat2/network-swap", () => {
+  it("hre.network.provider stays the same object and creates the base at the first request", async () => {
+    await withEnvironment(`${CONFIGURED} ${PLAIN}`, async ({ hre }) => {
+      const { create, requests, created } = recordingBase();
+      const before = hre.network.provider;
+      swapNetwork(hre, create);
+      assert.equal(hre.network.provider, before);
+      assert.equal(created(), 0);
+      assert.equal(await hre.network.provider.send("eth_chainId"), "0x7a69");
+      assert.equal(await before.request({ method: "eth_blockNumber" }), "0x0");
+      assert.equal(created(), 1);
+      assert.equal(requests.length, 2);
+    });
+  });
+
+  it("listeners registered before the first request hear the base's events", async () => {
+    await withEnvironment(`${CONFIGURED} ${PLAIN}`, async ({ hre }) => {
+      swapNetwork(hre, recordingBase().create);
+      let heard = 0;
+      hre.network.provider.on("hardhatNetworkRevertSnapshot", () => heard++);
+      const id = await hre.network.provider.send("evm_snapshot");
+      await hre.network.provider.send("evm_revert", [id]);
+      assert.equal(heard, 1);
+    });
+  });
+
+  it("without other extenders a transaction reaches the base with stock's gas and sender and no fee fields", async () => {
+    await withEnvironment(`${CONFIGURED} ${PLAIN}`, async ({ hre }) => {
+      const { create, requests } = recordingBase();
+      swapNetwork(hre, create);
+      await hre.network.provider.send("eth_sendTransaction", [{ to: `0x${"11".repeat(20)}` }]);
+      const sent = requests
+        .map((text) => JSON.parse(text))
+        .find(({ method }) => method === "eth_sendTransaction");
+      assert.deepEqual(sent.params, [
+        {
+          to: `0x${"11".repeat(20)}`,
+          from: "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266",
+          gas: "0x1000000", // 16,777,216: stock's FixedGasProvider on osaka
+        },
+      ]);
+    });
+  });
+
+  it("other plugins' extenders run in their order, once, with stock's fee wrapper on top", async () => {
+    const extenders = `
+      const { extendProvider } = require("hardhat/config");
+      for (const name of ["first", "second"]) {
+        extendProvider(async (provider, config, network) => Object.create(provider, {
+          request: { value: async (request) => request.method === "trail"
+            ? [...(await provider.request(request).catch(() => [])), name + ":" + network]
+            : provider.request(request) },
+        }));
+      }
+    `;
+    await withEnvironment(`${CONFIGURED} ${extenders} ${PLAIN}`, async ({ hre }) => {
+      const { create, requests } = recordingBase();
+      swapNetwork(hre, create);
+      assert.deepEqual(await hre.network.provider.send("trail"), [
+        "first:hardhat",
+        "second:hardhat",
+      ]);
+      await hre.network.provider.send("eth_sendTransaction", [{ to: `0x${"11".repeat(20)}` }]);
+      const sent = requests.find((text) => text.includes("eth_sendTransaction")) ?? "";
+      assert.match(sent, /maxFeePerGas/); // as stock: extenders bring AutomaticGasPriceProvider
+    });
+  });
+
+  it("a provider that was already used is refused with advice, not half replaced", async () => {
+    const early = `
+      const { extendEnvironment } = require("hardhat/config");
+      extendEnvironment((hre) => { hre.network.provider.request({ method: "eth_chainId" }); });
+    `;
+    await assert.rejects(
+      withEnvironment(`${early} require(PLUGIN); ${PLAIN}`, () => {}),
+      /HHP112.*used hre\.network\.provider before hardhat-parallel[\s\S]*before the other plugins/,
+    );
+  });
+
+  it("a provider that another plugin replaced is refused with advice", async () => {
+    const early = `
+      const { extendEnvironment } = require("hardhat/config");
+      class OtherProvider extends require("node:events") {}
+      extendEnvironment((hre) => { hre.network.provider = new OtherProvider(); });
+    `;
+    await assert.rejects(
+      withEnvironment(`${early} require(PLUGIN); ${PLAIN}`, () => {}),
+      /HHP111.*replaced hre\.network\.provider \(by a OtherProvider\)/,
+    );
+  });
+
+  for (const [why, config, environment] of [
+    ["enabled: false", "{ parallel: { enabled: false } }", undefined],
+    ["PARALLEL=0", "{}", "0"],
+  ] as const) {
+    it(`${why} leaves the stock network completely untouched`, async () => {
+      const before = process.env.PARALLEL;
+      if (environment !== undefined) {
+        process.env.PARALLEL = environment;
+      }
+      try {
+        await withEnvironment(`require(PLUGIN); module.exports = ${config};`, async ({ hre }) => {
+          assert.notEqual(reasonDisabled(hre), null);
+          const version = await hre.network.provider.send("web3_clientVersion");
+          assert.match(String(version), /@nomicfoundation\/edr/);
+        });
+      } finally {
+        if (before === undefined) {
+          delete process.env.PARALLEL;
+        } else {
+          process.env.PARALLEL = before;
+        }
+      }
+    });
+  }
+
+  it("another network is left alone, and its extenders are its own", async () => {
+    await withEnvironment(
+      `${CONFIGURED} ${PLAIN}`,
+      ({ hre }) => {
+        swapNetwork(hre, async () => assert.fail("must not be created"));
+        assert.equal(hre.network.name, "localhost");
+      },
+      "localhost",
+    );
+  });
+
+  it("solidity-coverage and an unserved precompile give the stock network, with a notice", async () => {
+    const warnings: string[] = [];
+    const warn = console.warn;
+    console.warn = (text: string) => warnings.push(text);
+    try {
+      await withEnvironment(
+        `${CONFIGURED} module.exports = { networks: { hardhat: { hardfork: "cancun", enableRip7212: true } } };`,
+        async ({ hre }) => {
+          const never: BaseProviderFactory = async () => assert.fail("must not be created");
+          const rip7212 = await createHardhatProvider(hre, never, []);
+          assert.match(String(await rip7212.send("web3_clientVersion")), /edr/);
+
+          const covered = Object.assign(Object.create(hre), { __SOLIDITY_COVERAGE_RUNNING: true });
+          const coverage = await createHardhatProvider(covered, never, []);
+          assert.match(String(await coverage.send("web3_clientVersion")), /edr/);
+        },
+      );
+    } finally {
+      console.warn = warn;
+    }
+    assert.equal(warnings.length, 2);
+    assert.match(warnings[0] ?? "", /enableRip7212.*stock Hardhat network/);
+    assert.match(warnings[1] ?? "", /solidity-coverage/);
+  });
+
+  it("forked networks are stock's, with the reason", async () => {
+    const config = `${CONFIGURED} module.exports = {
+      networks: { hardhat: { forking: { url: "http://127.0.0.1:9" } } } };`;
+    await withEnvironment(config, ({ hre }) => {
+      const { hardhat } = hre.config.networks;
+      assert.match(reasonToStepAside(hardhat, { coverage: false }) ?? "", /forking is enabled/);
+      const off = { ...hardhat, forking: { enabled: false, url: "http://127.0.0.1:9" } };
+      assert.equal(reasonToStepAside(off, { coverage: false }), null);
+      assert.match(
+        reasonToStepAside(off, { coverage: false, forkUrl: "http://127.0.0.1:9" }) ?? "",
+        /--fork is given/,
+      );
+    });
+  });
+
+  describe("hardhat node", () => {
+    it("serves the base network with the default network hardhat", async () => {
+      await withEnvironment(`${CONFIGURED} ${PLAIN}`, async ({ hre }) => {
+        const { create, requests } = recordingBase();
+        swapNetwork(hre, create);
+        const provider = await provideForNode(hre, create, undefined, () =>
+          hre.run("node:get-provider"),
+        );
+        assert.equal(provider, hre.network.provider);
+        assert.ok(requests.some((text) => text.includes("hardhat_setLoggingEnabled")));
+      });
+    });
+
+    it("serves the base network with another default network, and puts hre.network back", async () => {
+      const config = `${CONFIGURED} module.exports = { defaultNetwork: "localhost" };`;
+      await withEnvironment(config, async ({ hre }) => {
+        const { create, requests } = recordingBase();
+        const { network } = hre;
+        const provider = await provideForNode(hre, create, undefined, () =>
+          hre.run("node:get-provider"),
+        );
+        assert.notEqual(provider, network.provider);
+        assert.equal(hre.network, network);
+        assert.ok(requests.some((text) => text.includes("hardhat_setLoggingEnabled")));
+      });
+    });
+  });
+});
