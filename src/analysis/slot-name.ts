@@ -3,7 +3,7 @@
  * Never a guess: what cannot be resolved is marked `resolved: false` and counted.
  */
 import type { Frame } from "../access-log/block-record";
-import type { Address } from "../state/hex";
+import type { Address, Hash } from "../state/hex";
 
 export interface SlotName {
   /** Contract of the storage: `Token`, or the address where it is unknown. */
@@ -26,11 +26,17 @@ export interface FunctionName {
 }
 
 export interface Naming {
-  /** Name of a slot; `change` narrows a packed slot to the members whose bytes differ. */
+  /**
+   * Name of a slot; `change` narrows a packed slot to the members whose bytes differ. `codeHash` is
+   * the code that accessed it (behind a proxy: the implementation's): its layout is the one to use.
+   * Without it the address alone decides, which is ambiguous where a reverted chain deployed
+   * another contract at the same address.
+   */
   slot(
     address: Address,
     slot: bigint,
     change?: { readonly before: bigint; readonly after: bigint },
+    codeHash?: Hash,
   ): SlotName;
   /** Name of the contract at an address, by its runtime code; null if unknown. */
   contract(address: Address): string | null;
