@@ -1,0 +1,202 @@
+/**
+ * The canonical chain: blocks, where each transaction is, and the position of the state's journal
+ * before each block and transaction.
+ *
+ * Block numbers without gaps are made of built blocks and of reservations: ranges of empty headers
+ * that hardhat_mine promises and that are made only when somebody asks (reserved-range.ts).
+ *
+ * Owns: lookups, truncation. Does not own: the state itself, how blocks are built.
+ */
+import { invariant } from "../errors/base-error";
+import type { Hash } from "../state/hex";
+import type { StateMark } from "../state/state-store";
+import type { ChainBlock, TransactionLocation } from "./chain";
+import type { HardforkName } from "./hardfork";
+import { ReservedRange } from "./reserved-range";
+
+/** How far back the BLOCKHASH opcode sees. */
+const ANCESTORS = 256n;
+
+export interface BuiltBlock {
+  readonly block: ChainBlock;
+  /** state before the block; after it, and what was set between blocks: the next block's mark */
+  readonly preMark: StateMark;
+  /** state before each transaction */
+  readonly transactionMarks: readonly StateMark[];
+}
+
+export class History {
+  readonly #hardfork: HardforkName;
+  /** ascending by number, genesis first */
+  readonly #built: BuiltBlock[];
+  /** ascending by number */
+  readonly #reserved: ReservedRange[] = [];
+  readonly #byHash = new Map<Hash, ChainBlock>();
+  readonly #transactions = new Map<Hash, { readonly built: BuiltBlock; readonly index: number }>();
+  /** BLOCKHASH's view for the block of `number`; moved along block by block. */
+  #ancestors: { number: bigint; hashes: Map<bigint, Hash> } | null = null;
+
+  constructor(hardfork: HardforkName, genesis: ChainBlock, preMark: StateMark) {
+    this.#hardfork = hardfork;
+    this.#built = [];
+    this.append({ block: genesis, preMark, transactionMarks: [] });
+  }
+
+  get latestNumber(): bigint {
+    const reserved = this.#reserved.at(-1)?.last ?? 0n;
+    const built = this.#built.at(-1)?.block.header.number ?? 0n;
+    return built > reserved ? built : reserved;
+  }
+
+  get latest(): ChainBlock {
+    const last = this.#built.at(-1)?.block;
+    const reserved = this.#reserved.at(-1);
+    if (last !== undefined && (reserved === undefined || last.header.number > reserved.last)) {
+      return last;
+    }
+    const block = reserved === undefined ? undefined : this.#fulfil(reserved, reserved.last);
+    invariant(block !== undefined, "a chain has at least its genesis block");
+    return block;
+  }
+
+  byNumber(number: bigint): ChainBlock | undefined {
+    const built = this.#built[this.#lastBuiltUpTo(number)];
+    if (built !== undefined && built.block.header.number === number) {
+      return built.block;
+    }
+    const range = this.#reserved.find(({ first, last }) => first <= number && number <= last);
+    return range === undefined ? undefined : this.#fulfil(range, number);
+  }
+
+  /** A reserved block is found by its hash once it was looked up by its number. */
+  byHash(hash: Hash): ChainBlock | undefined {
+    return this.#byHash.get(hash);
+  }
+
+  transaction(hash: Hash): TransactionLocation | undefined {
+    const found = this.#transactions.get(hash);
+    return found === undefined ? undefined : { block: found.built.block, index: found.index };
+  }
+
+  /** The journal's position before a mined transaction. */
+  transactionMark(hash: Hash): StateMark | undefined {
+    const found = this.#transactions.get(hash);
+    return found?.built.transactionMarks[found.index];
+  }
+
+  /**
+   * The journal's position of the state after a known block, later irregular changes included;
+   * null = the state as it is now.
+   */
+  stateMark(number: bigint): StateMark | null {
+    return this.#built[this.#lastBuiltUpTo(number) + 1]?.preMark ?? null;
+  }
+
+  /** Built blocks with numbers in [from, to], ascending: reserved ones have nothing in them. */
+  *builtBetween(from: bigint, to: bigint): Iterable<ChainBlock> {
+    for (let i = this.#lastBuiltUpTo(from - 1n) + 1; i < this.#built.length; i++) {
+      const block = this.#built[i]?.block;
+      if (block === undefined || block.header.number > to) {
+        return;
+      }
+      yield block;
+    }
+  }
+
+  append(built: BuiltBlock): void {
+    const { block } = built;
+    this.#built.push(built);
+    this.#byHash.set(block.header.hash, block);
+    block.transactions.forEach(({ input }, index) => {
+      this.#transactions.set(input.hash, { built, index });
+    });
+  }
+
+  /** Appends `count` reserved blocks, `interval` seconds apart, without making them. */
+  reserve(count: bigint, interval: bigint): void {
+    this.#reserved.push(new ReservedRange(this.#hardfork, this.latest.header, count, interval));
+  }
+
+  /** Forgets every block after `number`; costs what is forgotten. */
+  truncate(number: bigint): void {
+    while (this.latestBuiltNumber > number) {
+      const { block } = this.#built.pop() ?? {};
+      invariant(block !== undefined && block.header.number > 0n, "genesis cannot be reverted");
+      this.#byHash.delete(block.header.hash);
+      for (const { input } of block.transactions) {
+        this.#transactions.delete(input.hash);
+      }
+    }
+    for (let range = this.#reserved.at(-1); range !== undefined; range = this.#reserved.at(-1)) {
+      for (const hash of range.truncate(number)) {
+        this.#byHash.delete(hash);
+      }
+      if (range.first <= range.last) {
+        break;
+      }
+      this.#reserved.pop();
+    }
+    this.#ancestors = null;
+  }
+
+  /**
+   * Hashes of up to 256 ancestors of the block `number`, all of which must be known. The map is
+   * moved along for the next block: it is for an execution, not to be kept.
+   */
+  ancestorHashes(number: bigint): ReadonlyMap<bigint, Hash> {
+    const known = this.#ancestors;
+    if (known?.number === number) {
+      return known.hashes;
+    }
+    if (known !== null && known.number + 1n === number) {
+      known.hashes.set(number - 1n, this.#hashOf(number - 1n));
+      known.hashes.delete(number - 1n - ANCESTORS);
+      known.number = number;
+      return known.hashes;
+    }
+    const hashes = new Map<bigint, Hash>();
+    for (let n = number > ANCESTORS ? number - ANCESTORS : 0n; n < number; n++) {
+      hashes.set(n, this.#hashOf(n));
+    }
+    if (number > this.latestNumber) {
+      this.#ancestors = { number, hashes };
+    }
+    return hashes;
+  }
+
+  get latestBuiltNumber(): bigint {
+    return this.#built.at(-1)?.block.header.number ?? 0n;
+  }
+
+  #hashOf(number: bigint): Hash {
+    const block = this.byNumber(number);
+    invariant(block !== undefined, `block ${number} is an ancestor and so known`);
+    return block.header.hash;
+  }
+
+  #fulfil(range: ReservedRange, number: bigint): ChainBlock {
+    const block = range.block(number);
+    this.#byHash.set(block.header.hash, block);
+    return block;
+  }
+
+  /** Index of the last built block with a number of at most `number`; -1 if there is none. */
+  #lastBuiltUpTo(number: bigint): number {
+    if (this.#reserved.length === 0) {
+      const last = BigInt(this.#built.length - 1);
+      return Number(number < last ? number : last);
+    }
+    let low = 0;
+    let high = this.#built.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const candidate = this.#built[middle];
+      if (candidate !== undefined && candidate.block.header.number <= number) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low - 1;
+  }
+}
