@@ -1,0 +1,223 @@
+/**
+ * The locations of a block, each with one record in shared memory: an open-addressing hash table
+ * over Atomics.
+ *
+ * Owns: which location has which id (the index of its record in the arena). Does not own: the
+ * versions that hang on a record (multi-version-memory.ts).
+ *
+ * Invariants: a location gets one id per block, however many threads ask at once, because an entry
+ * is made by one compare-and-swap of an empty place; the whole key is compared, so two locations
+ * never share an id; entries are not removed within a block. Reading a location makes its record
+ * too: whoever writes it later finds the same one, so a thread may keep ids for the whole block.
+ */
+import { invariant } from "../errors/base-error";
+import type { Address } from "../state/hex";
+import {
+  type AccountLocationKind,
+  LOCATION_KINDS,
+  type Location,
+  type LocationKind,
+} from "../state/location";
+import { CapacityExceeded } from "./capacity-exceeded";
+import type { SharedArena } from "./shared-arena";
+import { equalWord256, loadAddress, loadWord256, storeAddress, storeWord256 } from "./word256";
+
+/** Index of a location's record in the arena. */
+export type LocationId = number;
+
+/** Kind numbers of records: those of LOCATION_KINDS, and the bytes of a code (slot = its hash). */
+export const BALANCE = LOCATION_KINDS.indexOf("balance");
+export const NONCE = LOCATION_KINDS.indexOf("nonce");
+export const CODE = LOCATION_KINDS.indexOf("code");
+export const EXISTENCE = LOCATION_KINDS.indexOf("existence");
+export const STORAGE = LOCATION_KINDS.indexOf("storage");
+export const CODE_BYTES = LOCATION_KINDS.length;
+
+const KIND_MASK = 0xff;
+const ADDRESS = 1;
+const SLOT = 6;
+/** Word of a record that the multi-version memory hangs its versions on. */
+export const HEAD = 14;
+const RECORD_WORDS = 16;
+
+/** The buffer: number of taken places, their list (for reset), the places themselves. */
+const COUNT = 0;
+const HEADER_WORDS = 16;
+/** Room behind the list for threads that pass the capacity check at the same time. */
+const RESERVE = 256;
+const NO_ADDRESS: Address = "0x0000000000000000000000000000000000000000";
+
+interface AccountIds {
+  readonly kinds: Int32Array;
+  readonly slots: Map<bigint, LocationId>;
+}
+
+export class LocationTable {
+  readonly #table: Int32Array;
+  readonly #arena: SharedArena;
+  readonly #capacity: number;
+  readonly #mask: number;
+  readonly #entries: number;
+  /** What this thread has looked up: addresses and slots are hashed once per block and thread. */
+  readonly #accounts = new Map<Address, AccountIds>();
+  readonly #codes = new Map<bigint, LocationId>();
+  /** A record written for a place that another thread took with the same key. */
+  #spare: LocationId = 0;
+
+  constructor(buffer: SharedArrayBuffer, arena: SharedArena) {
+    this.#table = new Int32Array(buffer);
+    this.#arena = arena;
+    this.#capacity = capacityOf(buffer);
+    this.#mask = this.#capacity * 2 - 1;
+    this.#entries = HEADER_WORDS + this.#capacity + RESERVE;
+  }
+
+  /** Forgets all locations. Only while no other thread uses the table. Costs what was used. */
+  reset(): void {
+    for (let i = this.count() - 1; i >= 0; i--) {
+      this.#table[this.#entries + (this.#table[HEADER_WORDS + i] ?? 0)] = 0;
+    }
+    Atomics.store(this.#table, COUNT, 0);
+    this.#accounts.clear();
+    this.#codes.clear();
+    this.#spare = 0;
+  }
+
+  /** Number of locations in the table. */
+  count(): number {
+    return Atomics.load(this.#table, COUNT);
+  }
+
+  /** Id of an account's location. Throws CapacityExceeded. */
+  account(kind: number, address: Address): LocationId {
+    const ids = this.#idsOf(address);
+    let id = ids.kinds[kind] ?? 0;
+    if (id === 0) {
+      id = this.#intern(kind, address, 0n);
+      ids.kinds[kind] = id;
+    }
+    return id;
+  }
+
+  /** Id of a storage slot. Throws CapacityExceeded. */
+  storage(address: Address, slot: bigint): LocationId {
+    const slots = this.#idsOf(address).slots;
+    let id = slots.get(slot);
+    if (id === undefined) {
+      id = this.#intern(STORAGE, address, slot);
+      slots.set(slot, id);
+    }
+    return id;
+  }
+
+  /** Id of the bytes of a code. Throws CapacityExceeded. */
+  codeBytes(hash: bigint): LocationId {
+    let id = this.#codes.get(hash);
+    if (id === undefined) {
+      id = this.#intern(CODE_BYTES, NO_ADDRESS, hash);
+      this.#codes.set(hash, id);
+    }
+    return id;
+  }
+
+  kind(id: LocationId): number {
+    return (this.#arena.words[id] ?? 0) & KIND_MASK;
+  }
+
+  address(id: LocationId): Address {
+    return loadAddress(this.#arena.words, id + ADDRESS);
+  }
+
+  slot(id: LocationId): bigint {
+    return loadWord256(this.#arena.longs, (id + SLOT) >> 1);
+  }
+
+  location(id: LocationId): Location {
+    const kind: LocationKind | undefined = LOCATION_KINDS[this.kind(id)];
+    invariant(kind !== undefined, `record ${id} is not a location`);
+    return kind === "storage"
+      ? { kind, address: this.address(id), slot: this.slot(id) }
+      : { kind, address: this.address(id) };
+  }
+
+  #idsOf(address: Address): AccountIds {
+    let ids = this.#accounts.get(address);
+    if (ids === undefined) {
+      ids = { kinds: new Int32Array(LOCATION_KINDS.length), slots: new Map() };
+      this.#accounts.set(address, ids);
+    }
+    return ids;
+  }
+
+  #intern(kind: number, address: Address, slot: bigint): LocationId {
+    const { words, longs } = this.#arena;
+    const record = this.#spare !== 0 ? this.#spare : this.#arena.allocate(RECORD_WORDS);
+    this.#spare = record;
+    words[record] = kind;
+    storeAddress(words, record + ADDRESS, address);
+    storeWord256(longs, (record + SLOT) >> 1, slot);
+    for (let place = this.#hash(record) & this.#mask; ; place = (place + 1) & this.#mask) {
+      let found = Atomics.load(this.#table, this.#entries + place);
+      if (found === 0) {
+        if (this.count() >= this.#capacity) {
+          throw new CapacityExceeded("locations");
+        }
+        found = Atomics.compareExchange(this.#table, this.#entries + place, 0, record);
+        if (found === 0) {
+          this.#spare = 0;
+          this.#table[HEADER_WORDS + Atomics.add(this.#table, COUNT, 1)] = place;
+          return record;
+        }
+      }
+      if (this.#sameKey(found, record)) {
+        return found;
+      }
+    }
+  }
+
+  #sameKey(a: LocationId, b: LocationId): boolean {
+    const { words, longs } = this.#arena;
+    return (
+      words[a + ADDRESS + 4] === words[b + ADDRESS + 4] &&
+      this.kind(a) === this.kind(b) &&
+      words[a + ADDRESS] === words[b + ADDRESS] &&
+      words[a + ADDRESS + 1] === words[b + ADDRESS + 1] &&
+      words[a + ADDRESS + 2] === words[b + ADDRESS + 2] &&
+      words[a + ADDRESS + 3] === words[b + ADDRESS + 3] &&
+      equalWord256(longs, (a + SLOT) >> 1, (b + SLOT) >> 1)
+    );
+  }
+
+  /** FNV-like over the key's words with a final avalanche (as in MurmurHash3). */
+  #hash(record: LocationId): number {
+    const { words } = this.#arena;
+    let hash = this.kind(record);
+    for (let i = ADDRESS; i < SLOT + 8; i++) {
+      hash = Math.imul(hash ^ (words[record + i] ?? 0), 0x01000193);
+      hash ^= hash >>> 15;
+    }
+    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+    return hash ^ (hash >>> 16);
+  }
+}
+
+const ACCOUNT_KINDS: Readonly<Record<AccountLocationKind, number>> = {
+  balance: BALANCE,
+  nonce: NONCE,
+  code: CODE,
+  existence: EXISTENCE,
+};
+
+export function accountKind(kind: AccountLocationKind): number {
+  return ACCOUNT_KINDS[kind];
+}
+
+/** Bytes of a table for `capacity` locations (a power of two, at least 256). */
+export function locationTableBytes(capacity: number): number {
+  return (HEADER_WORDS + capacity + RESERVE + capacity * 2) * 4;
+}
+
+function capacityOf(buffer: SharedArrayBuffer): number {
+  return (buffer.byteLength / 4 - HEADER_WORDS - RESERVE) / 3;
+}

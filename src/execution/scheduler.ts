@@ -1,0 +1,355 @@
+/**
+ * The collaborative scheduler of Block-STM (arXiv 2203.06871, algorithms 4 and 5) in one
+ * SharedArrayBuffer.
+ *
+ * Owns: which transaction is executed or validated next, who waits for whom, when the block is done.
+ * Does not own: values, locations, read sets: it is tested without them.
+ *
+ * Two counters sweep over the block: `executionIndex` hands out incarnations, `validationIndex`
+ * validations; the lower one goes first, because validations of low transactions decide soonest.
+ * Both only jump back (decrease), and count the jumps. The block is done when both have passed the
+ * end, no task is active and no jump happened while that was looked at.
+ *
+ * Invariants:
+ * - a transaction with status readyToExecute is at or above executionIndex, or claimed by a thread;
+ * - whatever could change what transaction i reads puts validationIndex at or below i afterwards;
+ * - a blocked transaction is on the list of exactly one executing, blocked or ready lower one;
+ * - every task handed out is given back by exactly one finish or block call.
+ */
+import { invariant } from "../errors/base-error";
+import {
+  ABORTING,
+  BLOCKED,
+  EXECUTED,
+  EXECUTING,
+  incarnationOf,
+  packStatus,
+  READY_TO_EXECUTE,
+  STATUSES,
+  statusOf,
+  type TransactionStatus,
+  VALIDATED,
+} from "./transaction-status";
+
+export interface Task {
+  readonly kind: "execution" | "validation";
+  readonly transactionIndex: number;
+  readonly incarnation: number;
+}
+
+/** Header words, a cache line apart. */
+const EXECUTION_INDEX = 0;
+const VALIDATION_INDEX = 16;
+const ACTIVE_TASKS = 32;
+const DECREASES = 48;
+const DONE = 64;
+const ABORT = 80;
+const SIGNAL = 96;
+const PROGRESS = 112;
+const HEADER_WORDS = 128;
+
+/** turns of looking before a thread without work goes to sleep */
+const SPIN_TURNS = 200;
+/** ms; a bound on any missed wake-up, not a pace: waiters are notified */
+const SLEEP_MILLISECONDS = 20;
+
+const NOBODY = -1;
+
+export class Scheduler {
+  readonly #words: Int32Array;
+  readonly #size: number;
+  readonly #dependents: number;
+  readonly #next: number;
+
+  /** @param size number of transactions of the block */
+  constructor(buffer: SharedArrayBuffer, size: number) {
+    invariant(
+      buffer.byteLength >= schedulerBytes(size),
+      "the scheduler's buffer is too small for the block",
+    );
+    this.#words = new Int32Array(buffer);
+    this.#size = size;
+    this.#dependents = HEADER_WORDS + size;
+    this.#next = HEADER_WORDS + size * 2;
+  }
+
+  /** Prepares for a block. Only while no other thread uses the scheduler. */
+  reset(): void {
+    this.#words.fill(0, 0, HEADER_WORDS + this.#size);
+    this.#words.fill(NOBODY, this.#dependents, this.#dependents + this.#size * 2);
+  }
+
+  get isDone(): boolean {
+    return Atomics.load(this.#words, DONE) !== 0;
+  }
+
+  get isAborted(): boolean {
+    return Atomics.load(this.#words, ABORT) !== 0;
+  }
+
+  /** Makes every thread leave the block after its current task. The block's results are void. */
+  abort(): void {
+    Atomics.store(this.#words, ABORT, 1);
+    this.#signal();
+  }
+
+  /** Grows with every finished task: a watchdog sees that the block is alive. */
+  get progress(): number {
+    return Atomics.load(this.#words, PROGRESS);
+  }
+
+  status(index: number): TransactionStatus {
+    const status = STATUSES[statusOf(this.#status(index))];
+    invariant(status !== undefined, `transaction ${index} has no status`);
+    return status;
+  }
+
+  incarnation(index: number): number {
+    return incarnationOf(this.#status(index));
+  }
+
+  /** True if the transaction's latest incarnation has published its writes. */
+  hasExecuted(index: number): boolean {
+    return isExecuted(this.#status(index));
+  }
+
+  /** The next task, or null if there is none right now (see `waitForWork`). */
+  nextTask(): Task | null {
+    if (Atomics.load(this.#words, VALIDATION_INDEX) < Atomics.load(this.#words, EXECUTION_INDEX)) {
+      return this.#nextValidation();
+    }
+    return this.#nextExecution();
+  }
+
+  /** To be taken before `nextTask` and handed to `waitForWork` if that gave null. */
+  get signalCount(): number {
+    return Atomics.load(this.#words, SIGNAL);
+  }
+
+  /** True if another look at `nextTask` is worthwhile at once: the counters have not passed the end. */
+  get hasWork(): boolean {
+    return (
+      Atomics.load(this.#words, EXECUTION_INDEX) < this.#size ||
+      Atomics.load(this.#words, VALIDATION_INDEX) < this.#size
+    );
+  }
+
+  /** Blocks this thread until something happened since `signalCount` was taken. Workers only. */
+  waitForWork(signalCount: number): void {
+    for (let turn = 0; turn < SPIN_TURNS; turn++) {
+      if (Atomics.load(this.#words, SIGNAL) !== signalCount) {
+        return;
+      }
+    }
+    Atomics.wait(this.#words, SIGNAL, signalCount, SLEEP_MILLISECONDS);
+  }
+
+  /**
+   * The execution met an estimate of `writer`: the task is given back, and the transaction will be
+   * executed again when the writer has executed.
+   */
+  block(index: number, writer: number): void {
+    invariant(writer >= 0 && writer < index, `transaction ${index} cannot wait for ${writer}`);
+    const word = this.#status(index);
+    invariant(statusOf(word) === EXECUTING, `transaction ${index} blocks without executing`);
+    Atomics.store(this.#words, HEADER_WORDS + index, packStatus(incarnationOf(word), BLOCKED));
+    let head: number;
+    do {
+      head = Atomics.load(this.#words, this.#dependents + writer);
+      Atomics.store(this.#words, this.#next + index, head);
+    } while (Atomics.compareExchange(this.#words, this.#dependents + writer, head, index) !== head);
+    // The writer may have finished before the push and so not have seen us: then whoever empties the
+    // list, it or we, resumes. An entry is taken by exactly one exchange.
+    if (this.hasExecuted(writer)) {
+      this.#resumeDependents(writer);
+    }
+    this.#finishTask();
+  }
+
+  /**
+   * The execution has published its writes.
+   * @param changesReads some transaction above may have read something else than what was published,
+   *   without having met an estimate: a location new to this transaction, or a corrected guess
+   * @returns the validation of this incarnation, if this thread should do it next
+   */
+  finishExecution(task: Task, changesReads: boolean): Task | null {
+    const index = task.transactionIndex;
+    Atomics.store(this.#words, HEADER_WORDS + index, packStatus(task.incarnation, EXECUTED));
+    this.#resumeDependents(index);
+    if (Atomics.load(this.#words, VALIDATION_INDEX) > index) {
+      if (!changesReads) {
+        this.#countProgress();
+        return { kind: "validation", transactionIndex: index, incarnation: task.incarnation };
+      }
+      this.#decrease(VALIDATION_INDEX, index);
+    }
+    this.#finishTask();
+    return null;
+  }
+
+  /**
+   * Claims the right to abort an incarnation that failed validation; at most one caller gets it. The
+   * winner marks the writes as estimates and then calls `finishValidation(task, true)`.
+   */
+  tryAbort(task: Task): boolean {
+    const at = HEADER_WORDS + task.transactionIndex;
+    const aborting = packStatus(task.incarnation, ABORTING);
+    for (const status of [EXECUTED, VALIDATED]) {
+      const expected = packStatus(task.incarnation, status);
+      if (Atomics.compareExchange(this.#words, at, expected, aborting) === expected) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Notes that an incarnation passed validation; says nothing about later ones. */
+  markValidated(task: Task): void {
+    Atomics.compareExchange(
+      this.#words,
+      HEADER_WORDS + task.transactionIndex,
+      packStatus(task.incarnation, EXECUTED),
+      packStatus(task.incarnation, VALIDATED),
+    );
+  }
+
+  /** @returns the next execution of the aborted transaction, if this thread should do it next */
+  finishValidation(task: Task, aborted: boolean): Task | null {
+    if (aborted) {
+      const index = task.transactionIndex;
+      Atomics.store(
+        this.#words,
+        HEADER_WORDS + index,
+        packStatus(task.incarnation + 1, READY_TO_EXECUTE),
+      );
+      this.#decrease(VALIDATION_INDEX, index + 1);
+      if (Atomics.load(this.#words, EXECUTION_INDEX) > index) {
+        const next = this.#claim(index);
+        if (next !== null) {
+          this.#countProgress();
+          return next;
+        }
+      }
+    }
+    this.#finishTask();
+    return null;
+  }
+
+  #status(index: number): number {
+    return Atomics.load(this.#words, HEADER_WORDS + index);
+  }
+
+  #nextExecution(): Task | null {
+    if (Atomics.load(this.#words, EXECUTION_INDEX) >= this.#size) {
+      this.#checkDone();
+      return null;
+    }
+    Atomics.add(this.#words, ACTIVE_TASKS, 1);
+    const index = Atomics.add(this.#words, EXECUTION_INDEX, 1);
+    const task = index < this.#size ? this.#claim(index) : null;
+    if (task === null) {
+      Atomics.sub(this.#words, ACTIVE_TASKS, 1);
+    }
+    return task;
+  }
+
+  #nextValidation(): Task | null {
+    if (Atomics.load(this.#words, VALIDATION_INDEX) >= this.#size) {
+      this.#checkDone();
+      return null;
+    }
+    Atomics.add(this.#words, ACTIVE_TASKS, 1);
+    const index = Atomics.add(this.#words, VALIDATION_INDEX, 1);
+    if (index < this.#size) {
+      const word = this.#status(index);
+      if (isExecuted(word)) {
+        return { kind: "validation", transactionIndex: index, incarnation: incarnationOf(word) };
+      }
+    }
+    Atomics.sub(this.#words, ACTIVE_TASKS, 1);
+    return null;
+  }
+
+  #claim(index: number): Task | null {
+    const at = HEADER_WORDS + index;
+    const word = Atomics.load(this.#words, at);
+    if (statusOf(word) !== READY_TO_EXECUTE) {
+      return null;
+    }
+    const incarnation = incarnationOf(word);
+    const claimed = packStatus(incarnation, EXECUTING);
+    return Atomics.compareExchange(this.#words, at, word, claimed) === word
+      ? { kind: "execution", transactionIndex: index, incarnation }
+      : null;
+  }
+
+  #resumeDependents(writer: number): void {
+    let index = Atomics.exchange(this.#words, this.#dependents + writer, NOBODY);
+    let lowest = this.#size;
+    while (index !== NOBODY) {
+      const next = Atomics.load(this.#words, this.#next + index);
+      const word = this.#status(index);
+      invariant(statusOf(word) === BLOCKED, `transaction ${index} is resumed but was not blocked`);
+      Atomics.store(
+        this.#words,
+        HEADER_WORDS + index,
+        packStatus(incarnationOf(word), READY_TO_EXECUTE),
+      );
+      lowest = Math.min(lowest, index);
+      index = next;
+    }
+    if (lowest < this.#size) {
+      this.#decrease(EXECUTION_INDEX, lowest);
+    }
+  }
+
+  /** Lowers a counter to `target` if it is above, and says so to sleepers and to `#checkDone`. */
+  #decrease(counter: number, target: number): void {
+    let current = Atomics.load(this.#words, counter);
+    while (current > target) {
+      const found = Atomics.compareExchange(this.#words, counter, current, target);
+      if (found === current) {
+        break;
+      }
+      current = found;
+    }
+    Atomics.add(this.#words, DECREASES, 1);
+    this.#signal();
+  }
+
+  #checkDone(): void {
+    const decreases = Atomics.load(this.#words, DECREASES);
+    if (
+      !this.hasWork &&
+      Atomics.load(this.#words, ACTIVE_TASKS) === 0 &&
+      Atomics.load(this.#words, DECREASES) === decreases &&
+      Atomics.compareExchange(this.#words, DONE, 0, 1) === 0
+    ) {
+      this.#signal();
+    }
+  }
+
+  #finishTask(): void {
+    this.#countProgress();
+    Atomics.sub(this.#words, ACTIVE_TASKS, 1);
+  }
+
+  #countProgress(): void {
+    Atomics.add(this.#words, PROGRESS, 1);
+  }
+
+  #signal(): void {
+    Atomics.add(this.#words, SIGNAL, 1);
+    Atomics.notify(this.#words, SIGNAL);
+  }
+}
+
+/** Bytes of a scheduler's buffer for a block of `size` transactions. */
+export function schedulerBytes(size: number): number {
+  return (HEADER_WORDS + size * 3) * 4;
+}
+
+function isExecuted(word: number): boolean {
+  const status = statusOf(word);
+  return status === EXECUTED || status === VALIDATED;
+}

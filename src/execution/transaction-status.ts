@@ -1,0 +1,50 @@
+/**
+ * Where a transaction is in its life, packed with its incarnation into one atomic 32-bit word.
+ *
+ *                      +------------------- resume (the writer it waited for has executed)
+ *                      |                                     |
+ *                      v                                     |
+ *   readyToExecute(i) ---- claim ----> executing(i) -- read an estimate --> blocked(i)
+ *                      ^                    |
+ *                      |                 publish
+ *                 next incarnation          v
+ *                      |               executed(i) -- validation passed --> validated(i)
+ *                      |                    |                                   |
+ *              aborting(i - 1) <--- validation failed (exactly one of the validators wins)
+ *
+ * The word changes by compare-and-swap wherever two threads can want to change it, so an incarnation
+ * is claimed once and aborts at most once. `validated` says that the incarnation has passed at least
+ * once; a lower transaction's change makes it be validated again. At the end of a block all
+ * transactions are validated.
+ */
+export const STATUSES = [
+  "readyToExecute",
+  "executing",
+  "blocked",
+  "executed",
+  "validated",
+  "aborting",
+] as const;
+
+export type TransactionStatus = (typeof STATUSES)[number];
+
+export const READY_TO_EXECUTE = 0;
+export const EXECUTING = 1;
+export const BLOCKED = 2;
+export const EXECUTED = 3;
+export const VALIDATED = 4;
+export const ABORTING = 5;
+
+const STATUS_BITS = 3;
+
+export function packStatus(incarnation: number, status: number): number {
+  return (incarnation << STATUS_BITS) | status;
+}
+
+export function statusOf(word: number): number {
+  return word & ((1 << STATUS_BITS) - 1);
+}
+
+export function incarnationOf(word: number): number {
+  return word >> STATUS_BITS;
+}

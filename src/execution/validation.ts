@@ -1,0 +1,123 @@
+/**
+ * Does what a transaction read still hold?
+ *
+ * Owns: the comparison. Does not own: read logs, versions, what happens to a transaction that fails.
+ *
+ * A read holds if it resolves to the version it came from, or to another version (or the pre-state)
+ * that the transaction would not have told apart: an equal value, or for balances and nonces one
+ * inside the observed interval. That is sound because a transaction's outcome is a function of what
+ * it observed. An estimate below means that the read is about to change: it does not hold, unless
+ * the read was of a kind that goes past estimates (multi-version-memory.ts says which).
+ */
+import type { StateReader } from "../state/state-reader";
+import { BALANCE, CODE, EXISTENCE, type LocationId, NONCE, STORAGE } from "./location-table";
+import type { MultiVersionMemory, Resolution } from "./multi-version-memory";
+import type { ReadEntry, ReadLog } from "./read-log";
+import { hashToWord } from "./word256";
+
+/** The first read that does not hold, and the transaction whose write made it so. */
+export interface Conflict {
+  readonly location: LocationId;
+  readonly writer: number;
+}
+
+export class Validator {
+  readonly #memory: MultiVersionMemory;
+  readonly #log: ReadLog;
+  readonly #preState: StateReader;
+
+  constructor(memory: MultiVersionMemory, log: ReadLog, preState: StateReader) {
+    this.#memory = memory;
+    this.#log = log;
+    this.#preState = preState;
+  }
+
+  /** Validates the published reads of the transaction's latest incarnation; null = they hold. */
+  firstConflict(transactionIndex: number): Conflict | null {
+    let conflict: Conflict | null = null;
+    this.#log.every(transactionIndex, (entry) => {
+      if (this.#holds(entry, transactionIndex)) {
+        return true;
+      }
+      // The writer is who answers now; if nobody does any more, the one whose version is gone.
+      const now = this.#memory.writer;
+      const writer = now < 0 ? this.#log.origin(entry) : now;
+      conflict = { location: this.#log.location(entry), writer };
+      return false;
+    });
+    return conflict;
+  }
+
+  /**
+   * Where each read of the transaction comes from now, in the order of the read set: the highest
+   * lower writers, -1 = pre-state. Only once the block is done.
+   * @returns null if a read does not hold
+   */
+  finalOrigins(transactionIndex: number): readonly number[] | null {
+    const origins: number[] = [];
+    const holds = this.#log.every(transactionIndex, (entry) => {
+      if (!this.#holds(entry, transactionIndex)) {
+        return false;
+      }
+      origins.push(this.#memory.writer);
+      return true;
+    });
+    return holds ? origins : null;
+  }
+
+  #holds(entry: ReadEntry, below: number): boolean {
+    const memory = this.#memory;
+    const log = this.#log;
+    const location = log.location(entry);
+    switch (memory.locations.kind(location)) {
+      case BALANCE: {
+        // Exact reads wait for estimates, bounds go past them, just as in the execution.
+        if (memory.readBalance(location, below, !log.isExact(entry)) === "estimate") {
+          return false;
+        }
+        const before = this.#preState.balance(memory.locations.address(location));
+        return log.admits(entry, BigInt.asUintN(256, before + memory.value));
+      }
+      case EXISTENCE: {
+        const found = memory.readExistence(location, below);
+        const exists =
+          found === "preState"
+            ? this.#preState.exists(memory.locations.address(location))
+            : memory.exists;
+        return found !== "estimate" && log.admitsExistence(entry, exists, memory.cleared);
+      }
+      case STORAGE:
+        return this.#sameOrAdmitted(entry, memory.readStorage(location, log.life(entry), below));
+      default:
+        return this.#sameOrAdmitted(entry, memory.read(location, below));
+    }
+  }
+
+  #sameOrAdmitted(entry: ReadEntry, found: Resolution): boolean {
+    if (found === "estimate") {
+      return false;
+    }
+    const { writer, incarnation } = this.#memory;
+    return (
+      (writer === this.#log.origin(entry) && incarnation === this.#log.incarnation(entry)) ||
+      this.#log.admits(
+        entry,
+        found === "version" ? this.#memory.value : this.#before(this.#log.location(entry)),
+      )
+    );
+  }
+
+  /** The location's value in the pre-state, as it is compared. */
+  #before(location: LocationId): bigint {
+    const { locations } = this.#memory;
+    const address = locations.address(location);
+    switch (locations.kind(location)) {
+      case NONCE:
+        return this.#preState.nonce(address);
+      case CODE:
+        return hashToWord(this.#preState.codeHash(address));
+      default:
+        return this.#preState.storage(address, locations.slot(location));
+    }
+  }
+}

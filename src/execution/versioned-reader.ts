@@ -1,0 +1,115 @@
+/**
+ * What one incarnation sees below itself: the multi-version memory, and behind it the block's
+ * pre-state (the last two links of the read chain).
+ *
+ * Owns: nothing but the position it reads from. Does not own: the incarnation's own writes.
+ * Throws ReadBlocked on an estimate and CapacityExceeded when the shared memory is full.
+ */
+import type { Address, Hash } from "../state/hex";
+import { PRE_STATE_ORIGIN, type ReadOrigin } from "../state/read-set";
+import type { StateReader } from "../state/state-reader";
+import { type LocationReader, ReadBlocked } from "./location-reader";
+import { BALANCE, CODE, EXISTENCE, NONCE } from "./location-table";
+import type { MultiVersionMemory, Resolution } from "./multi-version-memory";
+import { wordToHash } from "./word256";
+
+export class VersionedReader implements LocationReader {
+  readonly #memory: MultiVersionMemory;
+  readonly #preState: StateReader;
+  readonly #transactionIndex: number;
+  #origin: ReadOrigin = PRE_STATE_ORIGIN;
+  /**
+   * Accounts that were asked for storage, and whether a transaction below had cleared it. Goes with
+   * the existence read: equal existence alone would not say that the answer is still the same.
+   */
+  readonly clearedBelow = new Map<Address, boolean>();
+
+  constructor(memory: MultiVersionMemory, preState: StateReader, transactionIndex: number) {
+    this.#memory = memory;
+    this.#preState = preState;
+    this.#transactionIndex = transactionIndex;
+  }
+
+  get origin(): ReadOrigin {
+    return this.#origin;
+  }
+
+  exists(address: Address): boolean {
+    return this.#readExistence(address) ? this.#memory.exists : this.#preState.exists(address);
+  }
+
+  /**
+   * Slots written in this block do not count: only an account without nonce and code is asked
+   * (EIP-7610), and such an account cannot have got storage from a lower transaction.
+   */
+  hasStorage(address: Address): boolean {
+    this.#readExistence(address);
+    const cleared = this.#memory.cleared;
+    this.clearedBelow.set(address, cleared);
+    return !cleared && this.#preState.hasStorage(address);
+  }
+
+  balance(address: Address, approximate = false): bigint {
+    const location = this.#memory.locations.account(BALANCE, address);
+    const found = this.#memory.readBalance(location, this.#transactionIndex, approximate);
+    const before = this.#preState.balance(address);
+    return this.#isVersion(found) ? BigInt.asUintN(256, before + this.#memory.value) : before;
+  }
+
+  balanceBeforeBlock(address: Address): bigint {
+    return this.#preState.balance(address);
+  }
+
+  nonce(address: Address): bigint {
+    const found = this.#memory.read(
+      this.#memory.locations.account(NONCE, address),
+      this.#transactionIndex,
+    );
+    return this.#isVersion(found) ? this.#memory.value : this.#preState.nonce(address);
+  }
+
+  codeHash(address: Address): Hash {
+    const found = this.#memory.read(
+      this.#memory.locations.account(CODE, address),
+      this.#transactionIndex,
+    );
+    return this.#isVersion(found)
+      ? wordToHash(this.#memory.value)
+      : this.#preState.codeHash(address);
+  }
+
+  code(codeHash: Hash): Uint8Array {
+    return this.#memory.codeBytes(codeHash) ?? this.#preState.code(codeHash);
+  }
+
+  storage(address: Address, slot: bigint): bigint {
+    const { locations } = this.#memory;
+    const found = this.#memory.readStorage(
+      locations.storage(address, slot),
+      locations.account(EXISTENCE, address),
+      this.#transactionIndex,
+    );
+    return this.#isVersion(found) ? this.#memory.value : this.#preState.storage(address, slot);
+  }
+
+  #readExistence(address: Address): boolean {
+    return this.#isVersion(
+      this.#memory.readExistence(
+        this.#memory.locations.account(EXISTENCE, address),
+        this.#transactionIndex,
+      ),
+    );
+  }
+
+  /** Notes the origin of the memory's answer. */
+  #isVersion(found: Resolution): boolean {
+    if (found === "estimate") {
+      throw new ReadBlocked(this.#memory.writer);
+    }
+    this.#origin =
+      found === "preState"
+        ? PRE_STATE_ORIGIN
+        : { transactionIndex: this.#memory.writer, incarnation: this.#memory.incarnation };
+    return found === "version";
+  }
+}

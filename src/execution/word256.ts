@@ -1,0 +1,69 @@
+/**
+ * 256-bit values inside shared memory: four 64-bit words, least significant first.
+ *
+ * Owns: the layout of a value and of an address. Does not own: where it is stored.
+ */
+import type { Address, Hash } from "../state/hex";
+
+const LOW = (1n << 64n) - 1n;
+
+/** Stores `value` modulo 2^256 (so also a signed delta, in two's complement) at `at` in 64-bit words. */
+export function storeWord256(longs: BigUint64Array, at: number, value: bigint): void {
+  if (value >= 0n && value <= LOW) {
+    longs[at] = value;
+    longs[at + 1] = 0n;
+    longs[at + 2] = 0n;
+    longs[at + 3] = 0n;
+    return;
+  }
+  // BigUint64Array keeps the low 64 bits of what is assigned.
+  longs[at] = value;
+  longs[at + 1] = value >> 64n;
+  longs[at + 2] = value >> 128n;
+  longs[at + 3] = value >> 192n;
+}
+
+/** The unsigned value at `at`. */
+export function loadWord256(longs: BigUint64Array, at: number): bigint {
+  const high = longs[at + 3] ?? 0n;
+  const upper = longs[at + 2] ?? 0n;
+  const lower = longs[at + 1] ?? 0n;
+  const low = longs[at] ?? 0n;
+  if (high === 0n && upper === 0n) {
+    return lower === 0n ? low : (lower << 64n) | low;
+  }
+  return (high << 192n) | (upper << 128n) | (lower << 64n) | low;
+}
+
+export function equalWord256(longs: BigUint64Array, a: number, b: number): boolean {
+  return (
+    longs[a] === longs[b] &&
+    longs[a + 1] === longs[b + 1] &&
+    longs[a + 2] === longs[b + 2] &&
+    longs[a + 3] === longs[b + 3]
+  );
+}
+
+/** A hash as 256-bit number, big-endian as usual. */
+export function hashToWord(hash: Hash): bigint {
+  return BigInt(hash);
+}
+
+export function wordToHash(word: bigint): Hash {
+  return `0x${word.toString(16).padStart(64, "0")}`;
+}
+
+/** Five 32-bit words of an address, most significant first. */
+export function storeAddress(words: Int32Array, at: number, address: Address): void {
+  for (let part = 0; part < 5; part++) {
+    words[at + part] = Number.parseInt(address.slice(2 + part * 8, 10 + part * 8), 16) | 0;
+  }
+}
+
+export function loadAddress(words: Int32Array, at: number): Address {
+  let hex = "0x";
+  for (let part = 0; part < 5; part++) {
+    hex += ((words[at + part] ?? 0) >>> 0).toString(16).padStart(8, "0");
+  }
+  return hex as Address; // 0x and 40 lower-case digits by construction
+}
