@@ -40,4 +40,14 @@ export const ERRORS = {
     template: "hardhat-parallel was loaded outside a Hardhat config",
     help: 'Import "hardhat-parallel" in hardhat.config; without Hardhat use "hardhat-parallel/network".',
   },
+  BUILD_INFO_UNREADABLE: {
+    code: "HHP120",
+    template: "cannot read the compiler output {path}: {reason}",
+    help: "Compile the project anew: npx hardhat clean && npx hardhat compile.",
+  },
+  UNSUPPORTED_HARDFORK: {
+    code: "HHP201",
+    template: "unsupported hardfork {hardfork}: expected one of {expected}",
+    help: "Choose a hardfork of the list for the network.",
+  },
 } as const satisfies Record<string, ErrorDescriptor>;
