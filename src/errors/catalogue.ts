@@ -50,4 +50,35 @@ export const ERRORS = {
     template: "unsupported hardfork {hardfork}: expected one of {expected}",
     help: "Choose a hardfork of the list for the network.",
   },
+  LOG_FOREIGN: {
+    code: "HHP301",
+    template: "{path} is not an access log: it does not begin with the mark of one",
+    help: "Give the path of a file that a run of hardhat-parallel recorded.",
+  },
+  LOG_NEWER_FORMAT: {
+    code: "HHP302",
+    template:
+      "{path} has format version {version}, this version of hardhat-parallel reads {supported}",
+    help: "Read it with the version of hardhat-parallel that recorded it, or record the run again.",
+  },
+  LOG_TRUNCATED: {
+    code: "HHP303",
+    template: "{path} ends too early: {blocks} whole blocks, then no end marker",
+    help: "The run that recorded it was interrupted or the file was cut. Record the run again, or ask for an incomplete log to be read as far as it goes.",
+  },
+  LOG_CORRUPT: {
+    code: "HHP304",
+    template: "{path} is damaged after {blocks} whole blocks: {reason}",
+    help: "Copy the file again from where it was recorded, or record the run again.",
+  },
+  LOG_UNREADABLE: {
+    code: "HHP305",
+    template: "cannot read the access log {path}: {reason}",
+    help: "Check that the file is there and may be read.",
+  },
+  LOG_UNWRITABLE: {
+    code: "HHP306",
+    template: "cannot write the access log {path}: {reason}",
+    help: "Check that the directory may be written and that the disk is not full.",
+  },
 } as const satisfies Record<string, ErrorDescriptor>;
