@@ -1,0 +1,123 @@
+/**
+ * One thread's part in a block: take a task from the scheduler, do it, until the block is done.
+ *
+ * Owns: the order of publish, validate, abort and finish. Does not own: what an execution is (the
+ * caller hands it in, so this runs without an EVM), threads, how results travel.
+ *
+ * Order that the proof of Block-STM needs: writes and reads are published before the scheduler hears
+ * of the execution; an aborted incarnation's writes are estimates before anything is validated again.
+ */
+import type { ReadSet } from "../state/read-set";
+import type { WriteSet } from "../state/write-set";
+import type { Task } from "./scheduler";
+import type { SharedBlock } from "./shared-block";
+import type { VersionedReader } from "./versioned-reader";
+
+/** What executing one incarnation gave. */
+export type IncarnationResult<Result> =
+  /** it met an estimate of this transaction */
+  | { readonly kind: "blocked"; readonly writer: number }
+  | {
+      readonly kind: "executed";
+      readonly reads: ReadSet;
+      readonly writes: WriteSet;
+      readonly result: Result;
+    }
+  /**
+   * The transaction is not valid on what it read. While lower transactions are unfinished that
+   * means nothing yet; it is validated and repeated like any other result.
+   */
+  | { readonly kind: "invalid"; readonly reads: ReadSet; readonly result: Result };
+
+/** Executes one transaction on what lies below it. */
+export type ExecuteIncarnation<Result> = (
+  transactionIndex: number,
+  reader: VersionedReader,
+) => Promise<IncarnationResult<Result>> | IncarnationResult<Result>;
+
+/** A result that this thread holds; final if its incarnation is the transaction's last. */
+export interface HeldResult<Result> {
+  readonly incarnation: number;
+  readonly reads: ReadSet;
+  readonly result: Result;
+}
+
+export interface Participation<Result> {
+  readonly block: SharedBlock;
+  readonly readerFor: (transactionIndex: number) => VersionedReader;
+  readonly execute: ExecuteIncarnation<Result>;
+  /** Called when there is no task right now. A worker thread sleeps; a test takes turns. */
+  readonly idle: (signalCount: number) => Promise<void> | void;
+}
+
+const NO_WRITES: WriteSet = { writes: [], codes: new Map() };
+
+/**
+ * Takes part until the block is done or aborted.
+ * @returns this thread's latest result of each transaction that it executed
+ * @throws what an execution threw, and CapacityExceeded; the caller then aborts the block
+ */
+export async function participate<Result>(
+  participation: Participation<Result>,
+): Promise<Map<number, HeldResult<Result>>> {
+  const { block, idle } = participation;
+  const { scheduler } = block;
+  const held = new Map<number, HeldResult<Result>>();
+  let task: Task | null = null;
+  while (!scheduler.isDone && !scheduler.isAborted) {
+    const signalCount = scheduler.signalCount;
+    task ??= scheduler.nextTask();
+    if (task === null) {
+      if (!scheduler.hasWork && !scheduler.isDone) {
+        await idle(signalCount);
+      }
+    } else if (task.kind === "execution") {
+      task = await execute(participation, task, held);
+    } else {
+      task = validate(block, task);
+    }
+  }
+  return held;
+}
+
+async function execute<Result>(
+  { block, readerFor, execute: run }: Participation<Result>,
+  task: Task,
+  held: Map<number, HeldResult<Result>>,
+): Promise<Task | null> {
+  const { transactionIndex: index, incarnation } = task;
+  const { scheduler, memory, reads } = block;
+  const reader = readerFor(index);
+  const result = await run(index, reader);
+  if (result.kind === "blocked") {
+    scheduler.block(index, result.writer);
+    return null;
+  }
+  // A nonce too high or too little money is what a transaction sees that ran before the one it
+  // builds on: worth another try when that one has executed.
+  if (result.kind === "invalid" && index > 0 && !scheduler.hasExecuted(index - 1)) {
+    scheduler.block(index, index - 1);
+    return null;
+  }
+  held.set(index, { incarnation, reads: result.reads, result: result.result });
+  const writes = result.kind === "invalid" ? NO_WRITES : result.writes;
+  const changesReads = memory.publish(index, incarnation, writes);
+  reads.publish(index, result.reads, reader.clearedBelow);
+  return scheduler.finishExecution(task, changesReads);
+}
+
+function validate(block: SharedBlock, task: Task): Task | null {
+  const { scheduler, memory, validator, aborts } = block;
+  const index = task.transactionIndex;
+  const conflict = validator.firstConflict(index);
+  if (conflict === null) {
+    scheduler.markValidated(task);
+    return scheduler.finishValidation(task, false);
+  }
+  if (!scheduler.tryAbort(task)) {
+    return scheduler.finishValidation(task, false);
+  }
+  aborts.add(index, conflict);
+  memory.markEstimates(index);
+  return scheduler.finishValidation(task, true);
+}

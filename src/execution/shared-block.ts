@@ -1,0 +1,165 @@
+/**
+ * Everything that the threads of one block share.
+ *
+ * Owns: which shared structures there are, how they hang together, how big they are made. Does not
+ * own: what they do.
+ *
+ * `BlockMemory` is the calling thread's side: it keeps the buffers from block to block, makes them
+ * bigger when a block needed more, and hands out a `SharedBlockBuffers` that a worker thread opens
+ * with `openSharedBlock`.
+ */
+import type { StateReader } from "../state/state-reader";
+import { AbortLog } from "./abort-log";
+import type { SharedBufferName } from "./capacity-exceeded";
+import { LocationTable, locationTableBytes } from "./location-table";
+import { MultiVersionMemory } from "./multi-version-memory";
+import { ReadLog } from "./read-log";
+import { Scheduler, schedulerBytes } from "./scheduler";
+import { arenaBytes, SharedArena } from "./shared-arena";
+import { Validator } from "./validation";
+
+/** Structured-clonable; the same buffers serve many blocks. */
+export interface SharedBlockBuffers {
+  /** number of transactions */
+  readonly size: number;
+  /** where the arena keeps one word per transaction (writes, then reads) and the list of aborts */
+  readonly directory: number;
+  readonly scheduler: SharedArrayBuffer;
+  readonly locations: SharedArrayBuffer;
+  readonly arena: SharedArrayBuffer;
+}
+
+/** The same, opened by one thread. */
+export interface SharedBlock {
+  readonly size: number;
+  readonly scheduler: Scheduler;
+  readonly memory: MultiVersionMemory;
+  readonly reads: ReadLog;
+  readonly validator: Validator;
+  readonly aborts: AbortLog;
+}
+
+export function openSharedBlock(buffers: SharedBlockBuffers, preState: StateReader): SharedBlock {
+  const arena = new SharedArena(buffers.arena);
+  const locations = new LocationTable(buffers.locations, arena);
+  return assemble(buffers, arena, locations, preState);
+}
+
+/** Starting sizes; tests make them small to see what happens when they do not suffice. */
+export interface BlockMemoryLimits {
+  /** locations, a power of two, at least 256 */
+  readonly locations: number;
+  /** 32-bit words */
+  readonly arenaWords: number;
+  /** Never grown beyond: 32-bit words. */
+  readonly maximumArenaWords: number;
+}
+
+export const DEFAULT_LIMITS: BlockMemoryLimits = {
+  locations: 1 << 16,
+  arenaWords: 1 << 21,
+  maximumArenaWords: 1 << 28,
+};
+
+/** words of the arena that a transaction is expected to need; a block that needs more falls back once */
+const EXPECTED_WORDS = 4096;
+
+export class BlockMemory {
+  #locations: number;
+  #arenaWords: number;
+  readonly #maximumArenaWords: number;
+  #buffers: Omit<SharedBlockBuffers, "size" | "directory"> | null = null;
+  #arena: SharedArena | null = null;
+  #table: LocationTable | null = null;
+
+  constructor(limits: BlockMemoryLimits = DEFAULT_LIMITS) {
+    this.#locations = limits.locations;
+    this.#arenaWords = limits.arenaWords;
+    this.#maximumArenaWords = limits.maximumArenaWords;
+  }
+
+  /** Fresh structures for a block of `size` transactions. The block before must be over. */
+  begin(
+    size: number,
+    preState: StateReader,
+  ): { readonly buffers: SharedBlockBuffers; readonly block: SharedBlock } {
+    const { shared, arena, table } = this.#prepare(size);
+    arena.reset();
+    table.reset();
+    const directory = arena.allocate(size * 2 + 1);
+    const buffers = { ...shared, size, directory };
+    const block = assemble(buffers, arena, table, preState);
+    block.scheduler.reset();
+    return { buffers, block };
+  }
+
+  /** Doubles what was too small, for the next block. */
+  grow(buffer: SharedBufferName): void {
+    if (buffer === "locations") {
+      this.#locations *= 2;
+    }
+    // The arena holds the records of the locations too.
+    this.#arenaWords = Math.min(this.#arenaWords * 2, this.#maximumArenaWords);
+    this.discard();
+  }
+
+  /** Forgets the buffers: a thread that was not seen to leave may still write to them. */
+  discard(): void {
+    this.#buffers = null;
+    this.#arena = null;
+    this.#table = null;
+  }
+
+  #prepare(size: number): {
+    shared: Omit<SharedBlockBuffers, "size" | "directory">;
+    arena: SharedArena;
+    table: LocationTable;
+  } {
+    const words = Math.min(
+      Math.max(this.#arenaWords, size * EXPECTED_WORDS),
+      this.#maximumArenaWords,
+    );
+    let shared = this.#buffers;
+    let arena = this.#arena;
+    let table = this.#table;
+    if (
+      shared === null ||
+      arena === null ||
+      table === null ||
+      shared.scheduler.byteLength < schedulerBytes(size) ||
+      shared.arena.byteLength < arenaBytes(words)
+    ) {
+      // Untouched pages of a buffer cost nothing: the system hands them out when written to.
+      shared = {
+        scheduler: new SharedArrayBuffer(schedulerBytes(Math.max(1024, size * 2))),
+        locations: new SharedArrayBuffer(locationTableBytes(this.#locations)),
+        arena: new SharedArrayBuffer(arenaBytes(words)),
+      };
+      arena = new SharedArena(shared.arena);
+      table = new LocationTable(shared.locations, arena);
+      this.#buffers = shared;
+      this.#arena = arena;
+      this.#table = table;
+    }
+    return { shared, arena, table };
+  }
+}
+
+function assemble(
+  buffers: SharedBlockBuffers,
+  arena: SharedArena,
+  locations: LocationTable,
+  preState: StateReader,
+): SharedBlock {
+  const { size, directory } = buffers;
+  const memory = new MultiVersionMemory(arena, locations, directory);
+  const reads = new ReadLog(arena, memory, directory + size);
+  return {
+    size,
+    scheduler: new Scheduler(buffers.scheduler, size),
+    memory,
+    reads,
+    validator: new Validator(memory, reads, preState),
+    aborts: new AbortLog(arena, directory + size * 2),
+  };
+}

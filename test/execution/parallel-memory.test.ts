@@ -1,0 +1,145 @@
+/**
+ * Scheduler, multi-version memory and validation together, without an EVM: any interleaving of any
+ * number of participants gives what the programs give one after the other.
+ */
+import { expect } from "chai";
+import fc from "fast-check";
+import { type HeldResult, participate } from "../../src/execution/block-participant";
+import { BlockMemory, openSharedBlock, type SharedBlock } from "../../src/execution/shared-block";
+import { VersionedReader } from "../../src/execution/versioned-reader";
+import { propertyParameters } from "../helpers/properties";
+import {
+  ACCOUNTS,
+  type Digest,
+  executeMock,
+  ModelPreState,
+  type Program,
+  programArbitrary,
+  runSequentially,
+  withOrigins,
+} from "./mock-incarnations";
+import { RandomTurns } from "./random-turns";
+
+const LIMITS = { locations: 256, arenaWords: 1 << 18, maximumArenaWords: 1 << 20 };
+const preState = new ModelPreState();
+
+interface Run {
+  readonly block: SharedBlock;
+  readonly held: readonly Map<number, HeldResult<Digest>>[];
+}
+
+async function runInterleaved(
+  memory: BlockMemory,
+  programs: readonly Program[],
+  participants: number,
+  seed: number,
+  prepare: (block: SharedBlock) => void = () => undefined,
+): Promise<Run> {
+  const { buffers, block } = memory.begin(programs.length, preState);
+  prepare(block);
+  const turns = new RandomTurns(seed);
+  const parts = Array.from({ length: participants }, () => {
+    const mine = openSharedBlock(buffers, preState);
+    return participate({
+      block: mine,
+      readerFor: (index) => new VersionedReader(mine.memory, preState, index),
+      execute: executeMock(programs, turns.turn),
+      idle: turns.turn,
+    });
+  });
+  const held = await turns.driveTo(Promise.all(parts));
+  return { block, held };
+}
+
+function finalResult(run: Run, index: number): HeldResult<Digest> {
+  const incarnation = run.block.scheduler.incarnation(index);
+  const final = run.held
+    .map((map) => map.get(index))
+    .filter((held) => held?.incarnation === incarnation);
+  expect(final, `results of transaction ${index}'s last incarnation`).to.have.lengthOf(1);
+  const [result] = final;
+  if (result === undefined) {
+    throw new Error("no result");
+  }
+  return result;
+}
+
+async function expectSequential(run: Run, programs: readonly Program[]): Promise<void> {
+  const expected = await runSequentially(programs, preState);
+  const { block } = run;
+  for (const [index, model] of expected.entries()) {
+    expect(block.scheduler.status(index)).to.equal("validated");
+    const held = finalResult(run, index);
+    const origins = block.validator.finalOrigins(index);
+    expect(origins, `reads of transaction ${index} at the end`).not.to.equal(null);
+    expect(held.result).to.equal(model.digest);
+    expect(withOrigins(held, origins ?? [])).to.deep.equal(model.reads);
+  }
+}
+
+function expectAborts({ block }: Run): void {
+  const aborts = block.aborts.list(block.memory.locations);
+  for (let index = 0; index < block.size; index++) {
+    const mine = aborts.filter((abort) => abort.transactionIndex === index);
+    expect(mine, `aborts of transaction ${index}`).to.have.lengthOf(
+      block.scheduler.incarnation(index),
+    );
+    for (const { writer, location } of mine) {
+      expect(writer).to.be.within(0, index - 1);
+      expect(ACCOUNTS).to.include(location.address);
+    }
+  }
+}
+
+describe("Block-STM on mock incarnations", () => {
+  it("any interleaving on one thread equals the sequential model, drops no transaction, and each incarnation aborts at most once with location and writer", async () => {
+    const memory = new BlockMemory(LIMITS);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(programArbitrary, { minLength: 1, maxLength: 14 }),
+        fc.integer({ min: 1, max: 4 }),
+        fc.integer(),
+        async (programs, participants, seed) => {
+          const run = await runInterleaved(memory, programs, participants, seed);
+          await expectSequential(run, programs);
+          expectAborts(run);
+        },
+      ),
+      propertyParameters({ numRuns: 300 }),
+    );
+  });
+
+  it("predicted nonces and expected balances, right or wrong, change nothing in the result", async () => {
+    const memory = new BlockMemory(LIMITS);
+    const prediction = fc.record({
+      transaction: fc.nat({ max: 13 }),
+      account: fc.nat({ max: 2 }),
+      nonce: fc.nat({ max: 4 }),
+      balance: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(programArbitrary, { minLength: 1, maxLength: 14 }),
+        fc.uniqueArray(prediction, { selector: (p) => p.transaction }),
+        fc.integer(),
+        async (programs, predictions, seed) => {
+          const run = await runInterleaved(memory, programs, 3, seed, (block) => {
+            for (const { transaction, account, nonce, balance } of predictions) {
+              const address = ACCOUNTS[account];
+              if (transaction < programs.length && address !== undefined) {
+                block.memory.predict(
+                  transaction,
+                  [{ address, value: BigInt(nonce) }],
+                  balance ? [address] : [],
+                );
+              }
+            }
+          });
+          await expectSequential(run, programs);
+          expectAborts(run);
+        },
+      ),
+      propertyParameters({ numRuns: 200 }),
+    );
+  });
+});
