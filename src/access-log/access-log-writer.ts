@@ -76,6 +76,27 @@ export class AccessLogWriter {
 
   /** Writes the end marker and gives the log its name. Throws ParallelError LOG_UNWRITABLE. */
   async close(): Promise<WrittenLog> {
+    const totals = this.#end();
+    try {
+      this.#flush();
+    } finally {
+      await this.#file.close();
+    }
+    return { ...totals, path: this.#file.path, bytes: this.#file.size };
+  }
+
+  /** The same without waiting, for a process that is about to exit. Throws ParallelError LOG_UNWRITABLE. */
+  closeNow(): WrittenLog {
+    const totals = this.#end();
+    try {
+      this.#flush();
+    } finally {
+      this.#file.closeNow();
+    }
+    return { ...totals, path: this.#file.path, bytes: this.#file.size };
+  }
+
+  #end(): LogTotals {
     invariant(this.#open, "the access log was closed twice");
     this.#open = false;
     const totals: LogTotals = {
@@ -85,12 +106,7 @@ export class AccessLogWriter {
       droppedTransactions: this.#droppedTransactions,
     };
     frameRecord(this.#chunk, this.#scratch, RECORD_KIND.end, totals, encodeTotals);
-    try {
-      this.#flush();
-    } finally {
-      await this.#file.close();
-    }
-    return { ...totals, path: this.#file.path, bytes: this.#file.size };
+    return totals;
   }
 
   /** Stops writing and removes what was written. */

@@ -82,6 +82,24 @@ export class BackgroundFile {
     }
   }
 
+  /**
+   * The same without waiting, for a process that is about to exit: writes what waits in this thread.
+   * A background step under way is void, or writes the same bytes to the same place.
+   */
+  closeNow(): void {
+    this.#closed = true;
+    try {
+      this.#drain();
+    } finally {
+      closeSync(this.#descriptor);
+    }
+    try {
+      renameSync(this.path + PARTIAL_SUFFIX, this.path);
+    } catch (error) {
+      throw unwritable(this.path, error);
+    }
+  }
+
   /** Stops and removes the temporary file. */
   async discard(): Promise<void> {
     this.#queue.length = 0;

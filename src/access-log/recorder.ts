@@ -29,6 +29,8 @@ export interface Recorder {
   readonly record: (block: BlockRecord) => void;
   /** Completes the log; a second call gives the same answer. Throws ParallelError LOG_UNWRITABLE. */
   close(): Promise<WrittenLog>;
+  /** Completes the log without waiting, in the exit handler of a process; nothing if it was closed. Throws ParallelError LOG_UNWRITABLE. */
+  closeNow(): void;
   /** Removes what was written instead of completing it. */
   discard(): Promise<void>;
 }
@@ -68,6 +70,15 @@ export function createRecorder(options: RecorderOptions): Recorder {
         await writer.discard();
         throw error;
       });
+    },
+    closeNow: () => {
+      if (closing !== null) {
+        return;
+      }
+      if (failed) {
+        throw failure;
+      }
+      writer.closeNow();
     },
     discard: () => writer.discard(),
   };
