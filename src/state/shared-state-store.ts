@@ -1,0 +1,251 @@
+/**
+ * The canonical state in shared memory: what state-store.ts promises.
+ *
+ * Owns: the meaning of write sets and irregular changes, marks, the handle for workers.
+ * Does not own: layout and undo (shared/), tries (trie/).
+ *
+ * Everything that changes state runs between two marks of the journal: if it fails half-way (a
+ * broken invariant of the caller's) it is undone before the error leaves, so nothing is ever half
+ * committed.
+ */
+import { keccak256Hex } from "../crypto/keccak256";
+import { invariant } from "../errors/base-error";
+import { type Address, EMPTY_CODE_HASH, type Hash } from "./hex";
+import { ACCOUNT_FIELD } from "./shared/account-table";
+import { HistoricalReader } from "./shared/historical-reader";
+import { Journal } from "./shared/journal";
+import { SLOT_FIELD } from "./shared/slot-table";
+import { buffersOf, TableReader } from "./shared/table-reader";
+import { TableWriter } from "./shared/table-writer";
+import type { StateReader } from "./state-reader";
+import type { AccountProof, SharedStateHandle, StateMark, StateStore } from "./state-store";
+import { StateTrie } from "./trie/state-trie";
+import type { Write, WriteSet } from "./write-set";
+
+export { openSharedState } from "./shared/table-reader";
+
+/** An empty state, owned by the calling thread. */
+export function createSharedStateStore(): StateStore {
+  return new SharedStateStore();
+}
+
+class SharedStateStore implements StateStore {
+  readonly #journal = new Journal();
+  readonly #writer = new TableWriter(this.#journal);
+  readonly #reader = new TableReader(this.#writer.tables);
+  readonly #trie = new StateTrie(this.#writer.tables, this.#journal);
+  #handle: SharedStateHandle | null = null;
+
+  exists(address: Address): boolean {
+    return this.#reader.exists(address);
+  }
+
+  balance(address: Address): bigint {
+    return this.#reader.balance(address);
+  }
+
+  nonce(address: Address): bigint {
+    return this.#reader.nonce(address);
+  }
+
+  codeHash(address: Address): Hash {
+    return this.#reader.codeHash(address);
+  }
+
+  code(codeHash: Hash): Uint8Array {
+    return this.#reader.code(codeHash);
+  }
+
+  storage(address: Address, slot: bigint): bigint {
+    return this.#reader.storage(address, slot);
+  }
+
+  hasStorage(address: Address): boolean {
+    return this.#reader.hasStorage(address);
+  }
+
+  apply({ writes, codes }: WriteSet): void {
+    this.#atomically(writes.length, codes, () => {
+      const removed = this.#applyExistence(writes);
+      for (const write of writes) {
+        if (write.kind !== "existence") {
+          if (removed.has(write.address)) {
+            this.#applyToRemoved(write);
+          } else {
+            this.#applyOne(write);
+          }
+        }
+      }
+      for (const address of removed) {
+        invariant(this.balance(address) === 0n, `the removed account ${address} keeps a balance`);
+      }
+    });
+  }
+
+  setBalance(address: Address, value: bigint): void {
+    this.#atomically(1, undefined, () =>
+      this.#writer.setBalance(this.#writer.touch(address), value),
+    );
+  }
+
+  setNonce(address: Address, value: bigint): void {
+    this.#atomically(1, undefined, () => this.#writer.setNonce(this.#writer.touch(address), value));
+  }
+
+  setCode(address: Address, code: Uint8Array): void {
+    const hash = code.length === 0 ? EMPTY_CODE_HASH : keccak256Hex(code);
+    this.#atomically(1, new Map([[hash, code]]), () =>
+      this.#writer.setCodeHash(this.#writer.touch(address), hash),
+    );
+  }
+
+  setStorage(address: Address, slot: bigint, value: bigint): void {
+    this.#atomically(1, undefined, () =>
+      this.#writer.setStorage(this.#writer.touch(address), slot, value),
+    );
+  }
+
+  mark(): StateMark {
+    return this.#journal.length;
+  }
+
+  revertTo(mark: StateMark): void {
+    invariant(
+      Number.isInteger(mark) && mark >= 0 && mark <= this.#journal.length,
+      `cannot revert to mark ${mark}: the journal is at ${this.#journal.length}`,
+    );
+    this.#writer.undoTo(mark);
+    this.#trie.reverted(mark);
+  }
+
+  at(mark: StateMark): StateReader {
+    return new HistoricalReader(this.#writer.tables, this.#journal, mark);
+  }
+
+  stateRoot(): Hash {
+    return this.#trie.stateRoot();
+  }
+
+  proof(address: Address, slots: readonly bigint[], mark: StateMark = this.mark()): AccountProof {
+    return this.#trie.proof(address, slots, mark);
+  }
+
+  storageRoot(address: Address): Hash {
+    return this.#trie.storageRoot(address);
+  }
+
+  storageEntries(address: Address): [slot: bigint, value: bigint][] {
+    const { accounts, slots } = this.#writer.tables;
+    const entries: [bigint, bigint][] = [];
+    const row = accounts.find(address);
+    let slotRow = row === -1 ? -1 : accounts.word(row, ACCOUNT_FIELD.storageHead) - 1;
+    while (slotRow !== -1) {
+      const value = slots.value(slotRow);
+      if (value !== 0n) {
+        entries.push([slots.slot(slotRow), value]);
+      }
+      slotRow = slots.word(slotRow, SLOT_FIELD.next) - 1;
+    }
+    return entries.sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+
+  accounts(): Address[] {
+    const { accounts } = this.#writer.tables;
+    const addresses: Address[] = [];
+    for (let row = 0; row < accounts.count; row++) {
+      if (accounts.word(row, ACCOUNT_FIELD.exists) === 1) {
+        addresses.push(accounts.address(row));
+      }
+    }
+    return addresses.sort();
+  }
+
+  share(): SharedStateHandle {
+    const { generation } = this.#writer;
+    if (this.#handle === null || this.#handle.generation !== generation) {
+      this.#handle = { buffers: buffersOf(this.#writer.tables), generation };
+    }
+    return this.#handle;
+  }
+
+  /** Begins and ends lives; returns the accounts that do not exist after this write set. */
+  #applyExistence(writes: readonly Write[]): ReadonlySet<Address> {
+    const removed = new Set<Address>();
+    for (const write of writes) {
+      if (write.kind !== "existence") {
+        continue;
+      }
+      if (write.exists) {
+        const row = this.#writer.touch(write.address);
+        if (write.clearsStorage) {
+          this.#writer.clearStorage(row);
+        }
+      } else {
+        removed.add(write.address);
+        const row = this.#writer.tables.accounts.find(write.address);
+        if (row !== -1) {
+          this.#writer.remove(row);
+        }
+      }
+    }
+    return removed;
+  }
+
+  #applyOne(write: Exclude<Write, { kind: "existence" }>): void {
+    const row = this.#writer.touch(write.address);
+    switch (write.kind) {
+      case "balance":
+        this.#addToBalance(row, write.address, write.delta);
+        break;
+      case "nonce":
+        this.#writer.setNonce(row, write.value);
+        break;
+      case "code":
+        this.#writer.setCodeHash(row, write.codeHash);
+        break;
+      case "storage":
+        this.#writer.setStorage(row, write.slot, write.value);
+        break;
+    }
+  }
+
+  /**
+   * A write of an account that the same write set removes: only its balance delta says anything,
+   * the rest may at most repeat that the account is blank. It does not bring the account back.
+   */
+  #applyToRemoved(write: Exclude<Write, { kind: "existence" }>): void {
+    const row = this.#writer.tables.accounts.find(write.address);
+    if (write.kind === "balance" && row !== -1) {
+      this.#addToBalance(row, write.address, write.delta);
+      return;
+    }
+    const blank =
+      write.kind === "balance"
+        ? write.delta === 0n
+        : write.kind === "code"
+          ? write.codeHash === EMPTY_CODE_HASH
+          : write.value === 0n;
+    invariant(blank, `the removed account ${write.address} is given a ${write.kind}`);
+  }
+
+  #addToBalance(row: number, address: Address, delta: bigint): void {
+    const balance = this.#writer.tables.accounts.balance(row) + delta;
+    invariant(balance >= 0n, `the balance of ${address} would become ${balance}`);
+    this.#writer.setBalance(row, balance);
+  }
+
+  #atomically(
+    rows: number,
+    codes: ReadonlyMap<Hash, Uint8Array> | undefined,
+    change: () => void,
+  ): void {
+    const start = this.#journal.length;
+    this.#writer.reserve(rows, codes);
+    try {
+      change();
+    } catch (error) {
+      this.revertTo(start);
+      throw error;
+    }
+  }
+}

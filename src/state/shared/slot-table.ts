@@ -1,0 +1,118 @@
+/**
+ * All storage slots ever written: one row each, found by (storageId, slot).
+ *
+ * Owns: the layout of a row and its index. Does not own: undo, counts of non-zero slots.
+ *
+ * Row of 20 32-bit words: storageId, account row, next, unused, slot (8), value (8). `next` is
+ * 1 + the row written before it in the same storage, 0 = none: the chain from an account's
+ * `storageHead` lists its storage. Slots of an ended life stay, unreachable but for history and
+ * undo, which can need them for as long as the journal reaches back.
+ */
+import { HashIndex } from "./hash-index";
+import {
+  equalWords,
+  hashWords,
+  readValue,
+  WORDS_PER_VALUE,
+  type WordViews,
+  wordViews,
+  writeValue,
+} from "./words";
+
+export const SLOT_STRIDE = 20;
+
+/** Offsets in a row, in 32-bit words. */
+export const SLOT_FIELD = { storageId: 0, accountRow: 1, next: 2, slot: 4, value: 12 } as const;
+
+export class SlotTable {
+  views: WordViews;
+  index: HashIndex;
+  /** The writer's count; readers do not need it. */
+  count = 0;
+  capacity: number;
+
+  readonly #key = wordViews(new ArrayBuffer(WORDS_PER_VALUE * 4));
+
+  constructor(rows: SharedArrayBuffer, index: SharedArrayBuffer) {
+    this.views = wordViews(rows);
+    this.index = new HashIndex(index);
+    this.capacity = this.views.words.length / SLOT_STRIDE;
+  }
+
+  static create(capacity: number): SlotTable {
+    const rows = new SharedArrayBuffer(capacity * SLOT_STRIDE * 4);
+    return new SlotTable(rows, HashIndex.forRows(capacity).buffer);
+  }
+
+  /** Row of the slot, -1 if it was never written in this storage. */
+  find(storageId: number, slot: bigint): number {
+    const key = this.#key.words;
+    writeValue(this.#key.bigs, 0, slot);
+    const hash = hashWords(key, WORDS_PER_VALUE, storageId);
+    const { words } = this.views;
+    const index = this.index;
+    for (let position = index.start(hash); ; position = index.next(position)) {
+      const row = index.rowAt(position);
+      if (row === -1) {
+        return row;
+      }
+      const offset = row * SLOT_STRIDE;
+      if (
+        index.hashAt(position) === hash &&
+        words[offset] === storageId &&
+        equalWords(words, offset + SLOT_FIELD.slot, key, WORDS_PER_VALUE)
+      ) {
+        return row;
+      }
+    }
+  }
+
+  /** Adds a zero slot; the caller has reserved room and knows it is new. */
+  append(storageId: number, slot: bigint, accountRow: number, next: number): number {
+    const row = this.count++;
+    const offset = row * SLOT_STRIDE;
+    const { words, bigs } = this.views;
+    words.fill(0, offset, offset + SLOT_STRIDE);
+    words[offset + SLOT_FIELD.storageId] = storageId;
+    words[offset + SLOT_FIELD.accountRow] = accountRow;
+    words[offset + SLOT_FIELD.next] = next;
+    writeValue(bigs, (offset + SLOT_FIELD.slot) / 2, slot);
+    this.index.insert(this.#hashOf(row), row);
+    return row;
+  }
+
+  /** Takes back the newest row. */
+  removeLast(row: number): void {
+    this.index.removeLast(this.#hashOf(row), row);
+    this.count = row;
+  }
+
+  /** Moves to new buffers of at least this many rows; the old buffers stay as they are. */
+  moveTo(capacity: number): void {
+    const rows = new SharedArrayBuffer(capacity * SLOT_STRIDE * 4);
+    const views = wordViews(rows);
+    views.words.set(this.views.words.subarray(0, this.count * SLOT_STRIDE));
+    this.index = this.index.copyFor(capacity, this.count);
+    this.views = views;
+    this.capacity = capacity;
+  }
+
+  /** One 32-bit field; see SLOT_FIELD. */
+  word(row: number, field: number): number {
+    return this.views.words[row * SLOT_STRIDE + field] ?? 0;
+  }
+
+  slot(row: number): bigint {
+    return readValue(this.views, (row * SLOT_STRIDE + SLOT_FIELD.slot) / 2);
+  }
+
+  value(row: number): bigint {
+    return readValue(this.views, (row * SLOT_STRIDE + SLOT_FIELD.value) / 2);
+  }
+
+  #hashOf(row: number): number {
+    const start = row * SLOT_STRIDE + SLOT_FIELD.slot;
+    const key = this.views.words.subarray(start, start + WORDS_PER_VALUE);
+    return hashWords(key, WORDS_PER_VALUE, this.word(row, SLOT_FIELD.storageId));
+  }
+}

@@ -1,0 +1,242 @@
+/**
+ * Writing to the tables, one location at a time, with an undo entry for every change.
+ *
+ * Owns: the journal entries and their undoing, growth of the tables. Does not own: what a write set
+ * means (shared-state-store.ts).
+ *
+ * Invariant: rows are made and taken back in strict last-in-first-out order (hash-index.ts builds on
+ * it), so a table never holds a row that no journal entry made.
+ */
+import { invariant } from "../../errors/base-error";
+import { type Address, EMPTY_CODE_HASH, type Hash } from "../hex";
+import type { StateMark } from "../state-store";
+import { ACCOUNT_FIELD, ACCOUNT_STRIDE, AccountTable } from "./account-table";
+import { CodeTable } from "./code-table";
+import { CHANGE, type Journal } from "./journal";
+import { SLOT_FIELD, SLOT_STRIDE, SlotTable } from "./slot-table";
+import type { StateTables } from "./table-reader";
+import { equalWords, isZero, WORDS_PER_VALUE, wordViews, writeValue } from "./words";
+
+const FIRST_ACCOUNTS = 512;
+const FIRST_SLOTS = 2048;
+const FIRST_CODES = 64;
+const FIRST_ARENA_BYTES = 64 * 1024;
+
+/** Offset and count of the words that an entry of each account kind saves. */
+const SAVED_WORDS = {
+  [CHANGE.life]: { field: ACCOUNT_FIELD.exists, count: 4 },
+  [CHANGE.balance]: { field: ACCOUNT_FIELD.balance, count: WORDS_PER_VALUE },
+  [CHANGE.nonce]: { field: ACCOUNT_FIELD.nonce, count: 2 },
+  [CHANGE.code]: { field: ACCOUNT_FIELD.codeId, count: 1 },
+} as const;
+
+export class TableWriter {
+  readonly tables: StateTables = {
+    accounts: AccountTable.create(FIRST_ACCOUNTS),
+    slots: SlotTable.create(FIRST_SLOTS),
+    codes: CodeTable.create(FIRST_CODES, FIRST_ARENA_BYTES),
+  };
+  readonly #journal: Journal;
+  /** Never reused, so that a number names one life of one storage for ever. */
+  #nextStorageId = 1;
+  #generation = 0;
+  readonly #scratch = wordViews(new ArrayBuffer(WORDS_PER_VALUE * 4));
+
+  constructor(journal: Journal) {
+    this.#journal = journal;
+  }
+
+  /** Number of times that the tables moved to larger buffers. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /**
+   * Stores new codes and makes room for this many more rows. Called before the first change of a
+   * commit: if anything has to grow, all of it moves, and readers of the old buffers are left with
+   * the last commit, whole.
+   */
+  reserve(rows: number, codes?: ReadonlyMap<Hash, Uint8Array>): void {
+    const { accounts, slots } = this.tables;
+    let grew = false;
+    for (const [hash, code] of codes ?? []) {
+      if (this.tables.codes.id(hash) === -1) {
+        grew = this.tables.codes.add(hash, code) || grew;
+      }
+    }
+    const neededAccounts = accounts.count + rows;
+    const neededSlots = slots.count + rows;
+    if (grew || neededAccounts > accounts.capacity || neededSlots > slots.capacity) {
+      accounts.moveTo(doubledTo(accounts.capacity, neededAccounts));
+      slots.moveTo(doubledTo(slots.capacity, neededSlots));
+      this.#generation++;
+    }
+  }
+
+  /** Row of an account that exists from now on. */
+  touch(address: Address): number {
+    const { accounts } = this.tables;
+    const found = accounts.find(address);
+    if (found !== -1 && accounts.word(found, ACCOUNT_FIELD.exists) === 1) {
+      return found;
+    }
+    const row = found === -1 ? accounts.append(address, this.#nextStorageId++) : found;
+    this.#recordAccount(CHANGE.life, row, found === -1);
+    accounts.setWord(row, ACCOUNT_FIELD.exists, 1);
+    return row;
+  }
+
+  setBalance(row: number, value: bigint): void {
+    const { accounts } = this.tables;
+    if (accounts.balance(row) !== value) {
+      this.#recordAccount(CHANGE.balance, row);
+      writeValue(accounts.views.bigs, (row * ACCOUNT_STRIDE + ACCOUNT_FIELD.balance) / 2, value);
+    }
+  }
+
+  setNonce(row: number, value: bigint): void {
+    const { accounts } = this.tables;
+    invariant(value >= 0n && value < 2n ** 64n, `nonce ${value} does not fit 64 bits (EIP-2681)`);
+    if (accounts.nonce(row) !== value) {
+      this.#recordAccount(CHANGE.nonce, row);
+      accounts.views.bigs[(row * ACCOUNT_STRIDE + ACCOUNT_FIELD.nonce) / 2] = value;
+    }
+  }
+
+  /** The code must be stored already (`reserve`). */
+  setCodeHash(row: number, codeHash: Hash): void {
+    const { accounts, codes } = this.tables;
+    const id = codes.id(codeHash);
+    invariant(id !== -1, `the code with hash ${codeHash} was not given`);
+    if (accounts.word(row, ACCOUNT_FIELD.codeId) !== id) {
+      this.#recordAccount(CHANGE.code, row);
+      accounts.setWord(row, ACCOUNT_FIELD.codeId, id);
+    }
+  }
+
+  setStorage(row: number, slot: bigint, value: bigint): void {
+    const { accounts, slots } = this.tables;
+    const scratch = this.#scratch.words;
+    writeValue(this.#scratch.bigs, 0, value);
+    const storageId = accounts.word(row, ACCOUNT_FIELD.storageId);
+    let slotRow = slots.find(storageId, slot);
+    const created = slotRow === -1;
+    if (created) {
+      if (value === 0n) {
+        return;
+      }
+      const head = accounts.word(row, ACCOUNT_FIELD.storageHead);
+      slotRow = slots.append(storageId, slot, row, head);
+      accounts.setWord(row, ACCOUNT_FIELD.storageHead, slotRow + 1);
+    }
+    const offset = slotRow * SLOT_STRIDE + SLOT_FIELD.value;
+    const { words } = slots.views;
+    if (!equalWords(words, offset, scratch, WORDS_PER_VALUE)) {
+      this.#journal.record(CHANGE.slot, slotRow, created, words, offset, WORDS_PER_VALUE);
+      this.#countNonZero(row, isZero(words, offset, WORDS_PER_VALUE), value === 0n);
+      words.set(scratch, offset);
+    }
+  }
+
+  /** Drops all slots in constant time: a new, empty storage takes the place of the old. */
+  clearStorage(row: number): void {
+    if (this.tables.accounts.word(row, ACCOUNT_FIELD.nonZeroSlots) !== 0) {
+      this.#recordAccount(CHANGE.life, row);
+      this.#replaceStorage(row);
+    }
+  }
+
+  /** Ends the account: nonce, code and storage gone. Its balance is the caller's. */
+  remove(row: number): void {
+    const { accounts } = this.tables;
+    this.setNonce(row, 0n);
+    this.setCodeHash(row, EMPTY_CODE_HASH);
+    if (accounts.word(row, ACCOUNT_FIELD.exists) === 1) {
+      this.#recordAccount(CHANGE.life, row);
+      accounts.setWord(row, ACCOUNT_FIELD.exists, 0);
+      if (accounts.word(row, ACCOUNT_FIELD.nonZeroSlots) !== 0) {
+        this.#replaceStorage(row);
+      }
+    }
+  }
+
+  /** Undoes every change after the mark, newest first. */
+  undoTo(mark: StateMark): void {
+    for (let entry = this.#journal.length - 1; entry >= mark; entry--) {
+      if (this.#journal.kind(entry) === CHANGE.slot) {
+        this.#undoSlot(entry);
+      } else {
+        this.#undoAccount(entry);
+      }
+      this.#journal.pop();
+    }
+    this.#journal.reverted(mark);
+  }
+
+  #undoAccount(entry: number): void {
+    const journal = this.#journal;
+    const { accounts } = this.tables;
+    const kind = journal.kind(entry);
+    const row = journal.row(entry);
+    invariant(kind !== CHANGE.slot, "a slot change was undone as an account change");
+    const { field, count } = SAVED_WORDS[kind];
+    const from = journal.valueOffset(entry);
+    accounts.views.words.set(
+      journal.before.words.subarray(from, from + count),
+      row * ACCOUNT_STRIDE + field,
+    );
+    if (journal.created(entry)) {
+      accounts.removeLast(row);
+    }
+  }
+
+  #undoSlot(entry: number): void {
+    const journal = this.#journal;
+    const { accounts, slots } = this.tables;
+    const slotRow = journal.row(entry);
+    const accountRow = slots.word(slotRow, SLOT_FIELD.accountRow);
+    const offset = slotRow * SLOT_STRIDE + SLOT_FIELD.value;
+    const { words } = slots.views;
+    const from = journal.valueOffset(entry);
+    // whatever replaced this storage is undone by now, so the account's counts are this storage's
+    this.#countNonZero(
+      accountRow,
+      isZero(words, offset, WORDS_PER_VALUE),
+      isZero(journal.before.words, from, WORDS_PER_VALUE),
+    );
+    words.set(journal.before.words.subarray(from, from + WORDS_PER_VALUE), offset);
+    if (journal.created(entry)) {
+      accounts.setWord(accountRow, ACCOUNT_FIELD.storageHead, slots.word(slotRow, SLOT_FIELD.next));
+      slots.removeLast(slotRow);
+    }
+  }
+
+  #replaceStorage(row: number): void {
+    const { accounts } = this.tables;
+    accounts.setWord(row, ACCOUNT_FIELD.storageId, this.#nextStorageId++);
+    accounts.setWord(row, ACCOUNT_FIELD.storageHead, 0);
+    accounts.setWord(row, ACCOUNT_FIELD.nonZeroSlots, 0);
+  }
+
+  #countNonZero(row: number, wasZero: boolean, becomesZero: boolean): void {
+    if (wasZero !== becomesZero) {
+      const { accounts } = this.tables;
+      const count = accounts.word(row, ACCOUNT_FIELD.nonZeroSlots) + (becomesZero ? -1 : 1);
+      accounts.setWord(row, ACCOUNT_FIELD.nonZeroSlots, count);
+    }
+  }
+
+  #recordAccount(kind: keyof typeof SAVED_WORDS, row: number, created = false): void {
+    const { field, count } = SAVED_WORDS[kind];
+    const { words } = this.tables.accounts.views;
+    this.#journal.record(kind, row, created, words, row * ACCOUNT_STRIDE + field, count);
+  }
+}
+
+function doubledTo(capacity: number, needed: number): number {
+  let result = capacity;
+  while (result < needed) {
+    result *= 2;
+  }
+  return result;
+}

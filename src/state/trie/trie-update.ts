@@ -1,0 +1,213 @@
+/**
+ * Batch update of a trie: many keys put and deleted in one descent.
+ *
+ * Owns: the shape of the trie after a change. Does not own: hashing (node-encoding.ts).
+ *
+ * Invariants: a trie's shape depends only on its keys, whatever the order and grouping of updates;
+ * a branch has at least 2 children; an extension's child is a branch; a subtree in which nothing
+ * changed is the same object as before, with its cached reference.
+ */
+import { invariant } from "../../errors/base-error";
+import type { ByteString } from "./byte-string";
+import { Branch, commonNibbles, Extension, Leaf, nibbleAt, type TrieNode } from "./node";
+
+export interface TriePut {
+  readonly key: ByteString;
+  readonly value: ByteString;
+  readonly subtrie: TrieNode | null;
+}
+
+/** A put, or a deletion where `value` is null (of an absent key: no change). */
+export type TrieChange = TriePut | { readonly key: ByteString; readonly value: null };
+
+/** The trie with the changes made; keys must be different and no key a prefix of another. */
+export function updateTrie(root: TrieNode | null, changes: readonly TrieChange[]): TrieNode | null {
+  const sorted = [...changes].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  return update(root, sorted, 0, sorted.length, 0);
+}
+
+/** `from` to `to` are the changes whose keys begin with the path of `node`, which ends at `depth`. */
+function update(
+  node: TrieNode | null,
+  changes: readonly TrieChange[],
+  from: number,
+  to: number,
+  depth: number,
+): TrieNode | null {
+  if (from === to) {
+    return node;
+  }
+  if (node === null || node.kind === "leaf") {
+    const entries = mergeLeaf(node, changes, from, to);
+    return build(entries, 0, entries.length, depth);
+  }
+  if (node.kind === "branch") {
+    return updateBranch(node, changes, from, to, depth);
+  }
+  // sorted: what the first and the last change share with the path, all changes share with it
+  const shared = Math.min(
+    node.length,
+    commonNibbles(keyAt(changes, from), node.key, depth),
+    commonNibbles(keyAt(changes, to - 1), node.key, depth),
+  );
+  const end = depth + shared;
+  if (shared === node.length) {
+    const child = updateBranch(node.child, changes, from, to, end);
+    return child === node.child ? node : lift(child, depth, end);
+  }
+  const rest = node.length - shared - 1;
+  const children: (TrieNode | null)[] = new Array(16).fill(null);
+  children[nibbleAt(node.key, end)] =
+    rest === 0 ? node.child : new Extension(node.key, end + 1, rest, node.child);
+  // A branch of one child for the length of this call: some change goes another way, or, if that
+  // was the deletion of an absent key, the extension is put together again.
+  return lift(updateBranch(new Branch(children), changes, from, to, end), depth, end);
+}
+
+function updateBranch(
+  node: Branch,
+  changes: readonly TrieChange[],
+  from: number,
+  to: number,
+  depth: number,
+): TrieNode | null {
+  let children: (TrieNode | null)[] | null = null;
+  for (let start = from; start < to; ) {
+    const nibble = nibbleAt(keyAt(changes, start), depth);
+    let end = start + 1;
+    while (end < to && nibbleAt(keyAt(changes, end), depth) === nibble) {
+      end++;
+    }
+    const before = node.children[nibble] ?? null;
+    const after = update(before, changes, start, end, depth + 1);
+    if (after !== before) {
+      children ??= [...node.children];
+      children[nibble] = after;
+    }
+    start = end;
+  }
+  return branchOf(children, node, depth);
+}
+
+/** The branch, or what it collapses to if fewer than 2 children are left. */
+function branchOf(
+  changed: (TrieNode | null)[] | null,
+  before: Branch,
+  depth: number,
+): TrieNode | null {
+  const children = changed ?? before.children;
+  let count = 0;
+  let last: TrieNode | null = null;
+  for (const child of children) {
+    if (child !== null) {
+      count++;
+      last = child;
+    }
+  }
+  if (count >= 2) {
+    return changed === null ? before : new Branch(children);
+  }
+  return lift(last, depth, depth + 1);
+}
+
+/** The node at `to`, moved up so that its path begins at `from`. */
+function lift(node: TrieNode | null, from: number, to: number): TrieNode | null {
+  if (node === null || from === to) {
+    return node;
+  }
+  switch (node.kind) {
+    case "leaf":
+      return new Leaf(node.key, node.value, node.subtrie, from);
+    case "extension":
+      return new Extension(node.key, from, node.length + to - from, node.child);
+    case "branch":
+      return new Extension(keyBelow(node), from, to - from, node);
+  }
+}
+
+/** The puts, and the old leaf unless a change replaces or deletes it, in order of keys. */
+function mergeLeaf(
+  leaf: Leaf | null,
+  changes: readonly TrieChange[],
+  from: number,
+  to: number,
+): (TriePut | Leaf)[] {
+  const entries: (TriePut | Leaf)[] = [];
+  let pending = leaf;
+  for (let position = from; position < to; position++) {
+    const change = changes[position];
+    if (change === undefined) {
+      continue;
+    }
+    if (pending !== null && pending.key <= change.key) {
+      const replaced = pending.key === change.key;
+      const kept = !replaced || isSame(pending, change);
+      if (kept) {
+        entries.push(pending);
+      }
+      pending = null;
+      if (replaced && kept) {
+        continue;
+      }
+    }
+    if (change.value !== null) {
+      entries.push(change);
+    }
+  }
+  if (pending !== null) {
+    entries.push(pending);
+  }
+  return entries;
+}
+
+function isSame(leaf: Leaf, change: TrieChange): boolean {
+  return change.value !== null && change.value === leaf.value && change.subtrie === leaf.subtrie;
+}
+
+/** A trie of sorted, different entries. */
+function build(
+  entries: readonly (TriePut | Leaf)[],
+  from: number,
+  to: number,
+  depth: number,
+): TrieNode | null {
+  const first = entries[from];
+  if (first === undefined || from === to) {
+    return null;
+  }
+  if (from + 1 === to) {
+    return first instanceof Leaf && first.depth === depth
+      ? first
+      : new Leaf(first.key, first.value, first.subtrie, depth);
+  }
+  const lastKey = keyAt(entries, to - 1);
+  const shared = commonNibbles(first.key, lastKey, depth);
+  const end = depth + shared;
+  invariant(end < first.key.length * 2, "a trie key is a prefix of another, or given twice");
+  const children: (TrieNode | null)[] = new Array(16).fill(null);
+  for (let start = from; start < to; ) {
+    const nibble = nibbleAt(keyAt(entries, start), end);
+    let next = start + 1;
+    while (next < to && nibbleAt(keyAt(entries, next), end) === nibble) {
+      next++;
+    }
+    children[nibble] = build(entries, start, next, end + 1);
+    start = next;
+  }
+  const branch = new Branch(children);
+  return shared === 0 ? branch : new Extension(first.key, depth, shared, branch);
+}
+
+function keyBelow(branch: Branch): ByteString {
+  let node: TrieNode = branch;
+  while (node.kind === "branch") {
+    const child: TrieNode | null | undefined = node.children.find((each) => each !== null);
+    invariant(child !== null && child !== undefined, "a trie branch has no child");
+    node = child;
+  }
+  return node.key;
+}
+
+function keyAt(entries: readonly { readonly key: ByteString }[], position: number): ByteString {
+  return entries[position]?.key ?? "";
+}
