@@ -3,6 +3,8 @@
  * (EIP-4844, 7691, 7918).
  */
 import { invariant } from "../errors/base-error";
+import { fakeExponential } from "../execution/blob-gas";
+import { GAS_PER_BLOB } from "../execution/fork-rules";
 import type { BlockHeader } from "./chain";
 import { blobSchedule, type HardforkName, isAtLeast } from "./hardfork";
 
@@ -11,8 +13,6 @@ const BASE_FEE_MAX_CHANGE_DENOMINATOR = 8n;
 /** wei per gas of the first block of a chain (EIP-1559 INITIAL_BASE_FEE) */
 export const INITIAL_BASE_FEE = 1_000_000_000n;
 
-/** gas per blob (EIP-4844) */
-export const GAS_PER_BLOB = 131_072n;
 /** gas: what a blob is taken to cost in execution (EIP-7918) */
 const BLOB_BASE_COST = 8_192n;
 const MIN_BASE_FEE_PER_BLOB_GAS = 1n;
@@ -62,15 +62,4 @@ export function blobBaseFee(hardfork: HardforkName, excessBlobGas: bigint): bigi
   const schedule = blobSchedule(hardfork);
   invariant(schedule !== null, "blobs begin with Cancun");
   return fakeExponential(MIN_BASE_FEE_PER_BLOB_GAS, excessBlobGas, schedule.baseFeeUpdateFraction);
-}
-
-/** factor * e ** (numerator / denominator) by Taylor expansion (EIP-4844). */
-function fakeExponential(factor: bigint, numerator: bigint, denominator: bigint): bigint {
-  let output = 0n;
-  let accumulator = factor * denominator;
-  for (let i = 1n; accumulator > 0n; i++) {
-    output += accumulator;
-    accumulator = (accumulator * numerator) / (denominator * i);
-  }
-  return output / denominator;
 }

@@ -60,8 +60,7 @@ export function bloomBits(value: Address | Hash): BloomBits {
 /** False only if no log under this bloom has the value. */
 export function mayContain(bloom: Hex, bits: BloomBits): boolean {
   return bits.every(
-    ({ byte, mask }) =>
-      (Number.parseInt(bloom.slice(2 + 2 * byte, 4 + 2 * byte), 16) & mask) !== 0,
+    ({ byte, mask }) => (Number.parseInt(bloom.slice(2 + 2 * byte, 4 + 2 * byte), 16) & mask) !== 0,
   );
 }
 

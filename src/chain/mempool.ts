@@ -30,6 +30,8 @@ export class Mempool {
   readonly #future = new Map<Address, Map<bigint, PooledTransaction>>();
   readonly #byHash = new Map<Hash, PooledTransaction>();
   #nextArrival = 0;
+  /** A sender's last transaction was dropped and no update came since: see `isEmpty`. */
+  #droppedSinceUpdate = false;
 
   constructor(blockGasLimit: bigint, transactionGasCap: bigint | null) {
     this.#blockGasLimit = blockGasLimit;
@@ -49,6 +51,7 @@ export class Mempool {
       copy.#byHash.set(hash, entry);
     }
     copy.#nextArrival = this.#nextArrival;
+    copy.#droppedSinceUpdate = this.#droppedSinceUpdate;
     return copy;
   }
 
@@ -63,9 +66,12 @@ export class Mempool {
     this.update(new Set([...this.#pending.keys(), ...this.#future.keys()]), state);
   }
 
-  /** True also after the last transaction was dropped, until the next update: as in stock. */
+  /**
+   * False also between the drop of a pending transaction and the next update: the stock network
+   * leaves an empty queue behind, and what it does not allow beside pooled transactions fails then.
+   */
   get isEmpty(): boolean {
-    return this.#pending.size === 0 && this.#future.size === 0;
+    return this.#pending.size === 0 && this.#future.size === 0 && !this.#droppedSinceUpdate;
   }
 
   get hasPending(): boolean {
@@ -135,6 +141,7 @@ export class Mempool {
     const index = queue?.indexOf(entry) ?? -1;
     if (queue !== undefined && index >= 0) {
       this.#moveToFuture(sender, queue.splice(index).slice(1));
+      this.#droppedSinceUpdate = true;
       if (queue.length === 0) {
         this.#pending.delete(sender);
       }
@@ -153,6 +160,7 @@ export class Mempool {
    * over the block gas limit, and moves what is no longer consecutive to the future queues.
    */
   update(changed: ReadonlySet<Address>, state: StateReader): void {
+    this.#droppedSinceUpdate = false;
     for (const sender of ownKeys(this.#pending, changed)) {
       const nonce = state.nonce(sender);
       const kept = this.#keepValid(this.#pending.get(sender) ?? [], nonce, state.balance(sender));
@@ -260,6 +268,9 @@ export class Mempool {
   }
 
   #moveToFuture(sender: Address, entries: readonly PooledTransaction[]): void {
+    if (entries.length === 0) {
+      return;
+    }
     const future = getOrCreate(this.#future, sender, () => new Map<bigint, PooledTransaction>());
     for (const entry of entries) {
       future.set(entry.transaction.input.nonce, entry);

@@ -1,17 +1,21 @@
 /**
  * Rules of admission to the mempool that concern one or two transactions only.
  */
-import { GAS_PER_BLOB } from "./base-fee";
+import { blobGasOf } from "../execution/blob-gas";
 import type { ChainTransaction, PoolRejection } from "./chain";
 
 /** wei that the sender must be able to pay at most */
 export function upfrontCost({ input }: ChainTransaction): bigint {
-  const blobGas = BigInt(input.blobVersionedHashes.length) * GAS_PER_BLOB;
-  return input.gasLimit * input.maxFeePerGas + input.value + blobGas * input.maxFeePerBlobGas;
+  return (
+    input.gasLimit * input.maxFeePerGas + input.value + blobGasOf(input) * input.maxFeePerBlobGas
+  );
 }
 
 /** Both fees must rise by a tenth, rounded up. */
-export function checkReplacement(old: ChainTransaction, next: ChainTransaction): PoolRejection | null {
+export function checkReplacement(
+  old: ChainTransaction,
+  next: ChainTransaction,
+): PoolRejection | null {
   const { nonce } = old.input;
   const fee = raised(old.input.maxFeePerGas);
   if (next.input.maxFeePerGas < fee) {
@@ -26,4 +30,3 @@ export function checkReplacement(old: ChainTransaction, next: ChainTransaction):
 function raised(fee: bigint): bigint {
   return (fee * 110n + 99n) / 100n;
 }
-

@@ -59,8 +59,11 @@ export function minerFee(transaction: ChainTransaction, baseFeePerGas: bigint | 
   if (baseFeePerGas === null) {
     return maxFeePerGas;
   }
-  const left = maxFeePerGas - baseFeePerGas;
-  return left < maxPriorityFeePerGas ? left : maxPriorityFeePerGas;
+  return min(maxFeePerGas - baseFeePerGas, maxPriorityFeePerGas);
+}
+
+function min(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
 }
 
 /** Moves to the queue's next transaction; false at its end. */

@@ -1,0 +1,157 @@
+/**
+ * Builds the next block on top of the latest one: executes, pays the reward, computes the roots and
+ * the header.
+ *
+ * Owns: block contents. Does not own: the chain's movement (miner.ts); a built block is applied to
+ * the store, and whoever asked for it keeps it or reverts the store to its `preMark`.
+ */
+import type { BlockRecord } from "../access-log/block-record";
+import { RLP } from "@ethereumjs/rlp";
+import type { BlockExecutor } from "../execution/block-executor";
+import type { BlockEnvironment } from "../execution/transaction";
+import { bigIntToMinimalBytes } from "../state/bytes";
+import { EMPTY_TRIE_ROOT, type Hash } from "../state/hex";
+import type { StateMark, StateStore } from "../state/state-store";
+import { trieRoot } from "../state/trie/trie-root";
+import { nextEnvironment } from "./block-environment";
+import { type ExecutedBlock, executeOrder } from "./block-execution";
+import {
+  blockSize,
+  EMPTY_REQUESTS_HASH,
+  EMPTY_UNCLES_HASH,
+  headerNonce,
+  sealHeader,
+  transactionLength,
+} from "./block-header";
+import { uniteBlooms } from "./bloom";
+import type { ChainBlock, ChainTransaction, Receipt } from "./chain";
+import type { ChainState } from "./chain-state";
+import { blockReward, isAtLeast } from "./hardfork";
+import { encodeReceipt, makeReceipts } from "./receipts";
+import { verifyBlock } from "./verification";
+
+export interface Executors {
+  readonly executor: BlockExecutor;
+  /** the oracle; absent = blocks are not checked */
+  readonly verifier?: BlockExecutor;
+  /** record frames and accesses */
+  readonly trace: boolean;
+}
+
+export interface NextBlock {
+  readonly block: ChainBlock;
+  readonly preMark: StateMark;
+  readonly environment: BlockEnvironment;
+  readonly executed: ExecutedBlock;
+  readonly rootCheck: BlockRecord["rootCheck"];
+}
+
+/**
+ * `transactions`: best first; those that do not fit are left out. Throws ChainError
+ * InvalidTransaction (see block-execution.ts); after any error the store is as it was.
+ */
+export async function buildBlock(
+  state: ChainState,
+  { executor, verifier, trace }: Executors,
+  timestamp: bigint,
+  transactions: readonly ChainTransaction[],
+): Promise<NextBlock> {
+  const { store } = state;
+  const environment = nextEnvironment(state, timestamp);
+  const preMark = store.mark();
+  try {
+    const first = await executeOrder(executor, store, {
+      environment,
+      transactions,
+      minGasPrice: state.minGasPrice,
+      trace,
+    });
+    const verification =
+      verifier === undefined
+        ? null
+        : await verifyBlock(verifier, store, preMark, environment, first, trace);
+    const executed = verification?.executed ?? first;
+    payReward(state, store);
+    return {
+      block: sealBlock(state, environment, executed),
+      preMark,
+      environment,
+      executed,
+      rootCheck: verification?.rootCheck ?? null,
+    };
+  } catch (error) {
+    store.revertTo(preMark);
+    throw error;
+  }
+}
+
+function payReward(state: ChainState, store: StateStore): void {
+  const reward = blockReward(state.hardfork);
+  if (reward > 0n) {
+    store.setBalance(state.coinbase, store.balance(state.coinbase) + reward);
+  }
+}
+
+function sealBlock(
+  state: ChainState,
+  environment: BlockEnvironment,
+  executed: ExecutedBlock,
+): ChainBlock {
+  const { hardfork } = state;
+  const transactions = executed.transactions.map(({ transaction }) => transaction);
+  const receipts = makeReceipts(executed.transactions);
+  const hasWithdrawals = isAtLeast(hardfork, "shanghai");
+  const { baseFeePerGas, excessBlobGas, parentBeaconBlockRoot } = environment;
+  const header = {
+    number: environment.number,
+    parentHash: environment.parentHash,
+    nonce: headerNonce(isAtLeast(hardfork, "merge")),
+    mixHash: environment.prevRandao,
+    sha3Uncles: EMPTY_UNCLES_HASH,
+    logsBloom: uniteBlooms(receipts.map(({ logsBloom }) => logsBloom)),
+    transactionsRoot: orderedRoot(transactions.map(({ raw }) => raw)),
+    stateRoot: state.store.stateRoot(),
+    receiptsRoot: receiptsRoot(transactions, receipts),
+    miner: environment.coinbase,
+    difficulty: environment.difficulty,
+    extraData: "0x" as const,
+    gasLimit: environment.gasLimit,
+    gasUsed: receipts.at(-1)?.cumulativeGasUsed ?? 0n,
+    timestamp: environment.timestamp,
+    ...(baseFeePerGas === null ? {} : { baseFeePerGas }),
+    ...(hasWithdrawals ? { withdrawalsRoot: EMPTY_TRIE_ROOT } : {}),
+    ...(excessBlobGas === null ? {} : { blobGasUsed: blobGasUsed(receipts), excessBlobGas }),
+    ...(parentBeaconBlockRoot === null ? {} : { parentBeaconBlockRoot }),
+    ...(isAtLeast(hardfork, "prague") ? { requestsHash: EMPTY_REQUESTS_HASH } : {}),
+  };
+  const { totalDifficulty } = state.history.latest.header;
+  return {
+    header: sealHeader(header, totalDifficulty + environment.difficulty),
+    size: blockSize(
+      header,
+      transactions.reduce((sum, { raw }) => sum + transactionLength(raw), 0),
+    ),
+    transactions,
+    receipts,
+    ...(hasWithdrawals ? { withdrawals: [] } : {}),
+    reserved: false,
+  };
+}
+
+function receiptsRoot(
+  transactions: readonly ChainTransaction[],
+  receipts: readonly Receipt[],
+): Hash {
+  return orderedRoot(
+    receipts.map((receipt, i) => encodeReceipt(transactions[i]?.input.type ?? 0, receipt)),
+  );
+}
+
+/** Root of a trie from rlp(index) to value (yellow paper section 4.3.2). */
+function orderedRoot(values: readonly Uint8Array[]): Hash {
+  return trieRoot(values.map((value, i) => [RLP.encode(bigIntToMinimalBytes(BigInt(i))), value]));
+}
+
+function blobGasUsed(receipts: readonly Receipt[]): bigint {
+  return receipts.reduce((sum, { outcome }) => sum + outcome.blobGasUsed, 0n);
+}
