@@ -81,4 +81,24 @@ export const ERRORS = {
     template: "cannot write the access log {path}: {reason}",
     help: "Check that the directory may be written and that the disk is not full.",
   },
+  TASK_INVALID_ARGUMENT: {
+    code: "HHP130",
+    template: "invalid value for {flag}: expected {expected}, got {actual}",
+    help: "See npx hardhat help parallel-report.",
+  },
+  SCRIPT_NOT_FOUND: {
+    code: "HHP131",
+    template: "there is no script at {path}",
+    help: "Give --script a path that exists, relative to the current directory.",
+  },
+  REPORT_NEEDS_PARALLEL_NETWORK: {
+    code: "HHP132",
+    template: "parallel-report records on the parallel network only, and here {reason}",
+    help: "Remove what stands in the way, or run npx hardhat test without a report.",
+  },
+  NOTHING_RECORDED: {
+    code: "HHP133",
+    template: "no transactions were recorded: {reason}",
+    help: "A report needs at least one transaction sent to the network hardhat.",
+  },
 } as const satisfies Record<string, ErrorDescriptor>;

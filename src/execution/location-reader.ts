@@ -7,11 +7,18 @@
  * After each call `origin` names the version that answered (valid until the next call). An
  * implementation over multi-version memory throws `ReadBlocked` when it meets an estimate.
  */
+import type { Address } from "../state/hex";
 import type { ReadOrigin } from "../state/read-set";
 import type { StateReader } from "../state/state-reader";
 
 export interface LocationReader extends StateReader {
   readonly origin: ReadOrigin;
+  /**
+   * The balance in the block's pre-state (wei), whatever lower transactions did since. Not an
+   * observation: it is the same for every incarnation, so it is never recorded, never blocks and
+   * leaves `origin` alone. Tells whether a credit can come near 2^256 at all.
+   */
+  balanceBeforeBlock(address: Address): bigint;
 }
 
 /** The location read is an estimate: a lower transaction will write it but has not yet. */

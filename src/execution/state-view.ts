@@ -32,6 +32,8 @@ export interface StateView {
   hasStorage(address: Address): boolean;
 
   credit(address: Address, amount: bigint): void;
+  /** Would crediting `amount` take the balance past 2^256 - 1? Reads only if that is possible at all. */
+  creditOverflows(address: Address, amount: bigint): boolean;
   /** The caller has checked `balanceAtLeast`. */
   debit(address: Address, amount: bigint): void;
   setNonce(address: Address, value: bigint): void;
@@ -50,7 +52,11 @@ export interface StateView {
 
   /** Set once a read threw ReadBlocked, even if something on the way swallowed the exception. */
   readonly blockedOn: number | null;
+  /** Throws again what a read threw (ReadBlocked or a failure), if one did. */
+  rethrowFailedRead(): void;
 
+  /** True if frames are recorded. */
+  readonly tracing: boolean;
   /** Frame tracing (no-ops unless tracing). `pc` applies to following accesses. */
   enterFrame(frame: Omit<Frame, "gasUsed" | "success" | "parent">): void;
   exitFrame(gasUsed: bigint, success: boolean): void;

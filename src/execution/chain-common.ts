@@ -1,0 +1,58 @@
+/**
+ * An @ethereumjs Common for a set of execution rules: which EIPs are active under them.
+ *
+ * Owns: the translation of ExecutionRules. Does not own: what the EIPs mean (fork-rules.ts and the
+ * engine), block or timestamp scheduling (a run has one fork).
+ */
+import {
+  Common,
+  type CustomCrypto,
+  type HardforkTransitionConfig,
+  Mainnet,
+} from "@ethereumjs/common";
+import { ParallelError } from "../errors/base-error";
+import { ERRORS } from "../errors/catalogue";
+import type { ExecutionRules } from "./transaction";
+
+/** Forks in their order, without those that are not final. */
+const FORKS: readonly string[] = [
+  ...Mainnet.hardforks.map(({ name }) => name).filter((name) => name !== "amsterdam"),
+  "bpo3",
+  "bpo4",
+  "bpo5",
+];
+
+/** Forks before the merge: proof of work (EIP-3675). */
+const FIRST_PROOF_OF_STAKE = FORKS.indexOf("paris");
+
+/** Throws ParallelError UNSUPPORTED_HARDFORK. */
+export function createChainCommon(rules: ExecutionRules, customCrypto: CustomCrypto = {}): Common {
+  const position = FORKS.indexOf(rules.hardfork);
+  if (position === -1) {
+    throw new ParallelError(ERRORS.UNSUPPORTED_HARDFORK, {
+      hardfork: rules.hardfork,
+      expected: FORKS.join(", "),
+    });
+  }
+  const hardforks: HardforkTransitionConfig[] = FORKS.slice(0, position + 1).map((name) => ({
+    name,
+    block: 0,
+    timestamp: 0,
+  }));
+  return new Common({
+    chain: {
+      ...Mainnet,
+      // ethereumjs keeps the chain id as a number; CHAINID is answered from the rules, exactly
+      chainId: Number(rules.chainId),
+      hardforks,
+      defaultHardfork: rules.hardfork,
+      consensus:
+        position < FIRST_PROOF_OF_STAKE
+          ? { type: "pow", algorithm: "ethash" }
+          : { type: "pos", algorithm: "casper" },
+    },
+    hardfork: rules.hardfork,
+    eips: [...(rules.eips ?? [])],
+    customCrypto,
+  });
+}

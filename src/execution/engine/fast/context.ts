@@ -1,0 +1,38 @@
+/**
+ * What all frames of one message share: the state view, the journal, the block's environment as
+ * words, and the rules. Made once per message.
+ */
+import type { Address } from "../../../state/hex";
+import type { StateView } from "../../state-view";
+import type { BlockEnvironment } from "../../transaction";
+import type { EngineHooks, Message } from "../engine";
+import type { CodeCache } from "./code-analysis";
+import type { MessageJournal } from "./message-journal";
+import type { Precompiles } from "./precompiles";
+import type { Schedule } from "./schedule";
+
+export interface Context {
+  readonly schedule: Schedule;
+  readonly view: StateView;
+  readonly journal: MessageJournal;
+  readonly environment: BlockEnvironment;
+  readonly message: Message;
+  readonly codes: CodeCache;
+  readonly precompiles: Precompiles;
+  readonly hooks: EngineHooks | undefined;
+  readonly tracing: boolean;
+  readonly unlimitedCodeSize: boolean;
+  readonly blobBaseFee: bigint;
+}
+
+/**
+ * Charges EIP-2929's price of touching an account and warms it.
+ * @returns gas: 0 before Berlin (the static price of the opcode holds then)
+ */
+export function accountAccessGas(context: Context, address: Address): number {
+  const { schedule } = context;
+  if (!schedule.warmAccess) {
+    return 0;
+  }
+  return context.journal.warmAddress(address) ? schedule.coldAccount : schedule.warmRead;
+}

@@ -1,0 +1,76 @@
+/** One call frame of the interpreter. Owns: its registers. Does not own: what outlives it. */
+import type { Address } from "../../../state/hex";
+import type { CodeAnalysis } from "./code-analysis";
+import { OUT_OF_GAS } from "./halt";
+import { MAX_MEMORY_BYTES, Memory } from "./memory";
+
+const NO_BYTES = new Uint8Array(0);
+
+export class Frame {
+  readonly analysis: CodeAnalysis;
+  /** account whose storage and balance the frame acts on */
+  readonly address: Address;
+  readonly caller: Address;
+  readonly value: bigint;
+  readonly input: Uint8Array;
+  readonly isStatic: boolean;
+  readonly depth: number;
+  /** gas left */
+  gas: number;
+  readonly memory = new Memory();
+  /** RETURNDATA of the last inner call */
+  returnData: Uint8Array = NO_BYTES;
+
+  constructor(
+    analysis: CodeAnalysis,
+    address: Address,
+    caller: Address,
+    value: bigint,
+    input: Uint8Array,
+    gas: number,
+    isStatic: boolean,
+    depth: number,
+  ) {
+    this.analysis = analysis;
+    this.address = address;
+    this.caller = caller;
+    this.value = value;
+    this.input = input;
+    this.gas = gas;
+    this.isStatic = isStatic;
+    this.depth = depth;
+  }
+
+  /** Takes gas off; throws OUT_OF_GAS. */
+  charge(gas: number): void {
+    this.gas -= gas;
+    if (this.gas < 0) {
+      throw OUT_OF_GAS;
+    }
+  }
+
+  /** Pays for and activates a memory range; returns its offset as a number (0 for an empty range). */
+  activate(offset: bigint, length: bigint): number {
+    if (length === 0n) {
+      return 0;
+    }
+    const end = offset + length;
+    if (end > MAX_MEMORY_BYTES) {
+      throw OUT_OF_GAS;
+    }
+    const bytes = Number(end);
+    if (bytes > this.memory.words * 32) {
+      this.charge(this.memory.expansionGas(bytes));
+      this.memory.expand(bytes);
+    }
+    return Number(offset);
+  }
+
+  /** Charges `perWord` for every started word of `length`; throws OUT_OF_GAS. */
+  chargeWords(length: bigint, perWord: number): void {
+    if (length > MAX_MEMORY_BYTES) {
+      throw OUT_OF_GAS;
+    }
+    this.charge(Math.ceil(Number(length) / 32) * perWord);
+  }
+}

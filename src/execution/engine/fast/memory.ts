@@ -1,0 +1,72 @@
+/**
+ * A frame's memory: bytes that grow by words (yellow paper, section 9.1) and their price
+ * (appendix H.1: 3 gas a word plus words squared over 512).
+ *
+ * Owns: bytes and the count of active words. Does not own: charging.
+ * Invariant: `bytes` is at least as long as the active words and zero beyond what was written.
+ */
+import { loadWord, storeWord } from "./words";
+
+const WORD_GAS = 3;
+const QUADRATIC_DIVISOR = 512;
+/** No gas limit pays for more: 2^32 bytes cost over 10^13 gas. */
+export const MAX_MEMORY_BYTES = 2 ** 32;
+
+export class Memory {
+  bytes: Uint8Array = new Uint8Array(0);
+  #view = new DataView(this.bytes.buffer);
+  /** active words (MSIZE / 32) */
+  words = 0;
+
+  /** gas to reach `end` bytes; 0 if they are active already */
+  expansionGas(end: number): number {
+    const words = Math.ceil(end / 32);
+    return words <= this.words ? 0 : price(words) - price(this.words);
+  }
+
+  /** Activates `end` bytes; the caller has charged for them. */
+  expand(end: number): void {
+    const words = Math.ceil(end / 32);
+    if (words <= this.words) {
+      return;
+    }
+    this.words = words;
+    const size = words * 32;
+    if (size > this.bytes.length) {
+      const bytes = new Uint8Array(Math.max(size, Math.min(this.bytes.length * 2, 1 << 20), 1024));
+      bytes.set(this.bytes);
+      this.bytes = bytes;
+      this.#view = new DataView(bytes.buffer);
+    }
+  }
+
+  load(offset: number): bigint {
+    return loadWord(this.#view, offset);
+  }
+
+  store(offset: number, word: bigint): void {
+    storeWord(this.#view, offset, word);
+  }
+
+  /** A copy; an empty array for length 0 wherever the offset is. */
+  slice(offset: number, length: number): Uint8Array {
+    return length === 0 ? new Uint8Array(0) : this.bytes.slice(offset, offset + length);
+  }
+
+  /** A view without copying, valid until the next expansion. */
+  view(offset: number, length: number): Uint8Array {
+    return length === 0 ? new Uint8Array(0) : this.bytes.subarray(offset, offset + length);
+  }
+
+  /** Copies `length` bytes of `source` from `from`, zeros where the source has ended. */
+  copyFrom(offset: number, source: Uint8Array, from: bigint, length: number): void {
+    const start = from < BigInt(source.length) ? Number(from) : source.length;
+    const available = Math.min(length, source.length - start);
+    this.bytes.set(source.subarray(start, start + available), offset);
+    this.bytes.fill(0, offset + available, offset + length);
+  }
+}
+
+function price(words: number): number {
+  return words * WORD_GAS + Math.floor((words * words) / QUADRATIC_DIVISOR);
+}

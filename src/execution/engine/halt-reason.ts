@@ -1,0 +1,36 @@
+/** ethereumjs' error texts in our words (outcome.ts, Halt). */
+import { EVMError } from "@ethereumjs/evm";
+import type { Halt } from "../outcome";
+
+const TEXT = EVMError.errorMessages;
+
+/** Errors that are missing here come from precompiles only. */
+const REASONS: ReadonlyMap<string, string> = new Map([
+  [TEXT.OUT_OF_GAS, "OutOfGas"],
+  [TEXT.CODESTORE_OUT_OF_GAS, "CodeStoreOutOfGas"],
+  [TEXT.CODESIZE_EXCEEDS_MAXIMUM, "CodeSizeExceeded"],
+  [TEXT.STACK_UNDERFLOW, "StackUnderflow"],
+  [TEXT.STACK_OVERFLOW, "StackOverflow"],
+  [TEXT.INVALID_JUMP, "InvalidJump"],
+  [TEXT.INVALID_OPCODE, "InvalidOpcode"],
+  [TEXT.OUT_OF_RANGE, "OutOfRange"],
+  [TEXT.STATIC_STATE_CHANGE, "StaticStateChange"],
+  [TEXT.INTERNAL_ERROR, "InternalError"],
+  [TEXT.CREATE_COLLISION, "CreateCollision"],
+  [TEXT.REFUND_EXHAUSTED, "RefundExhausted"],
+  [TEXT.VALUE_OVERFLOW, "ValueOverflow"],
+  [TEXT.INSUFFICIENT_BALANCE, "InsufficientBalance"],
+  [TEXT.INVALID_BYTECODE_RESULT, "InvalidCode"],
+  [TEXT.INITCODE_SIZE_VIOLATION, "InitCodeSizeExceeded"],
+]);
+
+export function haltOf(error: EVMError): Halt {
+  return error.error === TEXT.REVERT
+    ? { kind: "revert", reason: "Revert" }
+    : { kind: "halt", reason: REASONS.get(error.error) ?? "PrecompileFailed" };
+}
+
+/** Frontier leaves a contract without code, and succeeds, if the deposit cannot be paid. */
+export function isUnpaidCodeDeposit(error: EVMError): boolean {
+  return error.error === TEXT.CODESTORE_OUT_OF_GAS;
+}

@@ -1,0 +1,47 @@
+/** ethereumjs' result of a message in our form. */
+import { EVMError, type EVMResult, type Log as EvmLog } from "@ethereumjs/evm";
+import { bytesToHex } from "../../state/bytes";
+import type { Address } from "../../state/hex";
+import type { ForkRules } from "../fork-rules";
+import type { Log } from "../outcome";
+import type { MessageResult } from "./engine";
+import { haltOf, isUnpaidCodeDeposit } from "./halt-reason";
+
+/** Throws an exception that is not the EVM's: it was swallowed on the way. */
+export function messageResult(
+  { execResult, createdAddress }: EVMResult,
+  rules: ForkRules,
+  touched: readonly Address[],
+): MessageResult {
+  const error = execResult.exceptionError;
+  if (error !== undefined && !(error instanceof EVMError)) {
+    throw error;
+  }
+  const failed =
+    error !== undefined && !(isUnpaidCodeDeposit(error) && !rules.isAtLeast("homestead"));
+  return {
+    ...(failed ? { halt: haltOf(error) } : {}),
+    gasUsed: execResult.executionGasUsed,
+    gasRefund: execResult.gasRefund ?? 0n,
+    returnData: execResult.returnValue,
+    logs: (execResult.logs ?? []).map(toLog),
+    createdAddress: createdAddress === undefined ? null : bytesToHex(createdAddress.bytes),
+    selfDestructed: selfDestructed(execResult, rules),
+    touched,
+  };
+}
+
+/** EIP-6780: only what was made in this transaction goes. */
+function selfDestructed(
+  { selfdestruct, createdAddresses }: EVMResult["execResult"],
+  rules: ForkRules,
+): Address[] {
+  const all: Address[] = [...(selfdestruct?.keys() ?? [])];
+  return rules.isActive(6780)
+    ? all.filter((address) => createdAddresses?.has(address) === true)
+    : all;
+}
+
+function toLog([address, topics, data]: EvmLog): Log {
+  return { address: bytesToHex(address), topics: topics.map(bytesToHex), data: bytesToHex(data) };
+}

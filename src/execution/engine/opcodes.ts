@@ -1,0 +1,153 @@
+/**
+ * Opcodes that must not run as ethereumjs wrote them, because they would read more of the state than
+ * they need (performance and conflicts) or keep state outside the view.
+ *
+ * Owns: replacements of handlers on one EVM instance. Does not own: gas (ethereumjs' handlers stay),
+ * tracing (traced-opcodes.ts).
+ */
+import { EVMError, type EVMOpts } from "@ethereumjs/evm";
+import { createAddressFromBigInt } from "@ethereumjs/util";
+import { invariant } from "../../errors/base-error";
+import { bytesToHex } from "../../state/bytes";
+import type { MessageContext } from "./message-context";
+import type { MessageJournal } from "./message-journal";
+
+type CustomOpcode = NonNullable<EVMOpts["customOpcodes"]>[number];
+export type OpcodeHandler = Extract<CustomOpcode, { opcodeName: string }>["logicFunction"];
+export type RunState = Parameters<OpcodeHandler>[0];
+export type GasHandler = NonNullable<Extract<CustomOpcode, { opcodeName: string }>["gasFunction"]>;
+
+/** One entry of EVM._opcodeMap, as far as it is used here. */
+export interface OpcodeEntry {
+  readonly opcodeInfo: { readonly code: number; readonly isAsync: boolean };
+  opHandler: OpcodeHandler;
+  gasHandler: GasHandler;
+}
+
+export const OPCODE = {
+  KECCAK256: 0x20,
+  BALANCE: 0x31,
+  EXTCODESIZE: 0x3b,
+  EXTCODECOPY: 0x3c,
+  EXTCODEHASH: 0x3f,
+  SELFBALANCE: 0x47,
+  SLOAD: 0x54,
+  SSTORE: 0x55,
+  TLOAD: 0x5c,
+  TSTORE: 0x5d,
+  CREATE: 0xf0,
+  CALL: 0xf1,
+  CALLCODE: 0xf2,
+  DELEGATECALL: 0xf4,
+  CREATE2: 0xf5,
+  STATICCALL: 0xfa,
+  SELFDESTRUCT: 0xff,
+} as const;
+
+const ADDRESS_MASK = (1n << 160n) - 1n;
+
+/** Where the value of a message lies on the stack (0 = top); null = the message carries none. */
+const VALUE_POSITION = new Map<number, number | null>([
+  [OPCODE.CALL, 2],
+  [OPCODE.CALLCODE, 2],
+  [OPCODE.STATICCALL, null],
+  [OPCODE.CREATE, 0],
+  [OPCODE.CREATE2, 0],
+]);
+
+/** Replaces the handlers in `map`, which belongs to one EVM instance. */
+export function replaceOpcodes(
+  map: OpcodeEntry[],
+  context: MessageContext,
+  journal: MessageJournal,
+): void {
+  const replace = (code: number, make: (original: OpcodeHandler) => OpcodeHandler): void => {
+    const entry = map[code];
+    invariant(entry !== undefined, `the EVM has no entry for opcode ${code}`);
+    // opcodes that the fork does not have share the entry of INVALID
+    if (entry.opcodeInfo.code === code) {
+      entry.opHandler = make(entry.opHandler);
+    }
+  };
+
+  replace(OPCODE.SLOAD, () => (runState) => {
+    const slot = runState.stack.pop();
+    runState.stack.push(context.view.storage(runningAddress(runState), slot));
+  });
+  replace(OPCODE.SSTORE, () => (runState) => {
+    const slot = runState.stack.pop();
+    context.view.setStorage(runningAddress(runState), slot, runState.stack.pop());
+  });
+  replace(OPCODE.TLOAD, () => (runState) => {
+    const address = runningAddress(runState);
+    const slot = runState.stack.pop();
+    context.view.recordTransient(address, slot);
+    runState.stack.push(journal.transient(address, slot));
+  });
+  replace(OPCODE.TSTORE, () => (runState) => {
+    if (runState.interpreter.isStatic()) {
+      throw new EVMError(EVMError.errorMessages.STATIC_STATE_CHANGE);
+    }
+    const address = runningAddress(runState);
+    const slot = runState.stack.pop();
+    context.view.recordTransient(address, slot);
+    journal.setTransient(address, slot, runState.stack.pop());
+  });
+  replace(
+    OPCODE.SELFDESTRUCT,
+    () => (runState, common) => selfDestruct(runState, common, context, journal),
+  );
+  for (const [code, position] of VALUE_POSITION) {
+    replace(code, (original) => async (runState, common) => {
+      context.balanceBound =
+        position === null ? 0n : (runState.stack.peek(position + 1)[position] ?? 0n);
+      try {
+        await original(runState, common);
+      } finally {
+        context.balanceBound = null;
+      }
+    });
+  }
+}
+
+/** Lower-case address of the account whose storage the running frame uses. */
+export function runningAddress(runState: RunState): `0x${string}` {
+  return bytesToHex(runState.env.address.bytes);
+}
+
+/**
+ * SELFDESTRUCT up to Osaka (yellow paper; EIP-6780): the balance of the contract is read exactly, that
+ * of the beneficiary not at all. Ends the frame.
+ */
+async function selfDestruct(
+  runState: RunState,
+  common: Parameters<OpcodeHandler>[1],
+  context: MessageContext,
+  journal: MessageJournal,
+): Promise<never> {
+  const { view } = context;
+  const { interpreter } = runState;
+  const self = runningAddress(runState);
+  const beneficiary = createAddressFromBigInt(runState.stack.pop() & ADDRESS_MASK);
+  const beneficiaryHex = bytesToHex(beneficiary.bytes);
+  const { selfdestruct, createdAddresses } = interpreter._result;
+  if (!selfdestruct.has(self)) {
+    interpreter.refundGas(common.param("selfdestructRefundGas"));
+  }
+  selfdestruct.set(self, beneficiaryHex);
+
+  const balance = view.balance(self);
+  const toItself = beneficiaryHex === self;
+  if (!toItself) {
+    await journal.putAccount(beneficiary, undefined);
+    if (balance > 0n) {
+      view.credit(beneficiaryHex, balance);
+    }
+  }
+  // EIP-6780: only an account made in this transaction burns what it sends to itself
+  const burnsOwn = !common.isActivatedEIP(6780) || createdAddresses?.has(self) === true;
+  if (balance > 0n && (!toItself || burnsOwn)) {
+    view.debit(self, balance);
+  }
+  throw new EVMError(EVMError.errorMessages.STOP);
+}

@@ -1,0 +1,350 @@
+/**
+ * The state as one incarnation of a transaction sees and changes it.
+ *
+ * Owns: own writes with their undo log, the read set, and, when tracing, the frames.
+ * Does not own: anything below the incarnation (LocationReader), rules of forks.
+ *
+ * Invariants:
+ * - Read chain: own writes -> what the LocationReader answers (asked once per location, so that an
+ *   incarnation never sees two versions of one location).
+ * - Reads survive a revert, writes do not.
+ * - Once a read failed (ReadBlocked or worse) every further access fails the same way: an engine
+ *   that swallows the exception cannot go on with a wrong value.
+ *
+ * An instance can be used again after `reset`.
+ */
+import type { Frame, TransactionTrace } from "../access-log/block-record";
+import { keccak256Hex } from "../crypto/keccak256";
+import { invariant } from "../errors/base-error";
+import { type Address, EMPTY_CODE_HASH, type Hash } from "../state/hex";
+import type { ReadSet } from "../state/read-set";
+import type { WriteSet } from "../state/write-set";
+import { AccountView } from "./account-view";
+import { EMPTY_TRACE, FrameTrace } from "./frame-trace";
+import { type ListedLocation, listReads, listWrites } from "./incarnation-sets";
+import type { LocationReader } from "./location-reader";
+import { ObservedState } from "./observed-state";
+import type { StateView } from "./state-view";
+import { UndoLog } from "./undo-log";
+
+/** No balance reaches it: a balance is a 256-bit number (yellow paper, section 4.1). */
+const BALANCE_LIMIT = 1n << 256n;
+/** Below it, no block has enough transactions to carry a balance from the half to the limit. */
+const SMALL_CREDIT = 1n << 192n;
+const HALF_LIMIT = 1n << 255n;
+
+const NO_CODE = new Uint8Array(0);
+
+export class IncarnationView implements StateView {
+  #below: ObservedState;
+  #accounts = new Map<Address, AccountView>();
+  /** Codes this transaction deployed, by hash; kept over reverts, listed only if written. */
+  #codes = new Map<Hash, Uint8Array>();
+  #writes: ListedLocation[] = [];
+  readonly #undo = new UndoLog();
+  #trace: FrameTrace | null;
+
+  constructor(reader: LocationReader, tracing: boolean) {
+    this.#below = new ObservedState(reader);
+    this.#trace = tracing ? new FrameTrace() : null;
+  }
+
+  /** Forgets everything and begins a new incarnation. */
+  reset(reader: LocationReader, tracing: boolean): void {
+    this.#below = new ObservedState(reader);
+    this.#accounts = new Map();
+    this.#codes = new Map();
+    this.#writes = [];
+    this.#undo.clear();
+    this.#trace = tracing ? new FrameTrace() : null;
+  }
+
+  get blockedOn(): number | null {
+    return this.#below.blockedOn;
+  }
+
+  rethrowFailedRead(): void {
+    this.#below.rethrowFailure();
+  }
+
+  // --- balance
+
+  balance(address: Address): bigint {
+    const account = this.#account(address);
+    this.#trace?.access({ kind: "balance", address }, "read");
+    return this.#below.balance(account).exact() + account.delta;
+  }
+
+  balanceAtLeast(address: Address, amount: bigint): boolean {
+    const account = this.#account(address);
+    const bound = amount - account.delta;
+    if (bound <= 0n) {
+      return true;
+    }
+    if (bound >= BALANCE_LIMIT) {
+      return false;
+    }
+    this.#trace?.access({ kind: "balance", address }, "read");
+    return this.#below.balance(account).isAtLeast(bound);
+  }
+
+  credit(address: Address, amount: bigint): void {
+    this.#addToBalance(address, amount);
+  }
+
+  debit(address: Address, amount: bigint): void {
+    this.#addToBalance(address, -amount);
+  }
+
+  creditOverflows(address: Address, amount: bigint): boolean {
+    if (amount < SMALL_CREDIT && this.#below.balanceBeforeBlock(address) < HALF_LIMIT) {
+      return false;
+    }
+    return this.balanceAtLeast(address, BALANCE_LIMIT - amount);
+  }
+
+  // --- nonce
+
+  nonce(address: Address): bigint {
+    const account = this.#account(address);
+    this.#trace?.access({ kind: "nonce", address }, "read");
+    if (account.nonce !== undefined) {
+      return account.nonce;
+    }
+    return this.#below.nonce(account).exact();
+  }
+
+  setNonce(address: Address, value: bigint): void {
+    const account = this.#account(address);
+    this.#trace?.access({ kind: "nonce", address }, "write");
+    this.#undo.nonce(account);
+    account.nonce = value;
+    if (!account.nonceWritten) {
+      account.nonceWritten = true;
+      this.#writes.push({ account, kind: "nonce", slot: 0n });
+    }
+  }
+
+  // --- code
+
+  codeHash(address: Address): Hash {
+    const account = this.#account(address);
+    this.#trace?.access({ kind: "code", address }, "read");
+    return account.codeHash ?? this.#below.codeHash(account);
+  }
+
+  code(address: Address): Uint8Array {
+    const codeHash = this.codeHash(address);
+    if (codeHash === EMPTY_CODE_HASH) {
+      return NO_CODE;
+    }
+    return this.#codes.get(codeHash) ?? this.#below.code(codeHash);
+  }
+
+  setCode(address: Address, code: Uint8Array): void {
+    const account = this.#account(address);
+    this.#trace?.access({ kind: "code", address }, "write");
+    const codeHash = code.length === 0 ? EMPTY_CODE_HASH : keccak256Hex(code);
+    this.#undo.codeHash(account);
+    account.codeHash = codeHash;
+    if (code.length > 0) {
+      this.#codes.set(codeHash, code);
+    }
+    if (!account.codeWritten) {
+      account.codeWritten = true;
+      this.#writes.push({ account, kind: "code", slot: 0n });
+    }
+  }
+
+  // --- storage
+
+  storage(address: Address, slot: bigint): bigint {
+    const account = this.#account(address);
+    this.#trace?.access({ kind: "storage", address, slot }, "read");
+    const own = account.slots.get(slot);
+    if (own !== undefined) {
+      return own;
+    }
+    return account.storageCleared ? 0n : this.#below.storage(account, slot);
+  }
+
+  originalStorage(address: Address, slot: bigint): bigint {
+    const account = this.#account(address);
+    this.#trace?.access({ kind: "storage", address, slot }, "read");
+    return account.storageCleared ? 0n : this.#below.storage(account, slot);
+  }
+
+  setStorage(address: Address, slot: bigint, value: bigint): void {
+    const account = this.#account(address);
+    this.#trace?.access({ kind: "storage", address, slot }, "write");
+    this.#undo.slot(account, slot);
+    account.slots.set(slot, value);
+    account.slotsWritten ??= new Set();
+    if (!account.slotsWritten.has(slot)) {
+      account.slotsWritten.add(slot);
+      this.#writes.push({ account, kind: "storage", slot });
+    }
+  }
+
+  hasStorage(address: Address): boolean {
+    const account = this.#account(address);
+    this.#trace?.access({ kind: "existence", address }, "read");
+    for (const value of account.slots.values()) {
+      if (value !== 0n) {
+        return true;
+      }
+    }
+    if (account.storageCleared) {
+      return false;
+    }
+    return this.#below.hasStorage(account);
+  }
+
+  clearStorage(address: Address): void {
+    const account = this.#account(address);
+    this.#trace?.access({ kind: "existence", address }, "write");
+    this.#undo.life(account);
+    account.exists = true;
+    account.storageCleared = true;
+    account.slots = new Map();
+    this.#listExistence(account);
+  }
+
+  // --- existence
+
+  isEmpty(address: Address): boolean {
+    const account = this.#account(address);
+    if (account.exists === false) {
+      return true;
+    }
+    if (account.delta > 0n || (account.nonce ?? 0n) > 0n) {
+      return false;
+    }
+    if (this.codeHash(address) !== EMPTY_CODE_HASH) {
+      return false;
+    }
+    if (account.nonce === undefined) {
+      this.#trace?.access({ kind: "nonce", address }, "read");
+      if (this.#below.nonce(account).isAtLeast(1n)) {
+        return false;
+      }
+    }
+    return !this.balanceAtLeast(address, 1n);
+  }
+
+  exists(address: Address): boolean {
+    const account = this.#account(address);
+    this.#trace?.access({ kind: "existence", address }, "read");
+    return account.exists ?? this.#below.exists(account);
+  }
+
+  create(address: Address): void {
+    if (this.exists(address)) {
+      return;
+    }
+    const account = this.#account(address);
+    this.#trace?.access({ kind: "existence", address }, "write");
+    this.#undo.life(account);
+    account.exists = true;
+    this.#listExistence(account);
+  }
+
+  destroy(address: Address): void {
+    const burnt = this.balance(address);
+    if (burnt !== 0n) {
+      this.debit(address, burnt);
+    }
+    const account = this.#account(address);
+    this.#trace?.access({ kind: "existence", address }, "write");
+    this.#undo.life(account);
+    account.exists = false;
+    account.storageCleared = true;
+    account.slots = new Map();
+    this.#listExistence(account);
+  }
+
+  // --- frames of the journal
+
+  checkpoint(): void {
+    this.#undo.checkpoint();
+  }
+
+  commit(): void {
+    this.#undo.commit();
+  }
+
+  revert(): void {
+    this.#undo.revert();
+  }
+
+  // --- tracing
+
+  get tracing(): boolean {
+    return this.#trace !== null;
+  }
+
+  enterFrame(frame: Omit<Frame, "gasUsed" | "success" | "parent">): void {
+    this.#trace?.enter(frame);
+  }
+
+  exitFrame(gasUsed: bigint, success: boolean): void {
+    this.#trace?.exit(gasUsed, success);
+  }
+
+  at(pc: number): void {
+    this.#trace?.at(pc);
+  }
+
+  recordPreimage(hash: Hash, preimage: Uint8Array): void {
+    this.#trace?.preimage(hash, preimage);
+  }
+
+  recordTransient(address: Address, slot: bigint): void {
+    this.#trace?.transient(address, slot);
+  }
+
+  trace(): TransactionTrace {
+    return this.#trace?.finish() ?? EMPTY_TRACE;
+  }
+
+  // --- results
+
+  readSet(): ReadSet {
+    return listReads(this.#below.reads);
+  }
+
+  writeSet(): WriteSet {
+    return listWrites(this.#writes, this.#codes);
+  }
+
+  // --- private
+
+  #account(address: Address): AccountView {
+    this.#below.rethrowFailure();
+    let account = this.#accounts.get(address);
+    if (account === undefined) {
+      account = new AccountView(address);
+      this.#accounts.set(address, account);
+    }
+    return account;
+  }
+
+  #addToBalance(address: Address, change: bigint): void {
+    const account = this.#account(address);
+    invariant(account.exists !== false, `the balance of destroyed ${address} changes`);
+    this.#trace?.access({ kind: "balance", address }, "write");
+    this.#undo.balance(account);
+    account.delta += change;
+    if (!account.balanceWritten) {
+      account.balanceWritten = true;
+      this.#writes.push({ account, kind: "balance", slot: 0n });
+    }
+  }
+
+  #listExistence(account: AccountView): void {
+    if (!account.existenceWritten) {
+      account.existenceWritten = true;
+      this.#writes.push({ account, kind: "existence", slot: 0n });
+    }
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * What an incarnation learned about one balance or nonce: an interval of values before its own
+ * writes, narrowed by every question it asked.
+ *
+ * Invariant: the number that was read lies in [min, max], and every answer given so far would have
+ * been the same for any other number in it.
+ */
+import { invariant } from "../errors/base-error";
+import { PRE_STATE_ORIGIN, type ReadOrigin, UNBOUNDED } from "../state/read-set";
+
+export class ObservedNumber {
+  /** The value below the incarnation; undefined until it was read. */
+  before: bigint | undefined = undefined;
+  origin: ReadOrigin = PRE_STATE_ORIGIN;
+  min = 0n;
+  max = UNBOUNDED;
+
+  load(value: bigint, origin: ReadOrigin): void {
+    this.before = value;
+    this.origin = origin;
+  }
+
+  /** Is the value before at least `bound`? Narrows the interval by the answer. */
+  isAtLeast(bound: bigint): boolean {
+    invariant(this.before !== undefined, "a number is observed before it was read");
+    if (this.before >= bound) {
+      if (bound > this.min) {
+        this.min = bound;
+      }
+      return true;
+    }
+    if (bound - 1n < this.max) {
+      this.max = bound - 1n;
+    }
+    return false;
+  }
+
+  /** The value before, observed exactly. */
+  exact(): bigint {
+    invariant(this.before !== undefined, "a number is observed before it was read");
+    this.min = this.before;
+    this.max = this.before;
+    return this.before;
+  }
+}

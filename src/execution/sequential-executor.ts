@@ -1,0 +1,64 @@
+/**
+ * Executes a block one transaction after the other: the oracle of the parallel executor, and what
+ * runs where threads do not pay.
+ *
+ * Owns: the order. Does not own: the rules of one transaction (transaction-processing.ts), commit.
+ */
+import type { StateReader } from "../state/state-reader";
+import { BlockCapacity } from "./block-capacity";
+import type { BlockExecution, BlockExecutor, BlockInput } from "./block-executor";
+import { BlockOverlay } from "./block-overlay";
+import type { Engine } from "./engine/engine";
+import { EthereumjsEngine } from "./engine/ethereumjs-engine";
+import { IncarnationView } from "./incarnation-view";
+import type { TransactionOutcome } from "./outcome";
+import { executeTransaction } from "./transaction-processing";
+
+export class SequentialExecutor implements BlockExecutor {
+  readonly #engine: Engine;
+
+  constructor(engine: Engine = new EthereumjsEngine()) {
+    this.#engine = engine;
+  }
+
+  /** Throws what the pre-state throws. */
+  async execute(input: BlockInput, preState: StateReader): Promise<BlockExecution> {
+    const started = performance.now();
+    const { environment, transactions, trace } = input;
+    const overlay = new BlockOverlay(preState);
+    const view = new IncarnationView(overlay, trace);
+    const capacity = new BlockCapacity(environment, input.gasAvailable);
+    const outcomes: TransactionOutcome[] = [];
+    let stopped: BlockExecution["stopped"];
+    for (const [index, transaction] of transactions.entries()) {
+      const full = capacity.check(transaction);
+      if (full !== null) {
+        stopped = { index, error: full };
+        break;
+      }
+      view.reset(overlay, trace);
+      const execution = await executeTransaction(this.#engine, view, transaction, environment);
+      if (!execution.ok) {
+        stopped = { index, error: execution.error };
+        break;
+      }
+      capacity.take(execution.outcome);
+      overlay.apply(execution.outcome.writes, index);
+      outcomes.push(execution.outcome);
+    }
+    return {
+      outcomes,
+      ...(stopped === undefined ? {} : { stopped }),
+      observed: {
+        mode: "sequential",
+        workers: 0,
+        incarnations: outcomes.map(() => 1),
+        aborts: [],
+        milliseconds: performance.now() - started,
+      },
+    };
+  }
+
+  /** Holds nothing that has to be freed. */
+  async close(): Promise<void> {}
+}

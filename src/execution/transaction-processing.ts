@@ -1,0 +1,197 @@
+/**
+ * One transaction from its validity to its write set (EELS process_transaction; yellow paper,
+ * section 6): nonce, fees, authorizations, the message, refunds, cleanup.
+ *
+ * Owns: everything around the message. Does not own: the EVM (engine/), the block (gas packing,
+ * withdrawals), signatures.
+ *
+ * Invariant: fees reach the coinbase as a credit, never as a read, so they conflict with nothing but
+ * a transaction that reads the coinbase.
+ */
+import type { Address } from "../state/hex";
+import { applyAuthorizations } from "./authorizations";
+import { blobBaseFee, blobGasOf } from "./blob-gas";
+import { createAddress } from "./contract-address";
+import type { Engine, EngineHooks, Message, MessageResult } from "./engine/engine";
+import { type ForkRules, forkRules } from "./fork-rules";
+import { intrinsicGas } from "./intrinsic-gas";
+import type { InvalidTransaction } from "./invalid-transaction";
+import type { TransactionOutcome } from "./outcome";
+import type { StateView } from "./state-view";
+import { cleanUp, touch } from "./touched-accounts";
+import type { BlockEnvironment, TransactionInput } from "./transaction";
+import { checkFees, checkForm, checkSender, upfrontCost } from "./transaction-validity";
+
+export interface TransactionOptions {
+  /**
+   * eth_call and eth_estimateGas: base fee 0; nonce, fees, sender code and the gas cap unchecked;
+   * what the sender lacks for value and gas is given to it.
+   */
+  readonly lenient?: boolean;
+  /** Observes opcodes; console.log calls are in the outcome in any case. */
+  readonly onStep?: EngineHooks["onStep"];
+}
+
+export type TransactionExecution =
+  | { readonly ok: true; readonly outcome: TransactionOutcome }
+  | { readonly ok: false; readonly error: InvalidTransaction };
+
+const BALANCE_LIMIT = 1n << 256n;
+
+/**
+ * Runs the transaction on the view and takes the view's read set, write set and trace into the
+ * outcome. Invalidity is a value; the view then holds reads but no writes.
+ * Throws what a read threw (ReadBlocked, a failing reader).
+ */
+export async function executeTransaction(
+  engine: Engine,
+  view: StateView,
+  transaction: TransactionInput,
+  blockEnvironment: BlockEnvironment,
+  options: TransactionOptions = {},
+): Promise<TransactionExecution> {
+  const lenient = options.lenient === true;
+  const rules = forkRules(blockEnvironment.rules);
+  const environment =
+    lenient && blockEnvironment.baseFeePerGas !== null
+      ? { ...blockEnvironment, baseFeePerGas: 0n }
+      : blockEnvironment;
+  const gas = intrinsicGas(transaction, rules);
+  const error =
+    checkForm(transaction, environment, rules, gas) ??
+    (lenient ? null : checkFees(transaction, environment, rules)) ??
+    (lenient ? null : checkSender(transaction, environment, view));
+  if (error !== null) {
+    return { ok: false, error };
+  }
+
+  const { from, to, gasLimit } = transaction;
+  const nonce = lenient ? view.nonce(from) : transaction.nonce;
+  if (lenient) {
+    giveWhatIsMissing(transaction, view);
+  }
+  const price = effectiveGasPrice(transaction, environment);
+  const blobGasUsed = blobGasOf(transaction);
+  const blobFee = blobGasUsed === 0n ? 0n : blobGasUsed * (blobBaseFee(environment, rules) ?? 0n);
+  touch(view, rules, from);
+  payFrom(view, from, gasLimit * price + blobFee);
+  view.setNonce(from, nonce + 1n);
+  const authorizations = applyAuthorizations(
+    transaction.authorizationList,
+    environment.rules.chainId,
+    view,
+  );
+
+  const consoleLogs: Uint8Array[] = [];
+  const message: Message = {
+    caller: from,
+    to,
+    value: transaction.value,
+    data: transaction.data,
+    gasLimit: gasLimit - gas.intrinsic,
+    gasPrice: price,
+    origin: from,
+    blobVersionedHashes: transaction.blobVersionedHashes,
+    warmAddresses: warmAddresses(transaction, environment, rules, authorizations.authorities),
+    warmSlots: transaction.accessList,
+    callerNonce: nonce,
+  };
+  const result = await engine.run(message, environment, view, {
+    onConsoleLog: (data) => consoleLogs.push(data),
+    ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
+  });
+
+  const gasBeforeRefund = gas.intrinsic + result.gasUsed;
+  const refund = min(
+    result.gasRefund + authorizations.refund,
+    gasBeforeRefund / rules.maxRefundQuotient,
+  );
+  const gasUsed = max(gasBeforeRefund - refund, gas.floor);
+  receive(view, from, (gasLimit - gasUsed) * price);
+  touch(view, rules, environment.coinbase);
+  receive(view, environment.coinbase, gasUsed * (price - (environment.baseFeePerGas ?? 0n)));
+  cleanUp(view, rules, result.selfDestructed, [...result.touched, from, environment.coinbase]);
+
+  return {
+    ok: true,
+    outcome: {
+      ...statusOf(result),
+      gasUsed,
+      gasBeforeRefund,
+      intrinsicGas: gas.intrinsic,
+      blobGasUsed,
+      effectiveGasPrice: price,
+      returnData: result.returnData,
+      logs: result.logs,
+      createdAddress: to === null ? createAddress(from, nonce) : null,
+      reads: view.readSet(),
+      writes: view.writeSet(),
+      trace: view.trace(),
+      ...(consoleLogs.length === 0 ? {} : { consoleLogs }),
+    },
+  };
+}
+
+/** wei per gas that the transaction pays (EIP-1559; the gas price of legacy transactions). */
+export function effectiveGasPrice(
+  transaction: TransactionInput,
+  environment: BlockEnvironment,
+): bigint {
+  const baseFee = environment.baseFeePerGas ?? 0n;
+  return min(transaction.maxFeePerGas, baseFee + transaction.maxPriorityFeePerGas);
+}
+
+function statusOf({ halt }: MessageResult): Pick<TransactionOutcome, "status" | "halt"> {
+  return halt === undefined ? { status: 1 } : { status: 0, halt };
+}
+
+/** EIP-2929, EIP-2930, EIP-3651, EIP-7702; precompiles are warm in every engine. */
+function warmAddresses(
+  transaction: TransactionInput,
+  environment: BlockEnvironment,
+  rules: ForkRules,
+  authorities: readonly Address[],
+): Address[] {
+  const warm = [transaction.from, ...authorities];
+  if (transaction.to !== null) {
+    warm.push(transaction.to);
+  }
+  if (rules.isActive(3651)) {
+    warm.push(environment.coinbase);
+  }
+  return warm;
+}
+
+function payFrom(view: StateView, address: Address, amount: bigint): void {
+  if (amount > 0n) {
+    view.debit(address, amount);
+  }
+}
+
+/** A fee or refund: a credit, cut at the largest balance there is. */
+function receive(view: StateView, address: Address, amount: bigint): void {
+  if (amount === 0n) {
+    return;
+  }
+  const credited = view.creditOverflows(address, amount)
+    ? BALANCE_LIMIT - 1n - view.balance(address)
+    : amount;
+  if (credited > 0n) {
+    view.credit(address, credited);
+  }
+}
+
+function giveWhatIsMissing(transaction: TransactionInput, view: StateView): void {
+  const required = upfrontCost(transaction);
+  if (!view.balanceAtLeast(transaction.from, required)) {
+    view.credit(transaction.from, required - view.balance(transaction.from));
+  }
+}
+
+function min(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}
+
+function max(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}
