@@ -1,0 +1,47 @@
+/**
+ * Creates the parallel network for a Hardhat 2 project: config in, network out. Loaded at the first
+ * request, not with the plugin.
+ */
+import { createParallelNetwork, type ParallelNetwork } from "../network";
+import { chainConfig } from "./chain-config";
+import { createErrorAbi } from "./error-abi";
+import { FailureExplainer } from "./failure-explainer";
+import { decodeConsoleLogs, hardhatVersion } from "./hardhat-internals";
+import type { ProviderEnvironment } from "./hardhat-provider";
+import { packageVersion } from "./package-version";
+import { requestedRecording, startRecording } from "./recording";
+import { createStockForReplay } from "./stock-replay";
+
+/** Prints as stock does: one line per console.log, on stdout. */
+function printConsoleLogs(calldata: readonly Uint8Array[]): void {
+  for (const line of decodeConsoleLogs(calldata.map((bytes) => Buffer.from(bytes)))) {
+    console.log(line);
+  }
+}
+
+/** The bottom layer of `hre.network.provider`. */
+export async function createBaseNetwork(
+  environment: ProviderEnvironment,
+): Promise<ParallelNetwork> {
+  const { hardhat } = environment.config.networks;
+  const { parallel } = environment.config;
+  const chain = chainConfig(hardhat);
+  const recording = requestedRecording();
+  const explainer = new FailureExplainer(() => createStockForReplay(environment));
+  return createParallelNetwork({
+    chain,
+    workers: recording?.workers ?? parallel.workers,
+    minTransactionsForThreads: parallel.minTransactionsForThreads,
+    clientVersion: `HardhatNetwork/${hardhatVersion()}/hardhat-parallel/${packageVersion()}`,
+    dialect: "hardhat2",
+    throwOnTransactionFailures: hardhat.throwOnTransactionFailures,
+    throwOnCallFailures: hardhat.throwOnCallFailures,
+    loggingEnabled: hardhat.loggingEnabled,
+    ...(recording === null ? {} : { record: startRecording(recording, chain.chainId) }),
+    verify: recording !== null || parallel.verify,
+    explainFailure: (failure) => explainer.explain(failure),
+    errorAbi: createErrorAbi(environment.artifacts),
+    printConsoleLogs,
+    addCompilationResult: (...result) => explainer.addCompilationResult(...result),
+  });
+}

@@ -1,0 +1,155 @@
+/**
+ * The task `parallel-report`: runs the project's tests, or a script, with recording and checking on,
+ * then builds the report from what was recorded and shows it.
+ *
+ * Exit code: that of the tests or the script; 1 if nothing was recorded or the two state roots
+ * differ. Failing tests still give a report.
+ */
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative, resolve } from "node:path";
+import { TASK_COMPILE, TASK_TEST } from "hardhat/builtin-tasks/task-names";
+import type { HardhatRuntimeEnvironment } from "hardhat/types";
+import { ParallelError } from "../errors/base-error";
+import { ERRORS } from "../errors/catalogue";
+import { loadContractMetadata } from "./compiler-metadata";
+import { MAX_WORKERS, type ParallelConfig } from "./config";
+import { runScriptWithHardhat } from "./hardhat-internals";
+import { coverageRunning, HARDHAT_NETWORK } from "./hardhat-provider";
+import { reasonToStepAside } from "./network-choice";
+import { reasonDisabled } from "./network-swap";
+import { withRecording } from "./recording";
+import { showReport } from "./report-output";
+import { withTestSections } from "./test-sections";
+
+/** Arguments as Hardhat's parser gives them. */
+export interface ReportArguments {
+  readonly testFiles: string[];
+  readonly script?: string;
+  readonly json?: string;
+  readonly window?: string;
+  readonly workers?: number;
+  readonly noCompile: boolean;
+  readonly parallel: boolean;
+  readonly bail: boolean;
+  readonly grep?: string;
+}
+
+function invalidArgument(flag: string, expected: string, actual: unknown): ParallelError {
+  return new ParallelError(ERRORS.TASK_INVALID_ARGUMENT, {
+    flag,
+    expected,
+    actual: String(actual),
+  });
+}
+
+function windowArgument(text: string): "mined" | number {
+  if (text === "mined") {
+    return text;
+  }
+  const size = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(size) || size < 1) {
+    throw invalidArgument("--window", '"mined" or an integer of at least 1', text);
+  }
+  return size;
+}
+
+/** The config with the task's flags on top. Throws ParallelError TASK_INVALID_ARGUMENT. */
+function effectiveOptions(args: ReportArguments, config: ParallelConfig) {
+  const { workers = config.workers } = args;
+  if (!Number.isInteger(workers) || workers < 1 || workers > MAX_WORKERS) {
+    throw invalidArgument("--workers", `an integer from 1 to ${MAX_WORKERS}`, workers);
+  }
+  if (args.json === "") {
+    throw invalidArgument("--json", "the path of a file", '""');
+  }
+  return {
+    workers,
+    window: args.window === undefined ? config.report.window : windowArgument(args.window),
+  };
+}
+
+/** Refuses to run where nothing could be recorded. */
+function checkNetwork(hre: HardhatRuntimeEnvironment): void {
+  const reason =
+    hre.network.name === HARDHAT_NETWORK
+      ? (reasonDisabled(hre) ??
+        reasonToStepAside(hre.config.networks.hardhat, { coverage: coverageRunning(hre) }))
+      : `the network is ${hre.network.name}, not ${HARDHAT_NETWORK}`;
+  if (reason !== null) {
+    throw new ParallelError(ERRORS.REPORT_NEEDS_PARALLEL_NETWORK, { reason });
+  }
+}
+
+function checkScript(args: ReportArguments): void {
+  if (args.script === undefined) {
+    return;
+  }
+  for (const [flag, given] of [
+    ["test files", args.testFiles.length > 0],
+    ["--grep", args.grep !== undefined],
+    ["--bail", args.bail],
+    ["--parallel", args.parallel],
+  ] as const) {
+    if (given) {
+      throw invalidArgument("--script", `no ${flag} beside it`, args.script);
+    }
+  }
+  if (!existsSync(args.script)) {
+    throw new ParallelError(ERRORS.SCRIPT_NOT_FOUND, { path: resolve(args.script) });
+  }
+}
+
+/** Runs tests or script; true if they succeeded. Sets process.exitCode as the task it stands for does. */
+async function run(args: ReportArguments, hre: HardhatRuntimeEnvironment): Promise<boolean> {
+  if (args.script === undefined) {
+    const { testFiles, noCompile, parallel, bail, grep } = args;
+    const { mocha } = hre.config;
+    const runTests = (): Promise<number> =>
+      hre.run(TASK_TEST, { testFiles, noCompile, parallel, bail, grep });
+    const failures =
+      parallel || mocha.parallel === true
+        ? await runTests()
+        : await withTestSections(mocha, runTests);
+    return failures === 0;
+  }
+  if (!args.noCompile) {
+    await hre.run(TASK_COMPILE, { quiet: true });
+  }
+  process.exitCode = await runScriptWithHardhat(hre.hardhatArguments, args.script);
+  return process.exitCode === 0;
+}
+
+/** The task's action. */
+export async function runReport(
+  args: ReportArguments,
+  hre: HardhatRuntimeEnvironment,
+): Promise<void> {
+  const options = effectiveOptions(args, hre.config.parallel);
+  checkScript(args);
+  checkNetwork(hre);
+  const { root } = hre.config.paths;
+  const json = args.json === undefined ? hre.config.parallel.report.json : resolve(args.json);
+  const source = args.script === undefined ? "test" : relative(root, resolve(args.script));
+  const directory = await mkdtemp(join(tmpdir(), "hardhat-parallel-"));
+  try {
+    const succeeded = await withRecording({ directory, source, workers: options.workers }, () =>
+      run(args, hre),
+    );
+    const logs = (await readdir(directory)).sort().map((name) => join(directory, name));
+    const rootsEqual = await showReport({
+      logs,
+      contracts: await loadContractMetadata(hre),
+      window: options.window,
+      json: json === null ? null : resolve(root, json),
+      source,
+      succeeded,
+    });
+    if (!rootsEqual) {
+      process.exitCode = 1;
+    }
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
