@@ -14,12 +14,13 @@ import { ParallelError } from "../errors/base-error";
 import { ERRORS } from "../errors/catalogue";
 import type { ExecutionRules } from "./transaction";
 
+/** Forks that only change the blob schedule (EIP-7892) and that ethereumjs does not know yet. */
+const LATER_BLOB_FORKS = ["bpo3", "bpo4", "bpo5"];
+
 /** Forks in their order, without those that are not final. */
 const FORKS: readonly string[] = [
   ...Mainnet.hardforks.map(({ name }) => name).filter((name) => name !== "amsterdam"),
-  "bpo3",
-  "bpo4",
-  "bpo5",
+  ...LATER_BLOB_FORKS,
 ];
 
 /** Forks before the merge: proof of work (EIP-3675). */
@@ -45,6 +46,7 @@ export function createChainCommon(rules: ExecutionRules, customCrypto: CustomCry
       // ethereumjs keeps the chain id as a number; CHAINID is answered from the rules, exactly
       chainId: Number(rules.chainId),
       hardforks,
+      customHardforks: Object.fromEntries(LATER_BLOB_FORKS.map((name) => [name, { eips: [] }])),
       defaultHardfork: rules.hardfork,
       consensus:
         position < FIRST_PROOF_OF_STAKE
