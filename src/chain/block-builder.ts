@@ -5,8 +5,9 @@
  * Owns: block contents. Does not own: the chain's movement (miner.ts); a built block is applied to
  * the store, and whoever asked for it keeps it or reverts the store to its `preMark`.
  */
-import type { BlockRecord } from "../access-log/block-record";
+
 import { RLP } from "@ethereumjs/rlp";
+import type { BlockRecord } from "../access-log/block-record";
 import type { BlockExecutor } from "../execution/block-executor";
 import type { BlockEnvironment } from "../execution/transaction";
 import { bigIntToMinimalBytes } from "../state/bytes";

@@ -10,12 +10,10 @@
 import { invariant } from "../errors/base-error";
 import type { Hash } from "../state/hex";
 import type { StateMark } from "../state/state-store";
+import { AncestorHashes } from "./ancestor-hashes";
 import type { ChainBlock, TransactionLocation } from "./chain";
 import type { HardforkName } from "./hardfork";
 import { ReservedRange } from "./reserved-range";
-
-/** How far back the BLOCKHASH opcode sees. */
-const ANCESTORS = 256n;
 
 export interface BuiltBlock {
   readonly block: ChainBlock;
@@ -33,8 +31,7 @@ export class History {
   readonly #reserved: ReservedRange[] = [];
   readonly #byHash = new Map<Hash, ChainBlock>();
   readonly #transactions = new Map<Hash, { readonly built: BuiltBlock; readonly index: number }>();
-  /** BLOCKHASH's view for the block of `number`; moved along block by block. */
-  #ancestors: { number: bigint; hashes: Map<bigint, Hash> } | null = null;
+  readonly #ancestors = new AncestorHashes((number) => this.#hashOf(number));
 
   constructor(hardfork: HardforkName, genesis: ChainBlock, preMark: StateMark) {
     this.#hardfork = hardfork;
@@ -119,7 +116,7 @@ export class History {
 
   /** Forgets every block after `number`; costs what is forgotten. */
   truncate(number: bigint): void {
-    while (this.latestBuiltNumber > number) {
+    while (this.#latestBuiltNumber > number) {
       const { block } = this.#built.pop() ?? {};
       invariant(block !== undefined && block.header.number > 0n, "genesis cannot be reverted");
       this.#byHash.delete(block.header.hash);
@@ -136,35 +133,15 @@ export class History {
       }
       this.#reserved.pop();
     }
-    this.#ancestors = null;
+    this.#ancestors.clear();
   }
 
-  /**
-   * Hashes of up to 256 ancestors of the block `number`, all of which must be known. The map is
-   * moved along for the next block: it is for an execution, not to be kept.
-   */
+  /** BLOCKHASH's view of a block all of whose ancestors are known; valid until the next call. */
   ancestorHashes(number: bigint): ReadonlyMap<bigint, Hash> {
-    const known = this.#ancestors;
-    if (known?.number === number) {
-      return known.hashes;
-    }
-    if (known !== null && known.number + 1n === number) {
-      known.hashes.set(number - 1n, this.#hashOf(number - 1n));
-      known.hashes.delete(number - 1n - ANCESTORS);
-      known.number = number;
-      return known.hashes;
-    }
-    const hashes = new Map<bigint, Hash>();
-    for (let n = number > ANCESTORS ? number - ANCESTORS : 0n; n < number; n++) {
-      hashes.set(n, this.#hashOf(n));
-    }
-    if (number > this.latestNumber) {
-      this.#ancestors = { number, hashes };
-    }
-    return hashes;
+    return this.#ancestors.of(number);
   }
 
-  get latestBuiltNumber(): bigint {
+  get #latestBuiltNumber(): bigint {
     return this.#built.at(-1)?.block.header.number ?? 0n;
   }
 

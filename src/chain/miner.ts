@@ -8,9 +8,9 @@ import type { BlockRecord } from "../access-log/block-record";
 import { invariant } from "../errors/base-error";
 import type { Address } from "../state/hex";
 import { makeBlockRecord } from "./access-record";
+import { buildBlock, type Executors, type NextBlock } from "./block-builder";
 import type { BlockTime } from "./block-clock";
 import { pendingBaseFee } from "./block-environment";
-import { buildBlock, type Executors, type NextBlock } from "./block-builder";
 import type { ChainTransaction, MinedBlock } from "./chain";
 import type { ChainState } from "./chain-state";
 import { orderTransactions } from "./transaction-order";
@@ -94,10 +94,7 @@ export class Miner {
     }
   }
 
-  async #mine(
-    transactions: readonly ChainTransaction[],
-    timestamp?: bigint,
-  ): Promise<MinedBlock> {
+  async #mine(transactions: readonly ChainTransaction[], timestamp?: bigint): Promise<MinedBlock> {
     const { clock, history } = this.#state;
     const time = clock.next(history.latest.header.timestamp, timestamp);
     const next = await buildBlock(this.#state, this.#executors, time.timestamp, transactions);

@@ -1,0 +1,120 @@
+/**
+ * Messages that are never put in a block (eth_call, eth_estimateGas, debug_traceCall) and repetitions
+ * of mined transactions (debug_traceTransaction).
+ *
+ * Owns: what such an execution begins on. Does not own: how it runs (execution/), which block is
+ * meant (local-chain.ts).
+ */
+import { BlockOverlay } from "../execution/block-overlay";
+import type { Engine } from "../execution/engine/engine";
+import { IncarnationView } from "../execution/incarnation-view";
+import type { InvalidTransaction } from "../execution/invalid-transaction";
+import type { BlockEnvironment, TransactionInput } from "../execution/transaction";
+import { executeTransaction, type TransactionOptions } from "../execution/transaction-processing";
+import type { StateReader } from "../state/state-reader";
+import { ZERO_HASH } from "./block-header";
+import type {
+  CallOptions,
+  CallOutcome,
+  CallRequest,
+  ChainTransaction,
+  ExecutionContext,
+} from "./chain";
+import { ChainError } from "./chain-error";
+import { type HardforkName, isAtLeast } from "./hardfork";
+import { overrideWrites } from "./state-overrides";
+
+/**
+ * Runs a call on the context's state, changed by the options' overrides; changes nothing.
+ * Throws ChainError InvalidTransaction where not even a call is allowed (gas below the intrinsic gas,
+ * gas above the transaction gas cap, malformed blob or set-code fields).
+ */
+export async function runCall(
+  engine: Engine,
+  hardfork: HardforkName,
+  context: ExecutionContext,
+  request: CallRequest,
+  options: CallOptions = {},
+): Promise<CallOutcome> {
+  const { environment } = context;
+  const cap = environment.rules.transactionGasCap;
+  if (cap !== null && request.gas > cap) {
+    throw invalid({ kind: "ExceedsTransactionGasCap", cap, gasLimit: request.gas });
+  }
+  const preState = withOverrides(context.preState, options.overrides);
+  const input = callInput(hardfork, request, preState.nonce(request.from));
+  const { lenient = true, onStep } = options;
+  return run(engine, { environment, preState }, input, {
+    lenient,
+    ...(onStep === undefined ? {} : { onStep }),
+  });
+}
+
+/** Repeats a mined transaction on the state it began on. */
+export async function repeatTransaction(
+  engine: Engine,
+  context: ExecutionContext,
+  { input }: ChainTransaction,
+  onStep: NonNullable<CallOptions["onStep"]>,
+): Promise<CallOutcome> {
+  return run(engine, context, input, { onStep });
+}
+
+async function run(
+  engine: Engine,
+  context: ExecutionContext,
+  input: TransactionInput,
+  options: TransactionOptions,
+): Promise<CallOutcome> {
+  const view = new IncarnationView(new BlockOverlay(context.preState), false);
+  const execution = await executeTransaction(engine, view, input, context.environment, options);
+  if (!execution.ok) {
+    throw invalid(execution.error);
+  }
+  const { outcome } = execution;
+  return { context, outcome, consoleLogs: outcome.consoleLogs ?? [] };
+}
+
+function withOverrides(preState: StateReader, overrides: CallOptions["overrides"]): StateReader {
+  if (overrides === undefined || overrides.size === 0) {
+    return preState;
+  }
+  const overlay = new BlockOverlay(preState);
+  overlay.apply(overrideWrites(overrides, preState));
+  return overlay;
+}
+
+function callInput(hardfork: HardforkName, request: CallRequest, nonce: bigint): TransactionInput {
+  const { gas, ...fields } = request;
+  return {
+    ...fields,
+    type: callType(hardfork, request),
+    hash: ZERO_HASH,
+    nonce,
+    gasLimit: gas,
+    maxFeePerBlobGas: 0n,
+  };
+}
+
+/** The oldest type that can carry the request's fields. */
+function callType(hardfork: HardforkName, request: CallRequest): TransactionInput["type"] {
+  if (request.authorizationList.length > 0) {
+    return 4;
+  }
+  if (request.blobVersionedHashes.length > 0) {
+    return 3;
+  }
+  if (request.maxFeePerGas !== request.maxPriorityFeePerGas && isAtLeast(hardfork, "london")) {
+    return 2;
+  }
+  return request.accessList.length > 0 ? 1 : 0;
+}
+
+function invalid(reason: InvalidTransaction): ChainError {
+  return new ChainError({ kind: "InvalidTransaction", reason });
+}
+
+/** Contexts are for callers to keep: the environment gets its own copy of the ancestors. */
+export function keepable(environment: BlockEnvironment): BlockEnvironment {
+  return { ...environment, blockHashes: new Map(environment.blockHashes) };
+}
