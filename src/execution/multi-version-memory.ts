@@ -24,6 +24,8 @@ import type { Write, WriteSet } from "../state/write-set";
 import {
   accountKind,
   BALANCE,
+  CODE,
+  EXISTENCE,
   HEAD,
   type LocationId,
   type LocationTable,
@@ -62,7 +64,7 @@ export class MultiVersionMemory {
   incarnation = 0;
   /** balance: the sum of deltas, signed */
   value = 0n;
-  /** existence only */
+  /** existence only; with "preState" what it was before the block */
   exists = false;
   /** existence only */
   cleared = false;
@@ -83,30 +85,72 @@ export class MultiVersionMemory {
       : this.#answer(this.#lists.transaction(cell), this.#lists.foundState, location);
   }
 
-  /** Also tells in `cleared` whether any transaction below made the account anew or removed it. */
-  readExistence(location: LocationId, below: number): Resolution {
+  /**
+   * Is the account there? Answered by its last existence write; where that says no, by the first
+   * later write of anything else to it, which made it exist.
+   * Also tells in `cleared` whether any transaction below made the account anew or removed it.
+   * @param existedBefore in the pre-state
+   */
+  readExistence(address: Address, below: number, existedBefore: boolean): Resolution {
     const lists = this.#lists;
-    const cell = lists.latestBelow(location, below);
+    const location = this.locations.account(EXISTENCE, address);
     this.cleared = false;
-    if (cell === 0) {
-      return this.#answerPreState();
-    }
-    const found = lists.foundState;
-    let state = found;
-    for (let life = cell; ; state = lists.state(life)) {
+    this.exists = existedBefore;
+    let found: Resolution = this.#answerPreState();
+    for (let life = lists.first(location); life !== 0; life = lists.next(life)) {
+      const index = lists.transaction(life);
+      const state = index < below ? lists.state(life) : 0;
       if ((state & ESTIMATE) !== 0) {
-        return this.#answer(lists.transaction(life), state, location);
+        return this.#answer(index, state, location);
       }
-      if (state !== 0 && (lists.flags(state) & CLEARS_STORAGE) !== 0) {
-        this.cleared = true;
-        break;
-      }
-      life = lists.next(life);
-      if (life === 0) {
-        break;
+      if (state !== 0) {
+        if (found === "preState") {
+          found = this.#answer(index, state, location);
+        }
+        if ((lists.flags(state) & CLEARS_STORAGE) !== 0) {
+          this.cleared = true;
+          break;
+        }
       }
     }
-    return this.#answer(lists.transaction(cell), found, location);
+    return this.exists ? found : this.#impliedExistence(address, below, found);
+  }
+
+  /** The account was not there after `writer`: did a later transaction write to it? */
+  #impliedExistence(address: Address, below: number, found: Resolution): Resolution {
+    const lists = this.#lists;
+    const after = this.writer;
+    let first = below;
+    let firstState = 0;
+    let estimate = below;
+    // A slot alone cannot be written: code that runs at the address came with one of these.
+    for (const kind of [BALANCE, NONCE, CODE]) {
+      const location = this.locations.account(kind, address);
+      for (let cell = lists.first(location); cell !== 0; cell = lists.next(cell)) {
+        const index = lists.transaction(cell);
+        if (index <= after) {
+          break;
+        }
+        const state = index < below ? lists.state(cell) : 0;
+        if ((state & ESTIMATE) !== 0) {
+          estimate = Math.min(estimate, index);
+        } else if (state !== 0 && index < first) {
+          first = index;
+          firstState = state;
+        }
+      }
+    }
+    if (firstState !== 0) {
+      this.writer = first;
+      this.incarnation = lists.incarnation(firstState);
+      this.exists = true;
+      return "version";
+    }
+    if (estimate < below) {
+      this.writer = estimate;
+      return "estimate";
+    }
+    return found;
   }
 
   /** @param existence location of the account's existence */

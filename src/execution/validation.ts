@@ -79,12 +79,9 @@ export class Validator {
         return log.admits(entry, BigInt.asUintN(256, before + memory.value));
       }
       case EXISTENCE: {
-        const found = memory.readExistence(location, below);
-        const exists =
-          found === "preState"
-            ? this.#preState.exists(memory.locations.address(location))
-            : memory.exists;
-        return found !== "estimate" && log.admitsExistence(entry, exists, memory.cleared);
+        const address = memory.locations.address(location);
+        const found = memory.readExistence(address, below, this.#preState.exists(address));
+        return found !== "estimate" && log.admitsExistence(entry, memory.exists, memory.cleared);
       }
       case STORAGE:
         return this.#sameOrAdmitted(entry, memory.readStorage(location, log.life(entry), below));

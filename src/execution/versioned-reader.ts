@@ -35,7 +35,8 @@ export class VersionedReader implements LocationReader {
   }
 
   exists(address: Address): boolean {
-    return this.#readExistence(address) ? this.#memory.exists : this.#preState.exists(address);
+    this.#readExistence(address);
+    return this.#memory.exists;
   }
 
   /**
@@ -92,12 +93,9 @@ export class VersionedReader implements LocationReader {
     return this.#isVersion(found) ? this.#memory.value : this.#preState.storage(address, slot);
   }
 
-  #readExistence(address: Address): boolean {
-    return this.#isVersion(
-      this.#memory.readExistence(
-        this.#memory.locations.account(EXISTENCE, address),
-        this.#transactionIndex,
-      ),
+  #readExistence(address: Address): void {
+    this.#isVersion(
+      this.#memory.readExistence(address, this.#transactionIndex, this.#preState.exists(address)),
     );
   }
 

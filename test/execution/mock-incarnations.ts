@@ -41,6 +41,7 @@ export type Step =
         | "readCode"
         | "create"
         | "hasStorage"
+        | "exists"
         | "isEmpty";
       readonly account: number;
     }
@@ -77,6 +78,7 @@ export const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ op: fc.constant("destroy" as const), account }) },
   { weight: 1, arbitrary: fc.record({ op: fc.constant("hasStorage" as const), account }) },
   { weight: 1, arbitrary: fc.record({ op: fc.constant("isEmpty" as const), account }) },
+  { weight: 1, arbitrary: fc.record({ op: fc.constant("exists" as const), account }) },
   {
     weight: 2,
     arbitrary: fc.record({ op: fc.constant("skipIfOdd" as const), count: fc.nat({ max: 3 }) }),
@@ -182,6 +184,8 @@ function runStep(
       return digest;
     case "hasStorage":
       return fold(digest, view.nonce(address) === 0n && view.hasStorage(address));
+    case "exists":
+      return fold(digest, view.exists(address));
     case "isEmpty":
       return fold(digest, view.isEmpty(address));
   }
@@ -193,8 +197,8 @@ function addressOf(index: number): Address {
 
 /** A pre-state in which the accounts have something to lose. */
 export class ModelPreState implements StateReader {
-  exists(): boolean {
-    return true;
+  exists(address: Address): boolean {
+    return address !== ACCOUNTS[2];
   }
   balance(address: Address): bigint {
     return address === ACCOUNTS[0] ? 100n : address === ACCOUNTS[1] ? 20n : 0n;
@@ -208,11 +212,11 @@ export class ModelPreState implements StateReader {
   code(): Uint8Array {
     return new Uint8Array(0);
   }
-  storage(_address: Address, slot: bigint): bigint {
-    return slot === 1n ? 5n : 0n;
+  storage(address: Address, slot: bigint): bigint {
+    return slot === 1n && this.exists(address) ? 5n : 0n;
   }
-  hasStorage(): boolean {
-    return true;
+  hasStorage(address: Address): boolean {
+    return this.exists(address);
   }
 }
 
@@ -274,8 +278,18 @@ export class SequentialModel implements LocationReader {
     for (const [hash, code] of writes.codes) {
       this.#codes.set(hash, code);
     }
+    const removed = new Set(
+      writes.writes.flatMap((write) =>
+        write.kind === "existence" && !write.exists ? [write.address] : [],
+      ),
+    );
     for (const write of writes.writes) {
       const { address } = write;
+      // A slot alone makes no account: code that runs there came with something else.
+      const makes = write.kind !== "existence" && write.kind !== "storage";
+      if (makes && !removed.has(address) && !this.exists(address)) {
+        this.#values.set(locationKey({ kind: "existence", address }), { value: true, writer });
+      }
       switch (write.kind) {
         case "existence":
           this.#values.set(locationKey(write), { value: write.exists, writer });

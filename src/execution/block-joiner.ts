@@ -1,0 +1,45 @@
+/**
+ * How the parallel executor gets threads: it is handed this, so that execution/ does not know what a
+ * thread is (the implementation is worker/pool.ts).
+ */
+import type { SharedStateHandle } from "../state/state-store";
+import type { SharedBufferName } from "./capacity-exceeded";
+import type { SharedBlockBuffers } from "./shared-block";
+import type { BlockEnvironment } from "./transaction";
+
+/** A block as a thread gets it: structured-clonable and small, the bulk is shared. */
+export interface BlockTask {
+  readonly buffers: SharedBlockBuffers;
+  /** see transaction-codec.ts */
+  readonly transactions: SharedArrayBuffer;
+  readonly state: SharedStateHandle;
+  readonly environment: BlockEnvironment;
+  readonly trace: boolean;
+}
+
+/** What one thread says when it has left the block. */
+export type BlockReport =
+  /** `results`: the final results this thread holds (see join-block.ts) */
+  | { readonly ok: true; readonly results: Uint8Array }
+  | {
+      readonly ok: false;
+      /** what went wrong, for the fallback's text */
+      readonly message: string;
+      /** false if it only left because another thread aborted the block */
+      readonly cause: boolean;
+      /** set if a shared buffer was too small */
+      readonly full?: SharedBufferName;
+    };
+
+export interface BlockJoiner {
+  /**
+   * Lets `workers` threads take part in the block; each gets one task and leaves when the scheduler
+   * says that the block is done or aborted.
+   * @throws if a thread died; the others may still be in the block
+   */
+  join(task: BlockTask, workers: number): Promise<readonly BlockReport[]>;
+  /** Ends all threads, wherever they are. The next `join` starts new ones. */
+  terminate(): Promise<void>;
+  /** Ends all threads for good; idempotent. */
+  close(): Promise<void>;
+}

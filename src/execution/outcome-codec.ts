@@ -1,0 +1,101 @@
+/**
+ * Results of executions as bytes, from the worker thread that made them to the calling thread.
+ *
+ * Owns: the encoding (lives for one block, has no version). Does not own: which results are final.
+ * Field by field: an outcome read back equals the one written (the access log depends on it).
+ */
+import {
+  ADDRESS_LENGTH,
+  decodeList,
+  decodeOptional,
+  decodeRead,
+  decodeWrite,
+  encodeList,
+  encodeOptional,
+  encodeRead,
+  encodeWrite,
+  HASH_LENGTH,
+} from "../access-log/access-codec";
+import type { ByteReader, ByteWriter } from "../access-log/bytes";
+import { decodeTrace, encodeTrace } from "../access-log/trace-codec";
+import type { Hash } from "../state/hex";
+import type { Halt, Log, TransactionOutcome } from "./outcome";
+
+export function encodeOutcome(writer: ByteWriter, outcome: TransactionOutcome): void {
+  writer.u8(outcome.status);
+  encodeOptional(writer, outcome.halt, encodeHalt);
+  writer.uint(outcome.gasUsed);
+  writer.uint(outcome.gasBeforeRefund);
+  writer.uint(outcome.intrinsicGas);
+  writer.uint(outcome.blobGasUsed);
+  writer.uint(outcome.effectiveGasPrice);
+  writer.lengthPrefixed(outcome.returnData);
+  encodeList(writer, outcome.logs, encodeLog);
+  encodeOptional(writer, outcome.createdAddress, (out, address) =>
+    out.fixedHex(address, ADDRESS_LENGTH),
+  );
+  encodeList(writer, outcome.reads, encodeRead);
+  encodeList(writer, outcome.writes.writes, encodeWrite);
+  encodeList(writer, [...outcome.writes.codes], (out, [hash, code]) => {
+    out.fixedHex(hash, HASH_LENGTH);
+    out.lengthPrefixed(code);
+  });
+  encodeTrace(writer, outcome.trace);
+  encodeOptional(writer, outcome.consoleLogs, (out, logs) =>
+    encodeList(out, logs, (each, data) => each.lengthPrefixed(data)),
+  );
+}
+
+export function decodeOutcome(reader: ByteReader): TransactionOutcome {
+  const status = reader.bool() ? 1 : 0;
+  const halt = decodeOptional(reader, decodeHalt);
+  const outcome: TransactionOutcome = {
+    status,
+    ...(halt === undefined ? {} : { halt }),
+    gasUsed: reader.uint(),
+    gasBeforeRefund: reader.uint(),
+    intrinsicGas: reader.uint(),
+    blobGasUsed: reader.uint(),
+    effectiveGasPrice: reader.uint(),
+    returnData: reader.lengthPrefixed(),
+    logs: decodeList(reader, decodeLog),
+    createdAddress: decodeOptional(reader, (input) => input.fixedHex(ADDRESS_LENGTH)) ?? null,
+    reads: decodeList(reader, decodeRead),
+    writes: {
+      writes: decodeList(reader, decodeWrite),
+      codes: new Map(decodeList(reader, decodeCode)),
+    },
+    trace: decodeTrace(reader),
+  };
+  const consoleLogs = decodeOptional(reader, (input) =>
+    decodeList(input, (each) => each.lengthPrefixed()),
+  );
+  return consoleLogs === undefined ? outcome : { ...outcome, consoleLogs };
+}
+
+function encodeHalt(writer: ByteWriter, halt: Halt): void {
+  writer.bool(halt.kind === "revert");
+  writer.text(halt.reason);
+}
+
+function decodeHalt(reader: ByteReader): Halt {
+  return { kind: reader.bool() ? "revert" : "halt", reason: reader.text() };
+}
+
+function encodeLog(writer: ByteWriter, log: Log): void {
+  writer.fixedHex(log.address, ADDRESS_LENGTH);
+  encodeList(writer, log.topics, (out, topic) => out.fixedHex(topic, HASH_LENGTH));
+  writer.hex(log.data);
+}
+
+function decodeLog(reader: ByteReader): Log {
+  return {
+    address: reader.fixedHex(ADDRESS_LENGTH),
+    topics: decodeList(reader, (input) => input.fixedHex(HASH_LENGTH)),
+    data: reader.hex(),
+  };
+}
+
+function decodeCode(reader: ByteReader): [Hash, Uint8Array] {
+  return [reader.fixedHex(HASH_LENGTH), reader.lengthPrefixed()];
+}

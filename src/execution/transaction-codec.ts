@@ -1,0 +1,112 @@
+/**
+ * A block's transactions in one SharedArrayBuffer: written once by the calling thread, read by
+ * whichever thread executes them.
+ *
+ * Owns: the encoding (lives for one block, has no version). Does not own: what a transaction means.
+ */
+
+import {
+  ADDRESS_LENGTH,
+  decodeList,
+  decodeOptional,
+  encodeList,
+  encodeOptional,
+  HASH_LENGTH,
+} from "../access-log/access-codec";
+import { ByteReader, ByteWriter } from "../access-log/bytes";
+import { invariant } from "../errors/base-error";
+import type { AccessListItem, Authorization, TransactionInput } from "./transaction";
+
+const TYPES: readonly TransactionInput["type"][] = [0, 1, 2, 3, 4];
+
+/** Buffer: offset of each transaction's first byte and the end (32-bit words), then the bytes. */
+export function shareTransactions(transactions: readonly TransactionInput[]): SharedArrayBuffer {
+  const writer = new ByteWriter(transactions.length * 256);
+  const directory = (transactions.length + 1) * 4;
+  const offsets = [directory];
+  for (const transaction of transactions) {
+    encodeTransactionInput(writer, transaction);
+    offsets.push(directory + writer.length);
+  }
+  const buffer = new SharedArrayBuffer(Math.ceil((directory + writer.length) / 4) * 4);
+  new Uint32Array(buffer).set(offsets);
+  new Uint8Array(buffer).set(writer.view(), directory);
+  return buffer;
+}
+
+export function readSharedTransaction(buffer: SharedArrayBuffer, index: number): TransactionInput {
+  const offsets = new Uint32Array(buffer, index * 4, 2);
+  const [start, end] = offsets;
+  invariant(start !== undefined && end !== undefined, `no transaction ${index} in the block`);
+  return decodeTransactionInput(new ByteReader(new Uint8Array(buffer, start, end - start)));
+}
+
+function encodeTransactionInput(writer: ByteWriter, transaction: TransactionInput): void {
+  writer.u8(transaction.type);
+  writer.fixedHex(transaction.hash, HASH_LENGTH);
+  writer.fixedHex(transaction.from, ADDRESS_LENGTH);
+  encodeOptional(writer, transaction.to, (out, to) => out.fixedHex(to, ADDRESS_LENGTH));
+  writer.uint(transaction.nonce);
+  writer.uint(transaction.gasLimit);
+  writer.uint(transaction.maxFeePerGas);
+  writer.uint(transaction.maxPriorityFeePerGas);
+  writer.uint(transaction.value);
+  writer.lengthPrefixed(transaction.data);
+  encodeList(writer, transaction.accessList, encodeAccessListItem);
+  encodeList(writer, transaction.blobVersionedHashes, (out, hash) =>
+    out.fixedHex(hash, HASH_LENGTH),
+  );
+  writer.uint(transaction.maxFeePerBlobGas);
+  encodeList(writer, transaction.authorizationList, encodeAuthorization);
+}
+
+function decodeTransactionInput(reader: ByteReader): TransactionInput {
+  const type = TYPES[reader.u8()];
+  invariant(type !== undefined, "unknown transaction type in shared memory");
+  return {
+    type,
+    hash: reader.fixedHex(HASH_LENGTH),
+    from: reader.fixedHex(ADDRESS_LENGTH),
+    to: decodeOptional(reader, (input) => input.fixedHex(ADDRESS_LENGTH)) ?? null,
+    nonce: reader.uint(),
+    gasLimit: reader.uint(),
+    maxFeePerGas: reader.uint(),
+    maxPriorityFeePerGas: reader.uint(),
+    value: reader.uint(),
+    data: reader.lengthPrefixed(),
+    accessList: decodeList(reader, decodeAccessListItem),
+    blobVersionedHashes: decodeList(reader, (input) => input.fixedHex(HASH_LENGTH)),
+    maxFeePerBlobGas: reader.uint(),
+    authorizationList: decodeList(reader, decodeAuthorization),
+  };
+}
+
+function encodeAccessListItem(writer: ByteWriter, item: AccessListItem): void {
+  writer.fixedHex(item.address, ADDRESS_LENGTH);
+  encodeList(writer, item.slots, (out, slot) => out.uint(slot));
+}
+
+function decodeAccessListItem(reader: ByteReader): AccessListItem {
+  return {
+    address: reader.fixedHex(ADDRESS_LENGTH),
+    slots: decodeList(reader, (input) => input.uint()),
+  };
+}
+
+function encodeAuthorization(writer: ByteWriter, authorization: Authorization): void {
+  writer.uint(authorization.chainId);
+  writer.fixedHex(authorization.address, ADDRESS_LENGTH);
+  writer.uint(authorization.nonce);
+  encodeOptional(writer, authorization.authority, (out, authority) =>
+    out.fixedHex(authority, ADDRESS_LENGTH),
+  );
+}
+
+function decodeAuthorization(reader: ByteReader): Authorization {
+  return {
+    chainId: reader.uint(),
+    address: reader.fixedHex(ADDRESS_LENGTH),
+    nonce: reader.uint(),
+    authority: decodeOptional(reader, (input) => input.fixedHex(ADDRESS_LENGTH)) ?? null,
+  };
+}

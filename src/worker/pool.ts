@@ -1,0 +1,98 @@
+/**
+ * The worker threads: piscina, started with the first block.
+ *
+ * Owns: the threads, and that they come back after one died. Does not own: what a block is; when to
+ * give up on one (the parallel executor decides and calls `terminate`).
+ *
+ * Idle threads do not hold up the end of the process: piscina unrefs them between tasks.
+ */
+import { extname, join as joinPath } from "node:path";
+import Piscina from "piscina";
+import { invariant } from "../errors/base-error";
+import type { BlockJoiner, BlockReport, BlockTask } from "../execution/block-joiner";
+import type { JoinAnswer, JoinRequest } from "./protocol";
+
+export interface WorkerPoolOptions {
+  /** threads, at least 1 */
+  readonly workers: number;
+  /** Path of an EngineModule that the threads use instead of the built-in engine. */
+  readonly engineModule?: string;
+}
+
+export interface WorkerPool extends BlockJoiner {
+  /** Starts the threads now, so that the first block need not wait for them. */
+  start(): void;
+  /** true from the first block (or `start`) to `terminate` or `close` */
+  readonly isRunning: boolean;
+}
+
+export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
+  return new PiscinaPool(options);
+}
+
+class PiscinaPool implements WorkerPool {
+  readonly #workers: number;
+  readonly #engineModule: string | null;
+  #threads: Threads | null = null;
+  #closed = false;
+
+  constructor({ workers, engineModule }: WorkerPoolOptions) {
+    invariant(Number.isInteger(workers) && workers >= 1, `a pool of ${workers} workers`);
+    this.#workers = workers;
+    this.#engineModule = engineModule ?? null;
+  }
+
+  get isRunning(): boolean {
+    return this.#threads !== null;
+  }
+
+  start(): void {
+    invariant(!this.#closed, "the worker pool is closed");
+    this.#threads ??= startThreads(this.#workers);
+  }
+
+  async join(block: BlockTask, workers: number): Promise<readonly BlockReport[]> {
+    this.start();
+    const threads = this.#threads;
+    invariant(threads !== null, "the worker pool did not start");
+    const request: JoinRequest = { block, engineModule: this.#engineModule };
+    const answers = Array.from(
+      { length: workers },
+      // what entry.ts answers
+      () => threads.piscina.run(request) as Promise<JoinAnswer>,
+    );
+    return Promise.race([Promise.all(answers), threads.broken]);
+  }
+
+  async terminate(): Promise<void> {
+    const threads = this.#threads;
+    this.#threads = null;
+    await threads?.piscina.destroy();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.terminate();
+  }
+}
+
+interface Threads {
+  readonly piscina: Piscina;
+  /** Rejects when a thread fails outside a task (while it starts, for instance). */
+  readonly broken: Promise<never>;
+}
+
+function startThreads(workers: number): Threads {
+  const source = extname(__filename); // ".ts" in the repository, ".js" in the package
+  const piscina = new Piscina({
+    filename: joinPath(__dirname, `entry${source}`),
+    execArgv: source === ".ts" ? ["-r", require.resolve("ts-node/register/transpile-only")] : [],
+    minThreads: workers,
+    maxThreads: workers,
+    idleTimeout: Number.POSITIVE_INFINITY,
+    recordTiming: false,
+  });
+  const broken = new Promise<never>((_, reject) => piscina.on("error", reject));
+  broken.catch(() => undefined); // whoever joins a block sees it
+  return { piscina, broken };
+}

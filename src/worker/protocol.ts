@@ -1,0 +1,22 @@
+/**
+ * What the pool and a worker thread say to each other: one request per thread and block, one answer.
+ *
+ * Owns: the shapes. Failures inside a block cross as values (BlockReport), not as exceptions; an
+ * exception means that the thread itself is broken.
+ */
+import type { BlockReport, BlockTask } from "../execution/block-joiner";
+import type { Engine } from "../execution/engine/engine";
+
+/** "Join this block, and leave when the scheduler says that it is done." */
+export interface JoinRequest {
+  readonly block: BlockTask;
+  /** Path of an EngineModule to use instead of the built-in engine. */
+  readonly engineModule: string | null;
+}
+
+export type JoinAnswer = BlockReport;
+
+/** A module that makes an engine; loaded with `require` inside the thread. */
+export interface EngineModule {
+  createEngine(): Engine;
+}
