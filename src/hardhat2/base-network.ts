@@ -4,7 +4,7 @@
  */
 import { createParallelNetwork, type ParallelNetwork } from "../network";
 import { chainConfig } from "./chain-config";
-import { createErrorAbi } from "./error-abi";
+import { ErrorAbi } from "./error-abi";
 import { FailureExplainer } from "./failure-explainer";
 import { decodeConsoleLogs, hardhatVersion } from "./hardhat-internals";
 import type { ProviderEnvironment } from "./hardhat-provider";
@@ -28,6 +28,7 @@ export async function createBaseNetwork(
   const chain = chainConfig(hardhat);
   const recording = requestedRecording();
   const explainer = new FailureExplainer(() => createStockForReplay(environment));
+  const errors = new ErrorAbi(environment.artifacts);
   return createParallelNetwork({
     chain,
     workers: recording?.workers ?? parallel.workers,
@@ -39,8 +40,14 @@ export async function createBaseNetwork(
     loggingEnabled: hardhat.loggingEnabled,
     ...(recording === null ? {} : { record: startRecording(recording, chain.chainId) }),
     verify: recording !== null || parallel.verify,
-    explainFailure: (failure) => explainer.explain(failure),
-    errorAbi: createErrorAbi(environment.artifacts),
+    explainFailure: async (failure) => {
+      const error = await explainer.explain(failure);
+      if (error === null) {
+        await errors.load(); // the network's own words come next
+      }
+      return error;
+    },
+    errorAbi: (code) => errors.of(code),
     printConsoleLogs,
     addCompilationResult: (...result) => explainer.addCompilationResult(...result),
   });
