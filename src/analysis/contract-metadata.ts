@@ -56,4 +56,9 @@ export interface ContractMetadata {
   readonly abi: readonly unknown[];
   readonly storageLayout: StorageLayout | null;
   readonly transientStorageLayout: StorageLayout | null;
+  /**
+   * Members of the enums of the contract's compilation, in order, by AST id (decimal; it ends the
+   * type identifier `t_enum(State)17`). Without it enum keys are numbers.
+   */
+  readonly enums?: Readonly<Record<string, readonly string[]>>;
 }

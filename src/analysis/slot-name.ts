@@ -38,7 +38,14 @@ export interface Naming {
     change?: { readonly before: bigint; readonly after: bigint },
     codeHash?: Hash,
   ): SlotName;
-  /** Name of the contract at an address, by its runtime code; null if unknown. */
-  contract(address: Address): string | null;
-  functionOf(frame: Frame): FunctionName;
+  /**
+   * Name of the contract at an address (`Token`; fully qualified where several are called so), by
+   * its runtime code, or of the contract with `codeHash`; null if unknown.
+   */
+  contract(address: Address, codeHash?: Hash): string | null;
+  /**
+   * The function that a frame runs. With `frames`, those of its transaction, the frame of a proxy
+   * that passes its calldata on is the function of the implementation.
+   */
+  functionOf(frame: Frame, frames?: readonly Frame[]): FunctionName;
 }

@@ -1,0 +1,182 @@
+/**
+ * Conflicts inside one window: a lower transaction writes a location that a higher one reads
+ * (write-write alone is none). docs/metrics.md, "Conflict".
+ *
+ * - A read conflicts with the last writer before it.
+ * - Balances: writes are deltas that commute, so an exact read depends on every writer back to one
+ *   that read the balance exactly itself (that one already waits for those before it).
+ * - An account's end, or its start with empty storage, writes all its slots (its end also nonce and
+ *   code); such an edge carries the existence location.
+ *
+ * The cause says whose conflict it is: the contract's, or only the sender's nonce or balance, or
+ * only a fee. The last two are shown apart and never held against a contract.
+ *
+ * Cost: near-linear in accesses (a balance adds one edge per writer since its last reading writer).
+ *
+ * Owns: edges and their cause. Does not own: what they do to the critical path.
+ */
+import type { LocationIndex } from "./location-index";
+import type { Workload, WorkloadTransaction } from "./workload";
+
+/** The part of a transaction that counts: all of it, or what one function did in it. */
+export interface AccessSet {
+  readonly transaction: WorkloadTransaction;
+  readonly reads: readonly number[];
+  readonly writes: readonly number[];
+  /** gas */
+  readonly weight: number;
+}
+
+export const CAUSE = { contract: 0, sender: 1, fee: 2 } as const;
+export type Cause = (typeof CAUSE)[keyof typeof CAUSE];
+
+/**
+ * `version`: any write conflicts, as on chains that validate versions. `value`: a write that puts
+ * back the old value does not, as on chains that validate values.
+ */
+export type ConflictRule = "version" | "value";
+
+/** Edges of a window, ordered by reader; indices are places in the window. */
+export interface Conflicts {
+  /** number of transactions in the window */
+  readonly size: number;
+  /** edges of reader j are those from start[j] to start[j + 1] */
+  readonly start: readonly number[];
+  /** writer of each edge */
+  readonly from: readonly number[];
+  /** location of each edge */
+  readonly location: readonly number[];
+  readonly cause: readonly Cause[];
+}
+
+interface Writers {
+  readonly last: Map<number, number>;
+  /** every writer of a balance, in order */
+  readonly balances: Map<number, number[]>;
+  /** by account: who dropped its slots last, and on which location */
+  readonly clearedBy: Map<number, { writer: number; location: number }>;
+  readonly removedBy: Map<number, { writer: number; location: number }>;
+}
+
+/** All conflicts of a window of transactions in order. */
+export function findConflicts(
+  window: readonly AccessSet[],
+  workload: Workload,
+  rule: ConflictRule = "version",
+): Conflicts {
+  const { locations } = workload;
+  const writers: Writers = {
+    last: new Map(),
+    balances: new Map(),
+    clearedBy: new Map(),
+    removedBy: new Map(),
+  };
+  const start = [0];
+  const from: number[] = [];
+  const location: number[] = [];
+  const cause: Cause[] = [];
+  const readsOf: ReadonlySet<number>[] = [];
+  for (const [index, reader] of window.entries()) {
+    readsOf.push(new Set(reader.reads));
+    const addEdge = (writer: number, place: number): void => {
+      const lower = window[writer];
+      if (lower !== undefined) {
+        from.push(writer);
+        location.push(place);
+        cause.push(causeOf(lower.transaction, reader.transaction, place, workload));
+      }
+    };
+    for (const read of reader.reads) {
+      if (locations.kind(read) === "balance") {
+        const balanceWriters = writers.balances.get(read) ?? [];
+        for (let i = balanceWriters.length - 1; i >= 0; i--) {
+          const writer = balanceWriters[i] ?? 0;
+          addEdge(writer, read);
+          if (readsOf[writer]?.has(read) === true) {
+            break;
+          }
+        }
+      } else {
+        const latest = lastWriter(read, writers, locations);
+        if (latest !== undefined) {
+          addEdge(latest.writer, latest.location);
+        }
+      }
+    }
+    recordWrites(reader, index, writers, locations, rule);
+    start.push(from.length);
+  }
+  return { size: window.length, start, from, location, cause };
+}
+
+function lastWriter(
+  read: number,
+  writers: Writers,
+  locations: LocationIndex,
+): { writer: number; location: number } | undefined {
+  const writer = writers.last.get(read);
+  const direct = writer === undefined ? undefined : { writer, location: read };
+  const { location, owner } = locations.at(read);
+  const ended =
+    location.kind === "storage"
+      ? writers.clearedBy.get(owner)
+      : location.kind === "nonce" || location.kind === "code"
+        ? writers.removedBy.get(owner)
+        : undefined;
+  // a life that began in the same transaction is older than that transaction's other writes
+  return ended !== undefined && ended.writer > (writer ?? -1) ? ended : direct;
+}
+
+function recordWrites(
+  set: AccessSet,
+  index: number,
+  writers: Writers,
+  locations: LocationIndex,
+  rule: ConflictRule,
+): void {
+  const { silentWrites, cleared, removed } = set.transaction;
+  for (const write of set.writes) {
+    if (rule === "value" && silentWrites.has(write)) {
+      continue;
+    }
+    if (locations.kind(write) === "balance") {
+      const list = writers.balances.get(write);
+      if (list === undefined) {
+        writers.balances.set(write, [index]);
+      } else {
+        list.push(index);
+      }
+    } else {
+      writers.last.set(write, index);
+    }
+  }
+  if (cleared.length + removed.length > 0) {
+    const written = new Set(set.writes);
+    for (const { owner, location } of cleared) {
+      if (written.has(location)) {
+        writers.clearedBy.set(owner, { writer: index, location });
+      }
+    }
+    for (const { owner, location } of removed) {
+      if (written.has(location)) {
+        writers.removedBy.set(owner, { writer: index, location });
+      }
+    }
+  }
+}
+
+function causeOf(
+  writer: WorkloadTransaction,
+  reader: WorkloadTransaction,
+  place: number,
+  { locations }: Workload,
+): Cause {
+  const { kind, address } = locations.at(place).location;
+  if (kind !== "nonce" && kind !== "balance") {
+    return CAUSE.contract;
+  }
+  if (address === reader.sender && address === writer.sender) {
+    return CAUSE.sender;
+  }
+  return writer.feeWrites.has(place) ? CAUSE.fee : CAUSE.contract;
+}

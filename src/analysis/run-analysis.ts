@@ -1,0 +1,136 @@
+/**
+ * Everything the report needs to know of a run, from its workload and the names.
+ *
+ * Owns: putting the parts of this room together. Does not own: words and formats (report/).
+ */
+import { type AccessSet, findConflicts } from "./conflicts";
+import {
+  CONTRACT_AND_SENDER_CAUSES,
+  type DependencyGraph,
+  dependencyGraph,
+} from "./dependency-graph";
+import { EdgeCounter, type EdgeCounts } from "./edge-counts";
+import { type Rollup, rollUp } from "./function-rollup";
+import { FunctionRows } from "./function-rows";
+import { measureRun, type RunMetrics } from "./run-metrics";
+import { type Blame, blameSlots } from "./slot-blame";
+import { SlotGroups } from "./slot-groups";
+import type { FunctionName, Naming } from "./slot-name";
+import { groupIntoWindows, type WindowMode, type Windows } from "./windows";
+import { type GasMode, transactionWeight, type Workload } from "./workload";
+
+export interface AnalysisOptions {
+  readonly window: WindowMode;
+  /** p of the speed-up with p lanes */
+  readonly lanes: number;
+  readonly gasMode: GasMode;
+  /** fixes to look for over the whole run */
+  readonly maxFixes: number;
+}
+
+export interface FunctionAnalysis extends Rollup {
+  readonly name: FunctionName;
+}
+
+export interface ContractAnalysis extends Rollup {
+  readonly contract: string;
+  readonly functions: readonly FunctionAnalysis[];
+}
+
+export interface RunAnalysis {
+  readonly options: AnalysisOptions;
+  readonly windows: Windows;
+  /** distinct senders in the windows */
+  readonly senders: number;
+  readonly failed: number;
+  readonly metrics: RunMetrics;
+  /** the same if transactions of one sender keep their order */
+  readonly withSenderOrder: RunMetrics;
+  readonly edges: EdgeCounts;
+  readonly groups: SlotGroups;
+  readonly blame: Blame;
+  readonly contracts: readonly ContractAnalysis[];
+  /** transactions to accounts without code */
+  readonly plainTransfers: number;
+  /** transactions whose frames were not recorded */
+  readonly untraced: number;
+}
+
+export function analyseRun(
+  workload: Workload,
+  naming: Naming,
+  options: AnalysisOptions,
+): RunAnalysis {
+  const windows = groupIntoWindows(workload, options.window);
+  const groups = new SlotGroups(workload, naming);
+  const groupOf = (location: number): number => groups.groupOf(location);
+  const graphs: DependencyGraph[] = [];
+  const ordered: DependencyGraph[] = [];
+  const edges = new EdgeCounter(workload);
+  const senders = new Set<string>();
+  let [failed, plainTransfers, untraced] = [0, 0, 0];
+  for (const { transactions } of windows.windows) {
+    const sets: AccessSet[] = transactions.map((transaction) => ({
+      transaction,
+      reads: transaction.reads,
+      writes: transaction.writes,
+      weight: transactionWeight(transaction, options.gasMode),
+    }));
+    const conflicts = findConflicts(sets, workload);
+    edges.add(conflicts);
+    graphs.push(dependencyGraph(sets, conflicts));
+    ordered.push(dependencyGraph(sets, conflicts, CONTRACT_AND_SENDER_CAUSES));
+    for (const transaction of transactions) {
+      senders.add(transaction.sender);
+      failed += transaction.failed ? 1 : 0;
+      plainTransfers += transaction.entries[0]?.plainTransfer === true ? 1 : 0;
+      untraced += transaction.entries.length === 0 ? 1 : 0;
+    }
+  }
+  return {
+    options,
+    windows,
+    senders: senders.size,
+    failed,
+    metrics: measureRun(graphs, options.lanes),
+    withSenderOrder: measureRun(ordered, options.lanes),
+    edges: edges.counts(),
+    groups,
+    blame: blameSlots(graphs, groupOf, { maxFixes: options.maxFixes }),
+    contracts: analyseContracts(workload, naming, windows, groups, options),
+    plainTransfers,
+    untraced,
+  };
+}
+
+function analyseContracts(
+  workload: Workload,
+  naming: Naming,
+  windows: Windows,
+  groups: SlotGroups,
+  options: AnalysisOptions,
+): ContractAnalysis[] {
+  const names = new FunctionRows(workload, naming);
+  const rollupOptions = {
+    lanes: options.lanes,
+    gasMode: options.gasMode,
+    groupOf: (location: number) => groups.groupOf(location),
+    isKeyed: (group: number) => groups.get(group).keyed,
+  };
+  const functions = rollUp(
+    windows.windows,
+    workload,
+    (entry) => names.functionRow(entry),
+    rollupOptions,
+  ).map((rollup) => ({ ...rollup, name: names.functionName(rollup.row) }));
+  return rollUp(windows.windows, workload, (entry) => names.contractRow(entry), rollupOptions).map(
+    (rollup) => {
+      const contract = names.contractName(rollup.row);
+      return {
+        ...rollup,
+        contract,
+        functions: functions.filter(({ name }) => name.contract === contract),
+      };
+    },
+  );
+}

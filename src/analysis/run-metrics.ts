@@ -1,0 +1,89 @@
+/**
+ * The metrics of a run: windows are executed one after the other, so gas, critical paths and
+ * makespans of its windows add up. docs/metrics.md, "Several windows".
+ *
+ * Owns: the sum. Does not own: the parts of it.
+ */
+import { countConflicts } from "./conflict-share";
+import { criticalPathLength } from "./critical-path";
+import type { DependencyGraph } from "./dependency-graph";
+import { scheduleOnLanes } from "./lane-schedule";
+import { parallelism } from "./parallelism";
+
+export interface RunMetrics {
+  readonly windows: number;
+  readonly transactions: number;
+  /** T1, gas */
+  readonly work: number;
+  /** CP, gas */
+  readonly criticalPath: number;
+  /** sum of each window's largest transaction, gas */
+  readonly largest: number;
+  /** S∞ = T1 / CP: the speed-up that no number of lanes exceeds; 1 for an empty run */
+  readonly speedUpBound: number;
+  readonly lanes: number;
+  /** S_p = T1 / T_p */
+  readonly speedUp: number;
+  /** P; null where no window holds two transactions */
+  readonly parallelism: number | null;
+  /** transactions that depend on a lower one */
+  readonly dependent: number;
+  /** transactions without any conflict */
+  readonly independent: number;
+  /** dependent / transactions */
+  readonly conflictRatio: number;
+  /** independent / transactions */
+  readonly independentShare: number;
+  /** gas of each window's heaviest group of transactions that hang together / T1 */
+  readonly groupConflictRate: number;
+  /** pairs of transactions that conflict */
+  readonly conflictingPairs: number;
+}
+
+/** @param lanes p of S_p, at least 1 */
+export function measureRun(graphs: readonly DependencyGraph[], lanes: number): RunMetrics {
+  const sum = {
+    transactions: 0,
+    work: 0,
+    criticalPath: 0,
+    largest: 0,
+    makespan: 0,
+    dependent: 0,
+    independent: 0,
+    largestGroup: 0,
+    pairs: 0,
+  };
+  for (const graph of graphs) {
+    const counts = countConflicts(graph);
+    sum.transactions += counts.transactions;
+    sum.dependent += counts.dependent;
+    sum.independent += counts.independent;
+    sum.largestGroup += counts.largestGroup;
+    sum.pairs += counts.pairs;
+    sum.work += graph.weights.reduce((total, gas) => total + gas, 0);
+    sum.largest += graph.weights.reduce((most, gas) => Math.max(most, gas), 0);
+    sum.criticalPath += criticalPathLength(graph);
+    sum.makespan += scheduleOnLanes(graph, lanes).makespan;
+  }
+  return {
+    windows: graphs.length,
+    transactions: sum.transactions,
+    work: sum.work,
+    criticalPath: sum.criticalPath,
+    largest: sum.largest,
+    speedUpBound: ratio(sum.work, sum.criticalPath, 1),
+    lanes,
+    speedUp: ratio(sum.work, sum.makespan, 1),
+    parallelism: parallelism(sum),
+    dependent: sum.dependent,
+    independent: sum.independent,
+    conflictRatio: ratio(sum.dependent, sum.transactions, 0),
+    independentShare: ratio(sum.independent, sum.transactions, 1),
+    groupConflictRate: ratio(sum.largestGroup, sum.work, 0),
+    conflictingPairs: sum.pairs,
+  };
+}
+
+function ratio(numerator: number, denominator: number, ifNothing: number): number {
+  return denominator === 0 ? ifNothing : numerator / denominator;
+}

@@ -1,0 +1,192 @@
+/**
+ * Which slots to fix: by how much shorter the critical path gets without a slot's dependencies,
+ * not by how many pairs conflict (twelve transactions on one slot are 66 pairs but a chain of 12).
+ * docs/metrics.md, "Blame".
+ *
+ * Slots mask each other: an AMM's swap waits on the reserves and on the lock and on a balance, so
+ * removing one of them gains nothing. Fixes are therefore found greedily: take away what gains most,
+ * or, where nothing gains alone, what carries most of the path, until the path gets shorter; what
+ * turns out not to have been needed is put back. Each fix names all slots it takes.
+ *
+ * Cost: (slots on the critical path) passes over the dependencies per step.
+ *
+ * Owns: the ranking. Does not own: which locations form a slot group (slot-groups.ts).
+ */
+import { criticalPath, criticalPathLength } from "./critical-path";
+import { type DependencyGraph, forEachDependency } from "./dependency-graph";
+
+/** Group of a location. */
+export type GroupOf = (location: number) => number;
+
+export interface SlotBlame {
+  readonly group: number;
+  /** ΔCP: gas by which the critical paths get shorter if this group alone is gone */
+  readonly gasRemoved: number;
+  /** transactions that wait on this group, summed over windows */
+  readonly dependents: number;
+}
+
+export interface Fix {
+  /** Groups to fix together, in the order found; together they shorten the path, no fewer do. */
+  readonly groups: readonly number[];
+  /** gas of the critical paths after this and all earlier fixes */
+  readonly criticalPath: number;
+}
+
+export interface Blame {
+  /** gas of the critical paths as they are */
+  readonly criticalPath: number;
+  /** Groups with dependencies: most gas removed first, then most dependents, then lowest id. */
+  readonly slots: readonly SlotBlame[];
+  /** Cumulative: each fix assumes the earlier ones. */
+  readonly fixes: readonly Fix[];
+}
+
+export interface BlameOptions {
+  readonly maxFixes: number;
+  /** Slots taken away in search of fixes; bounds the cost. Default 24. */
+  readonly maxRemovals?: number;
+}
+
+interface Candidate {
+  readonly group: number;
+  gasRemoved: number;
+  /** dependencies of the group on the critical paths */
+  pathEdges: number;
+}
+
+export function blameSlots(
+  graphs: readonly DependencyGraph[],
+  groupOf: GroupOf,
+  options: BlameOptions,
+): Blame {
+  const constrained = graphs.filter((graph) => graph.from.length > 0);
+  const alone = candidates(constrained, groupOf, new Set());
+  const removedBy = new Map(alone.map((candidate) => [candidate.group, candidate.gasRemoved]));
+  const slots = [...countDependents(constrained, groupOf)].map(([group, dependents]) => ({
+    group,
+    dependents,
+    gasRemoved: removedBy.get(group) ?? 0,
+  }));
+  slots.sort(
+    (a, b) => b.gasRemoved - a.gasRemoved || b.dependents - a.dependents || a.group - b.group,
+  );
+  return {
+    criticalPath: totalCriticalPath(graphs, groupOf, new Set()),
+    slots,
+    fixes: findFixes(graphs, constrained, groupOf, alone, options),
+  };
+}
+
+/** Transactions waiting on each group: one per reader and group. */
+function countDependents(
+  graphs: readonly DependencyGraph[],
+  groupOf: GroupOf,
+): Map<number, number> {
+  const dependents = new Map<number, number>();
+  for (const graph of graphs) {
+    for (let reader = 0; reader < graph.weights.length; reader++) {
+      const groups = new Set<number>();
+      forEachDependency(graph, reader, (_, location) => {
+        groups.add(groupOf(location));
+      });
+      for (const group of groups) {
+        dependents.set(group, (dependents.get(group) ?? 0) + 1);
+      }
+    }
+  }
+  return dependents;
+}
+
+function findFixes(
+  graphs: readonly DependencyGraph[],
+  constrained: readonly DependencyGraph[],
+  groupOf: GroupOf,
+  first: readonly Candidate[],
+  { maxFixes, maxRemovals = 24 }: BlameOptions,
+): Fix[] {
+  const fixes: Fix[] = [];
+  const removed = new Set<number>();
+  let together: number[] = [];
+  let options = first;
+  for (let step = 0; step < maxRemovals && fixes.length < maxFixes; step++) {
+    const best = options.reduce<Candidate | null>(
+      (a, b) => (a === null || isBetter(b, a) ? b : a),
+      null,
+    );
+    if (best === null) {
+      break;
+    }
+    removed.add(best.group);
+    together.push(best.group);
+    if (best.gasRemoved > 0) {
+      const after = totalCriticalPath(graphs, groupOf, removed);
+      for (const group of together) {
+        removed.delete(group);
+        if (totalCriticalPath(graphs, groupOf, removed) > after) {
+          removed.add(group);
+        }
+      }
+      fixes.push({ groups: together.filter((group) => removed.has(group)), criticalPath: after });
+      together = [];
+    }
+    options = candidates(constrained, groupOf, removed);
+  }
+  return fixes;
+}
+
+function isBetter(a: Candidate, b: Candidate): boolean {
+  return (
+    a.gasRemoved > b.gasRemoved ||
+    (a.gasRemoved === b.gasRemoved &&
+      (a.pathEdges > b.pathEdges || (a.pathEdges === b.pathEdges && a.group < b.group)))
+  );
+}
+
+/**
+ * Groups on one critical path of each window, with the gas their removal saves. A group that is not
+ * on the path cannot save anything.
+ */
+function candidates(
+  graphs: readonly DependencyGraph[],
+  groupOf: GroupOf,
+  removed: ReadonlySet<number>,
+): Candidate[] {
+  const found = new Map<number, Candidate>();
+  const ignored = (location: number): boolean => removed.has(groupOf(location));
+  for (const graph of graphs) {
+    const path = criticalPath(graph, ignored);
+    const groups = new Map<number, number>();
+    for (const [place, transaction] of path.transactions.entries()) {
+      const previous = path.transactions[place - 1];
+      forEachDependency(graph, transaction, (from, location) => {
+        if (from === previous && !ignored(location)) {
+          groups.set(groupOf(location), (groups.get(groupOf(location)) ?? 0) + 1);
+        }
+      });
+    }
+    for (const [group, edges] of groups) {
+      const without = criticalPathLength(
+        graph,
+        (location) => groupOf(location) === group || ignored(location),
+      );
+      let candidate = found.get(group);
+      if (candidate === undefined) {
+        candidate = { group, gasRemoved: 0, pathEdges: 0 };
+        found.set(group, candidate);
+      }
+      candidate.gasRemoved += path.length - without;
+      candidate.pathEdges += edges;
+    }
+  }
+  return [...found.values()];
+}
+
+function totalCriticalPath(
+  graphs: readonly DependencyGraph[],
+  groupOf: GroupOf,
+  removed: ReadonlySet<number>,
+): number {
+  const ignored = (location: number): boolean => removed.has(groupOf(location));
+  return graphs.reduce((sum, graph) => sum + criticalPathLength(graph, ignored), 0);
+}
