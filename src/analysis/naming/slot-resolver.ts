@@ -1,0 +1,159 @@
+/**
+ * From a slot's number to the variables that lie in it, by one contract's layout and the known
+ * keccak256 preimages.
+ *
+ * A slot is either inside a variable that stands where the layout says, or inside what a mapping,
+ * an array or a long string keeps at the hash of its own slot: then the nearest known root below it
+ * gives a preimage, whose last 32 bytes are the slot of that mapping, array or string. This repeats
+ * until a variable is reached. Every step is checked against the types, so an unrelated hash leads
+ * nowhere.
+ *
+ * Owns: the search. Does not own: which layout applies (naming.ts), which bytes an access concerns
+ * (packed-members.ts).
+ */
+import { formatKey, type KeyNames } from "./key-format";
+import type { LayoutNode, LayoutTree } from "./layout-tree";
+import { descend, elements, membersOf, type Path, type SlotMember } from "./layout-walk";
+import type { PreimageIndex, Root } from "./preimage-index";
+
+/** What a source of layouts says of a slot; solc's `storageLayout` is one such source. */
+export interface LayoutSource {
+  /** What lies in a slot, by offset; empty if this source does not say. */
+  members(slot: bigint): readonly SlotMember[];
+}
+
+/** Nesting that names follow (hash in hash); deeper ones stay unresolved. */
+const MAX_NESTING = 512;
+/** Elements of an array are named up to here; beyond, a slot is not taken for an element. */
+const MAX_ELEMENTS = 1n << 32n;
+/** A variable of more slots may overlap hashed places: its name then has to be the only one. */
+const HUGE = 1n << 64n;
+
+const NOTHING: readonly SlotMember[] = [];
+
+export class SlotResolver implements LayoutSource {
+  readonly #tree: LayoutTree;
+  readonly #names: KeyNames;
+  readonly #roots: readonly (() => PreimageIndex)[];
+  readonly #known = new Map<bigint, readonly SlotMember[]>();
+
+  /** `roots`: known preimages, asked in this order; a later index is made only when it is needed. */
+  constructor(tree: LayoutTree, names: KeyNames, roots: readonly (() => PreimageIndex)[]) {
+    this.#tree = tree;
+    this.#names = names;
+    this.#roots = roots;
+  }
+
+  members(slot: bigint): readonly SlotMember[] {
+    return this.#members(slot, 0);
+  }
+
+  #members(slot: bigint, nesting: number): readonly SlotMember[] {
+    const known = this.#known.get(slot);
+    if (known !== undefined || nesting > MAX_NESTING) {
+      return known ?? NOTHING;
+    }
+    const found = this.#find(slot, nesting);
+    this.#known.set(slot, found);
+    return found;
+  }
+
+  #find(slot: bigint, nesting: number): readonly SlotMember[] {
+    const standing: SlotMember[] = [];
+    let onlyHuge = true;
+    for (const variable of this.#tree.variables) {
+      const found = membersOf(this.#tree, variable, null, 0n, slot);
+      const node = found.length === 0 ? null : this.#tree.node(variable.typeId);
+      onlyHuge &&= node === null || this.#tree.slots(node) > HUGE;
+      standing.push(...found);
+    }
+    if (standing.length === 0) {
+      return this.#hashed(slot, nesting);
+    }
+    if (onlyHuge && this.#hashed(slot, nesting).length > 0) {
+      return NOTHING;
+    }
+    return standing.sort((left, right) => left.offset - right.offset);
+  }
+
+  #hashed(slot: bigint, nesting: number): readonly SlotMember[] {
+    for (const roots of this.#roots) {
+      for (const root of roots().below(slot)) {
+        const found = this.#under(root, slot, nesting);
+        if (found.length > 0) {
+          return found;
+        }
+      }
+    }
+    return NOTHING;
+  }
+
+  /** What the root's mapping, array or string keeps in the slot. */
+  #under({ hash, preimage }: Root, slot: bigint, nesting: number): readonly SlotMember[] {
+    if (preimage.length < 32) {
+      return NOTHING;
+    }
+    const key = preimage.subarray(0, -32);
+    const head = BigInt(`0x${Buffer.from(preimage.subarray(-32)).toString("hex")}`);
+    const [parent, ...others] = this.#members(head, nesting + 1);
+    if (parent === undefined || others.length > 0) {
+      return NOTHING;
+    }
+    const { path, node } = parent;
+    const region = { path, slot: hash, offset: 0 };
+    switch (node.kind) {
+      case "mapping":
+        return this.#mappingValue(node, path, key, hash, slot);
+      case "dynamicArray":
+        return key.length === 0
+          ? elements(this.#tree, node.elementId, MAX_ELEMENTS, region, slot, head)
+          : NOTHING;
+      case "bytes":
+        return key.length === 0 ? stringData(path, head, slot - hash) : NOTHING;
+      default:
+        return NOTHING;
+    }
+  }
+
+  #mappingValue(
+    { key: keyType, valueId }: Extract<LayoutNode, { kind: "mapping" }>,
+    path: Path,
+    key: Uint8Array,
+    hash: bigint,
+    slot: bigint,
+  ): readonly SlotMember[] {
+    const text = formatKey(keyType, key, this.#names);
+    const value = this.#tree.node(valueId);
+    if (text === null || value === null) {
+      return NOTHING;
+    }
+    const valuePath: Path = {
+      label: `${path.label}[${text}]`,
+      variable: `${path.variable}[*]`,
+      surrounding: null,
+      bounds: path.bounds,
+    };
+    return descend(this.#tree, value, { path: valuePath, slot: hash, offset: 0 }, slot);
+  }
+}
+
+/** A word of a string or bytes of 32 bytes or more: its data lies apart from its length. */
+function stringData(path: Path, head: bigint, word: bigint): readonly SlotMember[] {
+  const first = 32n * word;
+  if (first >= MAX_ELEMENTS) {
+    return NOTHING;
+  }
+  return [
+    {
+      path: {
+        label: `${path.label} (bytes ${first} to ${first + 31n})`,
+        variable: path.variable,
+        surrounding: null,
+        bounds: [...path.bounds, { head, of: "bytes", minimum: first + 1n }],
+      },
+      node: { kind: "value", bytes: 32 },
+      offset: 0,
+      bytes: 32,
+    },
+  ];
+}
