@@ -4,23 +4,8 @@
  */
 import type { EventEmitter } from "node:events";
 import type { BlockRecord, RunHeader } from "./access-log/block-record";
-import type { CallRequest, ChainConfig } from "./chain/chain";
-import type { TransactionOutcome } from "./execution/outcome";
-import type { BlockEnvironment } from "./execution/transaction";
-import type { Hex } from "./state/hex";
-import type { StateReader } from "./state/state-reader";
-
-/** An execution that failed, with all that is needed to explain it. */
-export interface FailedExecution {
-  readonly request: CallRequest;
-  readonly environment: BlockEnvironment;
-  /** the state the execution began on */
-  readonly preState: StateReader;
-  readonly outcome: TransactionOutcome;
-  /** set for a transaction, null for a call */
-  readonly transactionHash: Hex | null;
-  readonly kind: "transaction" | "call" | "estimateGas";
-}
+import type { ChainConfig } from "./chain/chain";
+import type { FailedExecution } from "./rpc/failed-execution";
 
 export interface ParallelNetworkOptions {
   readonly chain: ChainConfig;
@@ -62,4 +47,4 @@ export interface ParallelNetwork extends EventEmitter {
   close(): Promise<void>;
 }
 
-export type { RunHeader };
+export type { FailedExecution, RunHeader };

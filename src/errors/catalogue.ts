@@ -45,6 +45,11 @@ export const ERRORS = {
     template: "cannot read the compiler output {path}: {reason}",
     help: "Compile the project anew: npx hardhat clean && npx hardhat compile.",
   },
+  FORKING_UNSUPPORTED: {
+    code: "HHP202",
+    template: "cannot fork {url}: the parallel network does not fork other chains yet",
+    help: "Remove the forking config, or run with PARALLEL=0.",
+  },
   UNSUPPORTED_HARDFORK: {
     code: "HHP201",
     template: "unsupported hardfork {hardfork}: expected one of {expected}",

@@ -1,0 +1,40 @@
+/**
+ * What every method handler gets: the chain of the moment, the accounts, filters and switches of one
+ * network instance. hardhat_reset makes a new one.
+ *
+ * Owns: the list of things. Does not own: any of them.
+ */
+import type { Chain } from "../chain/chain";
+import type { Hash } from "../state/hex";
+import type { Accounts } from "./accounts";
+import type { Dialect } from "./dialect";
+import type { FailedExecution } from "./failed-execution";
+import type { Filters } from "./filters";
+import type { RpcLogger } from "./logging";
+
+export interface RpcOptions {
+  /** web3_clientVersion */
+  readonly clientVersion: string;
+  readonly throwOnTransactionFailures: boolean;
+  readonly throwOnCallFailures: boolean;
+  readonly explainFailure?: (failure: FailedExecution) => Promise<Error | null>;
+  readonly errorAbi?: (code: Uint8Array) => readonly unknown[];
+  readonly addCompilationResult?: (
+    solcVersion: string,
+    input: unknown,
+    output: unknown,
+  ) => Promise<boolean>;
+}
+
+export interface RpcContext {
+  readonly options: RpcOptions;
+  readonly dialect: Dialect;
+  readonly chain: Chain;
+  readonly accounts: Accounts;
+  readonly filters: Filters;
+  readonly logger: RpcLogger;
+  /** random; names this instance in hardhat_metadata */
+  readonly instanceId: Hash;
+  /** Hardhat's name of the running hardfork */
+  readonly hardfork: string;
+}

@@ -1,0 +1,125 @@
+/** eth_call and eth_estimateGas. */
+import type { BlockSelector, CallOptions, StateOverrides } from "../../../chain/chain";
+import { bytesToHex } from "../../../state/bytes";
+import type { Address } from "../../../state/hex";
+import { quantity } from "../../codec/quantity";
+import { defined } from "../../codec/transaction";
+import type { RpcContext } from "../../context";
+import { executionFailure } from "../../errors/execution-failure";
+import { inputError } from "../../errors/words";
+import { callFees, estimateFees, suggestedGasPrice } from "../../fees";
+import { estimateGas } from "../../gas-estimation";
+import { isAtLeast } from "../../hardforks";
+import { type MethodTable, method } from "../../method";
+import { blockSpec } from "../../params/block-spec";
+import { type AccountOverrideParams, stateOverrideParams } from "../../params/state-overrides";
+import { type CallParams, callParams } from "../../params/transaction-request";
+import { required, trailing, tuple } from "../../params/tuple";
+import { callRequest } from "../../transactions/request-builder";
+import { validateCall, validateCreation } from "../../validation";
+
+type OverrideParams = ReadonlyMap<Address, AccountOverrideParams>;
+
+async function call(
+  context: RpcContext,
+  params: CallParams,
+  selector: BlockSelector,
+  overrides: OverrideParams | undefined,
+): Promise<string> {
+  const options: CallOptions =
+    overrides === undefined ? {} : { overrides: stateOverrides(overrides) };
+  const request = await resolveCall(context, params, selector);
+  const result = await context.chain.call(request, selector, options);
+  const { outcome } = result;
+  context.logger.consoleLogs(result.consoleLogs);
+  if (outcome.status === 0 && context.options.throwOnCallFailures) {
+    throw await executionFailure(context, {
+      request,
+      ...result.context,
+      outcome,
+      transactionHash: null,
+      kind: "call",
+    });
+  }
+  return bytesToHex(outcome.returnData);
+}
+
+/** The message of eth_call and debug_traceCall. Throws ProviderError for fields that do not fit. */
+export async function resolveCall(
+  context: RpcContext,
+  params: CallParams,
+  selector: BlockSelector,
+): Promise<ReturnType<typeof callRequest>> {
+  validateCall(context, params, selector);
+  // An unknown block is reported before anything about the message.
+  await context.chain.stateAt(selector);
+  const request = callRequest(context, params, callFees(params), 0n);
+  validateCreation(request.to, request.data.length);
+  return request;
+}
+
+async function estimate(
+  context: RpcContext,
+  params: CallParams,
+  selector: BlockSelector,
+): Promise<string> {
+  validateCall(context, params, selector);
+  await context.chain.stateAt(selector);
+  const fees = isAtLeast(context.hardfork, "london")
+    ? estimateFees(context.chain, selector, params)
+    : callFees(params);
+  const request = callRequest(context, params, fees, suggestedGasPrice(context.chain));
+  validateCreation(request.to, request.data.length);
+  return quantity(await estimateGas(context, request, selector));
+}
+
+function stateOverrides(params: OverrideParams): StateOverrides {
+  return new Map(
+    [...params].map(([account, override]) => {
+      if (override.state !== undefined && override.stateDiff !== undefined) {
+        throw inputError(
+          "The properties 'state' and 'stateDiff' cannot be used simultaneously when configuring the state override set passed to the eth_call method.",
+        );
+      }
+      return [
+        account,
+        defined({
+          balance: override.balance,
+          nonce: override.nonce,
+          code: override.code,
+          state: slots(override.state),
+          stateDiff: slots(override.stateDiff),
+        }) as StateOverrideOf, // `defined` drops exactly the fields that must not be undefined
+      ];
+    }),
+  );
+}
+
+type StateOverrideOf = StateOverrides extends ReadonlyMap<Address, infer V> ? V : never;
+
+function slots(
+  given: ReadonlyMap<`0x${string}`, bigint> | undefined,
+): ReadonlyMap<bigint, bigint> | undefined {
+  return given && new Map([...given].map(([slot, value]) => [BigInt(slot), value]));
+}
+
+export const callMethods: MethodTable = {
+  eth_call: method(
+    tuple<[CallParams, BlockSelector | undefined, OverrideParams | undefined]>(
+      "Call",
+      required(callParams),
+      trailing(blockSpec),
+      trailing(stateOverrideParams),
+    ),
+    (context, [params, selector, overrides]) =>
+      call(context, params, selector ?? "latest", overrides),
+  ),
+  eth_estimateGas: method(
+    tuple<[CallParams, BlockSelector | undefined]>(
+      "EstimateGas",
+      required(callParams),
+      trailing(blockSpec),
+    ),
+    (context, [params, selector]) => estimate(context, params, selector ?? "pending"),
+  ),
+};

@@ -1,0 +1,42 @@
+/** evm_*: mining, time and snapshots. */
+import { quantity } from "../../codec/quantity";
+import { argumentError, inputError } from "../../errors/words";
+import { type MethodTable, method } from "../../method";
+import { miningInterval, timestamp } from "../../params/other-values";
+import { boolean, u64 } from "../../params/scalars";
+import { none, optionalSingle, single } from "../../params/tuple";
+
+export const evmMethods: MethodTable = {
+  /** total offset in seconds, decimal */
+  evm_increaseTime: method(single(timestamp), ({ chain }, seconds) =>
+    chain.increaseTime(seconds).toString(),
+  ),
+  evm_mine: method(optionalSingle(timestamp), async ({ chain }, at) => {
+    await chain.mine(at);
+    return "0";
+  }),
+  evm_revert: method(single(u64), ({ chain }, id) => chain.revert(id)),
+  evm_setAutomine: method(single(boolean), ({ chain }, enabled) => {
+    chain.setAutomine(enabled);
+    return true;
+  }),
+  evm_setBlockGasLimit: method(single(u64), async ({ chain }, limit) => {
+    if (limit === 0n) {
+      throw inputError("Block gas limit must be greater than 0");
+    }
+    await chain.setBlockGasLimit(limit);
+    return true;
+  }),
+  evm_setIntervalMining: method(single(miningInterval), ({ chain }, interval) => {
+    if (typeof interval !== "number" && interval[0] > interval[1]) {
+      throw argumentError("Minimum value in range is greater than maximum value");
+    }
+    chain.setMiningInterval(interval);
+    return true;
+  }),
+  evm_setNextBlockTimestamp: method(single(timestamp), ({ chain }, at) => {
+    chain.setNextTimestamp(at);
+    return at.toString();
+  }),
+  evm_snapshot: method(none, async ({ chain }) => quantity(await chain.snapshot())),
+};

@@ -1,0 +1,128 @@
+/** Parameters of single methods: timestamps, mining intervals, trace options, typed data, subscriptions. */
+import { isList, type Json, type JsonObject, type Place } from "./place";
+import { boolean, optional, type Parser, u64 } from "./scalars";
+import { isPlainInteger, ShapeError, wrongKind } from "./shape-error";
+import { struct } from "./struct";
+
+/** Seconds: a number or a decimal or hex string. */
+export const timestamp: Parser<bigint> = (value, place) =>
+  orElse(
+    () => u64(value, place),
+    "Timestamp must be a non-negative number not exceeding 2^64 - 1",
+    place,
+  );
+
+/** ms; JSON numbers only. */
+export const miningInterval: Parser<number | readonly [number, number]> = (value, place) => {
+  const refuse = new ShapeError(
+    "data did not match any variant of untagged enum IntervalConfig",
+    place,
+    "enclosing",
+  );
+  if (isMilliseconds(value)) {
+    return value;
+  }
+  if (isList(value) && value.length === 2) {
+    const [minimum, maximum] = value;
+    if (isMilliseconds(minimum) && isMilliseconds(maximum)) {
+      return [minimum, maximum];
+    }
+  }
+  throw refuse;
+};
+
+function isMilliseconds(value: Json | undefined): value is number {
+  return typeof value === "number" && isPlainInteger(value) && value >= 0;
+}
+
+export interface TraceConfig {
+  readonly disableStorage: boolean | undefined;
+  readonly disableMemory: boolean | undefined;
+  readonly disableStack: boolean | undefined;
+  readonly tracer: undefined;
+}
+
+/** Options of the struct logger; a tracer is refused. */
+export const traceConfig: Parser<TraceConfig> = struct<TraceConfig>({
+  name: "DebugTraceConfig",
+  fields: {
+    disableStorage: optional(boolean),
+    disableMemory: optional(boolean),
+    disableStack: optional(boolean),
+    tracer: (value, place) => {
+      if (value === null) {
+        return undefined;
+      }
+      throw new ShapeError(
+        "Hardhat currently only supports the default tracer, so no tracer parameter should be passed.",
+        place,
+        "enclosing",
+      );
+    },
+  },
+});
+
+/** EIP-712 data, as an object or as the JSON text of one. */
+export const typedData: Parser<JsonObject> = (value, place) => {
+  const given = typeof value === "string" ? parseJson(value) : value;
+  if (isTypedData(given)) {
+    return given;
+  }
+  throw new ShapeError("The message parameter is an invalid JSON.", place, "enclosing");
+};
+
+/** undefined = not JSON. */
+function parseJson(text: string): Json | undefined {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function isTypedData(value: Json | undefined): value is JsonObject {
+  return (
+    isObject(value) &&
+    isObject(value.types) &&
+    typeof value.primaryType === "string" &&
+    isObject(value.domain) &&
+    value.message !== undefined
+  );
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !isList(value);
+}
+
+export type SubscriptionType = "logs" | "newHeads" | "newPendingTransactions";
+
+export const subscriptionType: Parser<SubscriptionType> = (value, place) => {
+  if (typeof value !== "string") {
+    throw wrongKind(value, "a string", place);
+  }
+  switch (value) {
+    case "logs":
+    case "newHeads":
+    case "newPendingTransactions":
+      return value;
+    default:
+      throw new ShapeError("Invalid subscription type", place, "after");
+  }
+};
+
+/** hardhat_mine's counts. */
+export const count: Parser<bigint> = u64;
+
+function orElse<T>(read: () => T, message: string, place: Place): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ShapeError) {
+      throw new ShapeError(message, place, "enclosing");
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * One request from its JSON form to its answer: finds the method, and turns what goes wrong into the
+ * errors of the stock network.
+ *
+ * Owns: the translation of errors. Does not own: order of requests, instances (rpc-network.ts).
+ */
+import { ChainError } from "../chain/chain-error";
+import type { RpcContext } from "./context";
+import { ErrorCode, providerError } from "./errors/provider-error";
+import { chainProblemError, unsupportedMethod } from "./errors/words";
+import { METHODS } from "./method-table";
+import { UNKNOWN_VARIANT } from "./params/block-spec";
+import { columnOf, type Json } from "./params/place";
+import { ShapeError } from "./params/shape-error";
+import {
+  NestedShapeError,
+  STORAGE_KEY_TOO_LARGE,
+  STORAGE_VALUE_LENGTH,
+} from "./params/strict-strings";
+
+export interface JsonRequest {
+  readonly method: string;
+  readonly params: readonly Json[];
+}
+
+/** Throws ProviderError or SolidityError; anything else is a bug. */
+export async function handleRequest(context: RpcContext, request: JsonRequest): Promise<unknown> {
+  const handler = METHODS.get(request.method);
+  if (handler === undefined) {
+    throw unsupportedMethod(request.method, request);
+  }
+  try {
+    return await handler(context, request.params);
+  } catch (error) {
+    throw error instanceof Error ? translate(error, request) : error;
+  }
+}
+
+function translate(error: Error, request: JsonRequest): Error {
+  if (error instanceof ShapeError) {
+    return shapeError(error, request);
+  }
+  return error instanceof ChainError ? chainProblemError(error.problem) : error;
+}
+
+function shapeError(error: ShapeError, request: JsonRequest): Error {
+  const { method, params } = request;
+  // The stock network recognises some of its parser's messages by their beginning.
+  if (error.message.startsWith(UNKNOWN_VARIANT)) {
+    return unsupportedMethod(method, request);
+  }
+  const isStorage =
+    error.message.startsWith(STORAGE_KEY_TOO_LARGE) ||
+    error.message.startsWith(STORAGE_VALUE_LENGTH);
+  const column = columnOf(method, params, error.place, error.reach);
+  const message =
+    error instanceof NestedShapeError ? error.complete(method, params) : error.message;
+  return providerError(
+    `${message} at line 1 column ${column}`,
+    isStorage ? ErrorCode.InvalidInput : ErrorCode.InvalidParams,
+    request,
+  );
+}

@@ -1,0 +1,164 @@
+/**
+ * The network as an EIP-1193 provider: requests one after the other in order of arrival, events, and
+ * the instance behind them, which hardhat_reset replaces.
+ *
+ * Owns: the queue, events, the instance. Does not own: methods (method-table.ts), how a chain is made
+ * (`createChain`).
+ */
+import { randomBytes } from "node:crypto";
+import { EventEmitter } from "node:events";
+import type { Chain } from "../chain/chain";
+import { bytesToHex } from "../state/bytes";
+import type { Hex } from "../state/hex";
+import { Accounts } from "./accounts";
+import type { RpcContext, RpcOptions } from "./context";
+import { type DialectName, dialectOf } from "./dialect";
+import { InternalError, InvalidInputError } from "./errors/provider-error";
+import { Filters } from "./filters";
+import { ConsoleLogger, type RpcLogger } from "./logging";
+import { CONSTANT_ANSWERS, checkReset, readCompilationResult } from "./methods/hardhat/hardhat2";
+import type { Json } from "./params/place";
+import { handleRequest, type JsonRequest } from "./request-handler";
+
+export interface RpcNetworkOptions extends RpcOptions {
+  readonly dialect: DialectName;
+  readonly loggingEnabled: boolean;
+  /** Prints decoded console.log messages. */
+  readonly printConsoleLogs?: (calldata: readonly Uint8Array[]) => void;
+}
+
+export interface RequestArguments {
+  readonly method: string;
+  readonly params?: readonly unknown[] | object;
+}
+
+const RESET_EVENT = "hardhatNetworkReset";
+const REVERT_EVENT = "hardhatNetworkRevertSnapshot";
+
+export class RpcNetwork extends EventEmitter {
+  readonly #options: RpcNetworkOptions;
+  readonly #createChain: () => Promise<Chain>;
+  readonly #logger: RpcLogger;
+  #context: RpcContext;
+  /** Settles with the request before the next one. */
+  #previous: Promise<unknown> = Promise.resolve();
+
+  /** `createChain` makes a chain from scratch, now and at each hardhat_reset. */
+  static async create(
+    createChain: () => Promise<Chain>,
+    options: RpcNetworkOptions,
+  ): Promise<RpcNetwork> {
+    return new RpcNetwork(await createChain(), createChain, options);
+  }
+
+  private constructor(chain: Chain, createChain: () => Promise<Chain>, options: RpcNetworkOptions) {
+    super();
+    this.#options = options;
+    this.#createChain = createChain;
+    this.#logger = new ConsoleLogger(options.loggingEnabled, options.printConsoleLogs);
+    this.#context = this.#instance(chain);
+  }
+
+  /** Throws ProviderError (EIP-1193), or the error of a failed execution. */
+  async request(request: RequestArguments): Promise<unknown> {
+    const { method } = request;
+    if (request.params !== undefined && !Array.isArray(request.params)) {
+      throw new InvalidInputError(
+        "Hardhat Network doesn't support JSON-RPC params sent as an object",
+      );
+    }
+    // Parameters mean what their JSON text says: undefined is null in lists, absent in objects.
+    const params: readonly Json[] = JSON.parse(JSON.stringify(request.params ?? []));
+    const answer = this.#previous.then(() => this.#answer({ method, params }));
+    this.#previous = answer.catch(() => undefined); // the caller gets the error
+    return answer;
+  }
+
+  /** Frees what the chain holds; idempotent. */
+  async close(): Promise<void> {
+    await this.#context.chain.close();
+  }
+
+  async #answer(request: JsonRequest): Promise<unknown> {
+    try {
+      const result = await this.#dispatch(request);
+      this.#logger.request(request.method, null);
+      return result;
+    } catch (error) {
+      this.#logger.request(request.method, error instanceof Error ? error : null);
+      throw error;
+    }
+  }
+
+  async #dispatch(request: JsonRequest): Promise<unknown> {
+    const { method, params } = request;
+    if (this.#context.dialect.hasHardhat2Methods) {
+      if (CONSTANT_ANSWERS.has(method)) {
+        return CONSTANT_ANSWERS.get(method);
+      }
+      if (method === "hardhat_reset") {
+        return this.#reset(params);
+      }
+      if (method === "hardhat_addCompilationResult") {
+        return this.#addCompilationResult(params);
+      }
+    }
+    const result = await handleRequest(this.#context, request);
+    if (method === "evm_revert") {
+      this.emit(REVERT_EVENT);
+    }
+    return result;
+  }
+
+  async #reset(params: readonly Json[]): Promise<true> {
+    checkReset(params);
+    await this.#context.chain.close();
+    this.#context = this.#instance(await this.#createChain());
+    this.emit(RESET_EVENT);
+    return true;
+  }
+
+  async #addCompilationResult(params: readonly Json[]): Promise<boolean> {
+    const [solcVersion, input, output] = readCompilationResult(params);
+    try {
+      return (await this.#options.addCompilationResult?.(solcVersion, input, output)) ?? true;
+    } catch (error) {
+      throw error instanceof Error ? new InternalError(error.message, error) : error;
+    }
+  }
+
+  /** A new instance: nothing of the one before remains but the logger. */
+  #instance(chain: Chain): RpcContext {
+    const dialect = dialectOf(this.#options.dialect);
+    const { hardfork } = chain.config;
+    const filters = new Filters(hardfork, dialect, (subscription, result) =>
+      this.#deliver(subscription, result),
+    );
+    chain.on("pendingTransaction", (transaction) => filters.onPendingTransaction(transaction));
+    chain.on("newBlock", (mined) => {
+      filters.onBlock(mined.block);
+      this.#logger.consoleLogs(mined.transactions.flatMap(({ consoleLogs }) => consoleLogs));
+    });
+    return {
+      options: this.#options,
+      dialect,
+      chain,
+      accounts: new Accounts(chain.config.accounts),
+      filters,
+      logger: this.#logger,
+      instanceId: bytesToHex(randomBytes(32)),
+      hardfork,
+    };
+  }
+
+  /**
+   * Both forms of a subscription's event. Listeners run after the current step, so that what they
+   * throw is theirs and not the request's.
+   */
+  #deliver(subscription: Hex, result: unknown): void {
+    queueMicrotask(() => {
+      this.emit("notification", { subscription, result });
+      this.emit("message", { type: "eth_subscription", data: { subscription, result } });
+    });
+  }
+}

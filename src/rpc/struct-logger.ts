@@ -1,0 +1,138 @@
+/**
+ * The default tracer of debug_traceTransaction and debug_traceCall: one entry per opcode, as
+ * Hardhat 2 shows it.
+ *
+ * Owns: the entries. Does not own: execution; steps come from the engine.
+ */
+import type { EngineStep } from "../execution/engine/engine";
+import type { TransactionOutcome } from "../execution/outcome";
+import { bytesToHex } from "../state/bytes";
+import type { Address } from "../state/hex";
+import type { TraceConfig } from "./params/other-values";
+
+export interface StructLog {
+  readonly depth: number;
+  /** gas left before the opcode */
+  readonly gas: number;
+  /** gas that the opcode takes, with what it hands to an inner message */
+  readonly gasCost: number;
+  readonly op: string;
+  readonly pc: number;
+  readonly memory?: readonly string[];
+  readonly stack?: readonly string[];
+  readonly storage?: Readonly<Record<string, string>>;
+}
+
+const SLOAD = 0x54;
+const SSTORE = 0x55;
+const WORD = 32;
+
+export class StructLogger {
+  readonly #config: TraceConfig | undefined;
+  readonly #logs: StructLog[] = [];
+  /** Slots that the opcodes so far have read or written, by account. */
+  readonly #storage = new Map<Address, Record<string, string>>();
+  /** An SLOAD's value is known at the next step of its frame. */
+  #pendingLoad: { readonly step: EngineStep; readonly log: { storage?: object } } | null = null;
+
+  constructor(config: TraceConfig | undefined) {
+    this.#config = config;
+  }
+
+  onStep(step: EngineStep): void {
+    this.#finishLoad(step);
+    const log: { -readonly [K in keyof StructLog]: StructLog[K] } = {
+      depth: step.depth + 1,
+      gas: Number(step.gasLeft),
+      gasCost: Number(step.gasCost + gasHandedOn(step)),
+      op: step.opcodeName,
+      pc: step.pc,
+    };
+    if (this.#config?.disableMemory !== true) {
+      log.memory = words(step.memory);
+    }
+    if (this.#config?.disableStack !== true) {
+      log.stack = step.stack.map(word);
+    }
+    if (this.#config?.disableStorage !== true) {
+      this.#store(step);
+      log.storage = { ...this.#storage.get(step.address) };
+    }
+    this.#logs.push(log);
+    if (step.opcode === SLOAD) {
+      this.#pendingLoad = { step, log };
+    }
+  }
+
+  result(outcome: TransactionOutcome): object {
+    const returned = bytesToHex(outcome.returnData);
+    // The stock network drops a STOP that its engine reports before anything else.
+    const structLogs = this.#logs[0]?.op === "STOP" ? this.#logs.slice(1) : this.#logs;
+    return {
+      failed: outcome.status === 0,
+      gas: Number(outcome.gasUsed),
+      returnValue: returned === "0x" ? "" : returned,
+      structLogs,
+    };
+  }
+
+  #store(step: EngineStep): void {
+    const slot = step.stack.at(-1);
+    const value = step.stack.at(-2);
+    if (step.opcode === SSTORE && slot !== undefined && value !== undefined) {
+      this.#remember(step.address, slot, value);
+    }
+  }
+
+  #finishLoad(next: EngineStep): void {
+    const pending = this.#pendingLoad;
+    this.#pendingLoad = null;
+    const slot = pending?.step.stack.at(-1);
+    const value = next.stack.at(-1);
+    if (
+      pending === null ||
+      next.depth !== pending.step.depth ||
+      this.#config?.disableStorage === true ||
+      slot === undefined ||
+      value === undefined
+    ) {
+      return;
+    }
+    this.#remember(pending.step.address, slot, value);
+    pending.log.storage = { ...this.#storage.get(pending.step.address) };
+  }
+
+  #remember(address: Address, slot: bigint, value: bigint): void {
+    const slots = this.#storage.get(address) ?? {};
+    slots[word(slot)] = word(value);
+    this.#storage.set(address, slots);
+  }
+}
+
+const CREATES: ReadonlySet<number> = new Set([0xf0, 0xf5]);
+/** CALL, CALLCODE, DELEGATECALL, STATICCALL: the gas asked for is on top of the stack */
+const CALLS: ReadonlySet<number> = new Set([0xf1, 0xf2, 0xf4, 0xfa]);
+
+/** EIP-150: at most all but a 64th of what is left. */
+function gasHandedOn(step: EngineStep): bigint {
+  const left = step.gasLeft - step.gasCost;
+  if (left <= 0n || (!CREATES.has(step.opcode) && !CALLS.has(step.opcode))) {
+    return 0n;
+  }
+  const most = left - left / 64n;
+  const asked = CALLS.has(step.opcode) ? step.stack.at(-1) : undefined;
+  return asked !== undefined && asked < most ? asked : most;
+}
+
+function words(memory: Uint8Array): readonly string[] {
+  const hex = Buffer.from(memory.buffer, memory.byteOffset, memory.byteLength).toString("hex");
+  const result: string[] = [];
+  for (let start = 0; start < hex.length; start += WORD * 2) {
+    result.push(hex.slice(start, start + WORD * 2));
+  }
+  return result;
+}
+
+function word(value: bigint): string {
+  return value.toString(16).padStart(WORD * 2, "0");
+}
