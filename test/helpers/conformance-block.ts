@@ -22,15 +22,15 @@ export interface ConformanceInput {
 const GAS_PER_BLOB = 131_072n;
 /** yellow paper, section 4.4.4 */
 const MAX_GAS_LIMIT = 2n ** 63n - 1n;
+/** bytes */
+const MAX_EXTRA_DATA = 32;
 
 /** Throws if the block is invalid. */
 export async function executeConformanceBlock(
   executor: BlockExecutor,
   { common, block, preState, ancestorHashes }: ConformanceInput,
 ): Promise<FullBlockResult> {
-  if (block.header.gasLimit > MAX_GAS_LIMIT) {
-    throw new InvalidBlockError(`gas limit ${block.header.gasLimit}`);
-  }
+  checkHeader(block);
   await block.validateData(false, true, true);
   const store = loadState(preState);
   // not in ethereumjs' types
@@ -53,6 +53,19 @@ export async function executeConformanceBlock(
       ? {}
       : { depositContract: chain.depositContractAddress.toLowerCase() as Address }), // case only
   });
+}
+
+/** The runner leaves out the format checks of ethereumjs' headers; the invalid blocks need these. */
+function checkHeader({ header, common }: Block): void {
+  if (header.gasLimit > MAX_GAS_LIMIT) {
+    throw new InvalidBlockError(`gas limit ${header.gasLimit}`);
+  }
+  if (header.extraData.length > MAX_EXTRA_DATA) {
+    throw new InvalidBlockError(`${header.extraData.length} bytes of extra data`);
+  }
+  if (common.gteHardfork("paris") && header.difficulty !== 0n) {
+    throw new InvalidBlockError(`difficulty ${header.difficulty} after the merge`);
+  }
 }
 
 function loadState(preState: ConformanceInput["preState"]): StateStore {
