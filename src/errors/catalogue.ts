@@ -106,4 +106,10 @@ export const ERRORS = {
     template: "no transactions were recorded: {reason}",
     help: "A report needs at least one transaction sent to the network hardhat.",
   },
+  RECORDING_TOO_LATE: {
+    code: "HHP134",
+    template:
+      "the network was in use before parallel-report began, and earlier blocks were not recorded",
+    help: "Run parallel-report in a process of its own, and let no plugin send requests while it loads.",
+  },
 } as const satisfies Record<string, ErrorDescriptor>;

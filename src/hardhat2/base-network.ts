@@ -9,7 +9,7 @@ import { FailureExplainer } from "./failure-explainer";
 import { decodeConsoleLogs, hardhatVersion } from "./hardhat-internals";
 import type { ProviderEnvironment } from "./hardhat-provider";
 import { packageVersion } from "./package-version";
-import { requestedRecording, startRecording } from "./recording";
+import { noteUnrecorded, requestedRecording, startRecording } from "./recording";
 import { createStockForReplay } from "./stock-replay";
 
 /** Prints as stock does: one line per console.log, on stdout. */
@@ -27,6 +27,9 @@ export async function createBaseNetwork(
   const { parallel } = environment.config;
   const chain = chainConfig(hardhat);
   const recording = requestedRecording();
+  if (recording === null) {
+    noteUnrecorded(environment.config);
+  }
   const explainer = new FailureExplainer(() => createStockForReplay(environment));
   const errors = new ErrorAbi(environment.artifacts);
   return createParallelNetwork({

@@ -25,6 +25,8 @@ export interface RecordingRequest {
 }
 
 const open = new Set<Recorder>();
+/** Configs of environments whose network started without recording. */
+const unrecorded = new WeakSet<object>();
 let section: string | null = null;
 
 /** The request in this process's environment; null = nothing is recorded. */
@@ -52,6 +54,16 @@ export async function withRecording<T>(
     await Promise.all([...open].map((recorder) => recorder.close()));
     open.clear();
   }
+}
+
+/** Notes that an environment's network started and does not record. */
+export function noteUnrecorded(config: object): void {
+  unrecorded.add(config);
+}
+
+/** True if it is too late to record in this process: the environment's network runs already. */
+export function runsUnrecorded(config: object): boolean {
+  return unrecorded.has(config);
 }
 
 /** Blocks recorded from now on belong to this test. */

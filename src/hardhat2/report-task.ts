@@ -19,7 +19,7 @@ import { runScriptWithHardhat } from "./hardhat-internals";
 import { coverageRunning, HARDHAT_NETWORK } from "./hardhat-provider";
 import { reasonToStepAside } from "./network-choice";
 import { reasonDisabled } from "./network-swap";
-import { withRecording } from "./recording";
+import { runsUnrecorded, withRecording } from "./recording";
 import { showReport } from "./report-output";
 import { withTestSections } from "./test-sections";
 
@@ -129,6 +129,9 @@ export async function runReport(
   const options = effectiveOptions(args, hre.config.parallel);
   checkScript(args);
   checkNetwork(hre);
+  if (args.script === undefined && runsUnrecorded(hre.config)) {
+    throw new ParallelError(ERRORS.RECORDING_TOO_LATE, {});
+  }
   const { root } = hre.config.paths;
   const json = args.json === undefined ? hre.config.parallel.report.json : resolve(args.json);
   const source = args.script === undefined ? "test" : relative(root, resolve(args.script));
