@@ -22,7 +22,6 @@ import {
   EMPTY_UNCLES_HASH,
   headerNonce,
   sealHeader,
-  transactionLength,
 } from "./block-header";
 import { uniteBlooms } from "./bloom";
 import type { ChainBlock, ChainTransaction, Receipt } from "./chain";
@@ -130,7 +129,7 @@ function sealBlock(
     header: sealHeader(header, totalDifficulty + environment.difficulty),
     size: blockSize(
       header,
-      transactions.reduce((sum, { raw }) => sum + transactionLength(raw), 0),
+      transactions.reduce((sum, { raw }) => sum + raw.length, 0),
     ),
     transactions,
     receipts,

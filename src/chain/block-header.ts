@@ -37,8 +37,8 @@ export function sealHeader(header: UnhashedHeader, totalDifficulty: bigint): Blo
 }
 
 /**
- * Bytes of the block's RLP: [header, transactions, uncles, withdrawals].
- * `transactionsLength`: bytes of the encoded transactions as they stand in the list.
+ * Bytes of the block's RLP: [header, transactions, uncles, withdrawals]. `transactionsLength`: bytes
+ * of all transactions; as in stock without the string prefixes that typed ones have inside a block.
  */
 export function blockSize(header: UnhashedHeader, transactionsLength: number): number {
   const parts =
@@ -54,13 +54,7 @@ function listLength(content: number): number {
   return prefixLength(content) + content;
 }
 
-/** Bytes that a transaction takes inside a block's RLP: typed ones are byte strings (EIP-2718). */
-export function transactionLength(raw: Uint8Array): number {
-  const isLegacy = (raw[0] ?? 0) >= 0xc0;
-  return isLegacy ? raw.length : prefixLength(raw.length) + raw.length;
-}
-
-/** Bytes of the prefix of a list, or of a string longer than one byte. */
+/** Bytes of the prefix of a list. */
 function prefixLength(content: number): number {
   return content < 56 ? 1 : 1 + bigIntToMinimalBytes(BigInt(content)).length;
 }
