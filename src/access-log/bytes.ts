@@ -46,7 +46,7 @@ export class ByteWriter {
 
   /** A copy of what was written. */
   bytes(): Uint8Array {
-    return Uint8Array.prototype.slice.call(this.#buffer, 0, this.#length);
+    return new Uint8Array(this.view()); // of the plain class: a slice would be a Buffer
   }
 
   u8(value: number): void {
@@ -278,7 +278,7 @@ export class ByteReader {
 
   fixed(length: number): Uint8Array {
     const start = this.#take(length, `${length} bytes`);
-    return Uint8Array.prototype.slice.call(this.#buffer, start, start + length);
+    return new Uint8Array(this.#buffer.subarray(start, start + length));
   }
 
   lengthPrefixed(): Uint8Array {
