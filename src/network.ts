@@ -4,8 +4,13 @@
  */
 import type { EventEmitter } from "node:events";
 import type { BlockRecord, RunHeader } from "./access-log/block-record";
-import type { ChainConfig } from "./chain/chain";
+import type { Chain, ChainConfig } from "./chain/chain";
+import { createLocalChain } from "./chain/local-chain";
+import { createParallelExecutor } from "./execution/parallel-executor";
+import { SequentialExecutor } from "./execution/sequential-executor";
 import type { FailedExecution } from "./rpc/failed-execution";
+import { RpcNetwork } from "./rpc/rpc-network";
+import { createWorkerPool } from "./worker/pool";
 
 export interface ParallelNetworkOptions {
   readonly chain: ChainConfig;
@@ -45,6 +50,48 @@ export interface ParallelNetwork extends EventEmitter {
   }): Promise<unknown>;
   /** Frees workers and timers; idempotent. */
   close(): Promise<void>;
+}
+
+/** A network with a chain of its own. Threads start with the first block that is large enough. */
+export async function createParallelNetwork(
+  options: ParallelNetworkOptions,
+): Promise<ParallelNetwork> {
+  const segments = new Segments();
+  return RpcNetwork.create(() => createChain(options, segments), options);
+}
+
+async function createChain(options: ParallelNetworkOptions, segments: Segments): Promise<Chain> {
+  const { workers, minTransactionsForThreads, record } = options;
+  const chain = await createLocalChain({
+    config: options.chain,
+    executor: createParallelExecutor({
+      workers,
+      minTransactionsForThreads,
+      pool: createWorkerPool({ workers }),
+      sequential: new SequentialExecutor(),
+    }),
+    ...(options.verify ? { verifier: new SequentialExecutor() } : {}),
+    trace: record !== undefined,
+  });
+  if (record !== undefined) {
+    const renumber = segments.ofNewChain();
+    chain.on("blockRecord", (block) => record(renumber(block)));
+  }
+  return chain;
+}
+
+/** Each chain counts its segments from 0; the network's records count on over hardhat_reset. */
+class Segments {
+  #next = 0;
+
+  ofNewChain(): (record: BlockRecord) => BlockRecord {
+    const first = this.#next;
+    return (record) => {
+      const segment = first + record.segment;
+      this.#next = segment + 1;
+      return { ...record, segment };
+    };
+  }
 }
 
 export type { FailedExecution, RunHeader };

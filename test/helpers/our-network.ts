@@ -1,0 +1,40 @@
+/** Our network with the same genesis as `startStock` with the same settings. */
+import { createParallelNetwork, type ParallelNetwork } from "../../src/network";
+import { DEFAULT_TIMESTAMP, type NetworkSettings, testAccounts } from "./stock-network";
+
+const TRANSACTION_GAS_CAP = 16_777_216n;
+/** What stock answers to web3_clientVersion; a Hardhat project's config says it. */
+const CLIENT_VERSION = "HardhatNetwork/2.29.1/@nomicfoundation/edr/0.3.8";
+
+export async function startOurs(settings: NetworkSettings = {}): Promise<ParallelNetwork> {
+  const { hardfork = "osaka", chainId = 31337 } = settings;
+  return createParallelNetwork({
+    chain: {
+      chainId: BigInt(chainId),
+      networkId: BigInt(chainId),
+      hardfork,
+      blockGasLimit: BigInt(settings.blockGasLimit ?? 60_000_000),
+      transactionGasCap: hardfork === "osaka" ? TRANSACTION_GAS_CAP : null,
+      initialBaseFeePerGas:
+        settings.initialBaseFeePerGas === undefined ? null : BigInt(settings.initialBaseFeePerGas),
+      minGasPrice: settings.minGasPrice ?? 0n,
+      coinbase: settings.coinbase ?? "0xc014ba5ec014ba5ec014ba5ec014ba5ec014ba5e",
+      accounts: testAccounts(),
+      genesisState: new Map(),
+      automine: settings.automine ?? true,
+      miningInterval: 0,
+      mempoolOrder: settings.mempoolOrder ?? "priority",
+      allowUnlimitedContractSize: settings.allowUnlimitedContractSize ?? false,
+      allowBlocksWithSameTimestamp: settings.allowBlocksWithSameTimestamp ?? false,
+      initialTimestamp: BigInt(settings.initialTimestamp ?? DEFAULT_TIMESTAMP),
+    },
+    workers: 1,
+    minTransactionsForThreads: 1000,
+    clientVersion: CLIENT_VERSION,
+    dialect: "hardhat2",
+    throwOnTransactionFailures: settings.throwOnTransactionFailures ?? true,
+    throwOnCallFailures: settings.throwOnCallFailures ?? true,
+    loggingEnabled: false,
+    verify: false,
+  });
+}

@@ -1,0 +1,85 @@
+/**
+ * The stock Hardhat network in process, as oracle: the provider below Hardhat's wrappers, which
+ * fill in sender, gas and fees.
+ */
+import type { EIP1193Provider } from "hardhat/types";
+
+// Hardhat exports the factory, the accounts and the defaults by internal paths only.
+const construction: {
+  createHardhatNetworkProvider(
+    config: Record<string, unknown>,
+    logger: { enabled: boolean },
+  ): Promise<EIP1193Provider>;
+} = require("hardhat/internal/hardhat-network/provider/provider");
+
+const accounts: {
+  normalizeHardhatNetworkAccountsConfig(
+    config: unknown,
+  ): { privateKey: `0x${string}`; balance: string }[];
+} = require("hardhat/internal/core/providers/util");
+
+const defaults: {
+  defaultHardhatNetworkParams: { accounts: object };
+} = require("hardhat/internal/core/config/default-config");
+
+/** What a test may ask for; equal for both networks. */
+export interface NetworkSettings {
+  /** Hardhat's name; default osaka */
+  readonly hardfork?: string;
+  /** seconds; default 1700000000 */
+  readonly initialTimestamp?: number;
+  readonly chainId?: number;
+  readonly blockGasLimit?: number;
+  readonly automine?: boolean;
+  readonly mempoolOrder?: "fifo" | "priority";
+  readonly allowUnlimitedContractSize?: boolean;
+  readonly allowBlocksWithSameTimestamp?: boolean;
+  readonly throwOnTransactionFailures?: boolean;
+  readonly throwOnCallFailures?: boolean;
+  readonly initialBaseFeePerGas?: number;
+  readonly minGasPrice?: bigint;
+  readonly coinbase?: `0x${string}`;
+}
+
+export const DEFAULT_TIMESTAMP = 1_700_000_000;
+const ACCOUNT_COUNT = 4;
+
+/** The first accounts of "test test … junk" with 10000 ETH each. */
+export function testAccounts(): { privateKey: `0x${string}`; balance: bigint }[] {
+  return accounts
+    .normalizeHardhatNetworkAccountsConfig({
+      ...defaults.defaultHardhatNetworkParams.accounts,
+      count: ACCOUNT_COUNT,
+    })
+    .map(({ privateKey, balance }) => ({ privateKey, balance: BigInt(balance) }));
+}
+
+export async function startStock(settings: NetworkSettings = {}): Promise<EIP1193Provider> {
+  const { initialTimestamp = DEFAULT_TIMESTAMP, chainId = 31337, ...rest } = settings;
+  return construction.createHardhatNetworkProvider(
+    {
+      chainId,
+      networkId: chainId,
+      hardfork: "osaka",
+      blockGasLimit: 60_000_000,
+      minGasPrice: 0n,
+      automine: true,
+      intervalMining: 0,
+      mempoolOrder: "priority",
+      chains: new Map(),
+      genesisAccounts: testAccounts().map(({ privateKey, balance }) => ({
+        privateKey,
+        balance: balance.toString(),
+      })),
+      allowUnlimitedContractSize: false,
+      allowBlocksWithSameTimestamp: false,
+      throwOnTransactionFailures: true,
+      throwOnCallFailures: true,
+      initialDate: new Date(initialTimestamp * 1000),
+      enableTransientStorage: false,
+      enableRip7212: false,
+      ...rest,
+    },
+    { enabled: false },
+  );
+}
