@@ -8,7 +8,10 @@
 import type { BlockSelector, PoolRejection } from "../../chain/chain";
 import type { ChainProblem } from "../../chain/chain-error";
 import type { InvalidTransaction } from "../../execution/invalid-transaction";
+import { smaller } from "../codec/quantity";
 import { ErrorCode, type ProviderError, providerError } from "./provider-error";
+
+const MAX_WORD = 2n ** 256n - 1n;
 
 type Words<Problem extends { readonly kind: string }> = {
   readonly [K in Problem["kind"]]: (problem: Extract<Problem, { readonly kind: K }>) => string;
@@ -19,8 +22,9 @@ const INVALID: Words<InvalidTransaction> = {
   NonceTooLow: ({ expected, actual }) =>
     `Transaction nonce too low. Expected nonce to be at least ${expected} but got ${actual}.`,
   NonceTooHigh: ({ expected, actual }) => `nonce ${actual} too high, expected ${expected}`,
+  // The stock network adds up in 256 bits and stops at the highest.
   InsufficientFunds: ({ required, balance }) =>
-    `Sender doesn't have enough funds to send tx. The max upfront cost is: ${required} and the sender's balance is: ${balance}.`,
+    `Sender doesn't have enough funds to send tx. The max upfront cost is: ${smaller(required, MAX_WORD)} and the sender's balance is: ${balance}.`,
   IntrinsicGas: ({ required, gasLimit }) =>
     `Transaction requires at least ${required} gas but got ${gasLimit}`,
   GasFloor: ({ required, gasLimit }) =>

@@ -8,8 +8,13 @@ import { struct } from "./struct";
 export const timestamp: Parser<bigint> = (value, place) =>
   orElse(
     () => u64(value, place),
-    "Timestamp must be a non-negative number not exceeding 2^64 - 1",
-    place,
+    (error) =>
+      new ShapeError(
+        "Timestamp must be a non-negative number not exceeding 2^64 - 1",
+        place,
+        // A container with something in it was opened and is left as it is.
+        error.reach === "opened" && JSON.stringify(value).length > 2 ? "opened" : "enclosing",
+      ),
   );
 
 /** ms; JSON numbers only. */
@@ -116,13 +121,10 @@ export const subscriptionType: Parser<SubscriptionType> = (value, place) => {
 /** hardhat_mine's counts. */
 export const count: Parser<bigint> = u64;
 
-function orElse<T>(read: () => T, message: string, place: Place): T {
+function orElse<T>(read: () => T, instead: (error: ShapeError) => ShapeError): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof ShapeError) {
-      throw new ShapeError(message, place, "enclosing");
-    }
-    throw error;
+    throw error instanceof ShapeError ? instead(error) : error;
   }
 }

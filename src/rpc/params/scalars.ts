@@ -148,8 +148,15 @@ export function list<T>(parser: Parser<T>): Parser<readonly T[]> {
 
 function octets(values: readonly Json[], place: Place): Hex {
   const octet = values.map((value, index) => {
-    if (typeof value !== "number" || !isPlainInteger(value)) {
+    if (typeof value !== "number") {
       throw wrongKind(value, "u8", child(place, index));
+    }
+    if (!isPlainInteger(value)) {
+      throw new ShapeError(
+        `invalid type: floating point \`${value}\`, expected u8`,
+        child(place, index),
+        "after",
+      );
     }
     if (value < 0 || value > 255) {
       throw new ShapeError(

@@ -25,7 +25,7 @@ export function describe(value: Json): string {
     case "boolean":
       return `boolean \`${value}\``;
     case "number":
-      return isPlainInteger(value) ? `integer \`${value}\`` : `floating point \`${value}\``;
+      return isPlainInteger(value) ? `integer \`${value}\`` : "number";
     case "string":
       return `string ${JSON.stringify(value)}`;
     default:

@@ -5,7 +5,7 @@
 import type { Address, Hash, Hex } from "../../state/hex";
 import { columnOf, type Json, type Place } from "./place";
 import type { Parser } from "./scalars";
-import { describe, ShapeError } from "./shape-error";
+import { describe, isPlainInteger, ShapeError } from "./shape-error";
 
 /** Messages that this group starts with are reported with code -32000 instead of -32602. */
 export const STORAGE_KEY_TOO_LARGE = "Storage key must not be greater than or equal to 2^256.";
@@ -16,12 +16,14 @@ function string(value: Json, place: Place, what: string, notString: string): str
   if (typeof value === "string") {
     return value;
   }
-  if (value === null || typeof value === "object") {
+  const isFraction = typeof value === "number" && !isPlainInteger(value);
+  if (value === null || typeof value === "object" || isFraction) {
+    const isContainer = value !== null && typeof value === "object";
     throw new NestedShapeError(
       `Failed to deserialize ${what} argument into string with error: 'invalid type: ${describe(value)}, expected a string`,
       place,
-      value === null ? "enclosing" : "before",
-      value === null ? "after" : "before",
+      isContainer ? "before" : "enclosing",
+      isContainer ? "before" : "after",
     );
   }
   throw new ShapeError(`${notString}${value}`, place, "enclosing");

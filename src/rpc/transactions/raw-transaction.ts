@@ -32,7 +32,11 @@ function decode(raw: Uint8Array): ChainTransaction {
 /** Broken RLP, or fewer fields than the type has. */
 function isTruncated(detail: string): boolean {
   const count = /^expected (\d+) fields, got (\d+)$/.exec(detail);
-  return detail.startsWith("invalid RLP") || Number(count?.[2] ?? 0) < Number(count?.[1] ?? 0);
+  return (
+    detail.startsWith("invalid RLP") ||
+    detail === "expected an RLP list" ||
+    Number(count?.[2] ?? 0) < Number(count?.[1] ?? 0)
+  );
 }
 
 function validateForChain(

@@ -77,7 +77,8 @@ export const stateMethods: MethodTable = {
         storageProof: proof.storageProof.map(({ slot, value, proof: nodes }) => ({
           key: bigIntToHex32(slot),
           value: quantity(value),
-          proof: nodes,
+          // As stock: the root node of an empty trie is shown.
+          proof: nodes.length === 0 ? ["0x80"] : nodes,
         })),
       };
     },
