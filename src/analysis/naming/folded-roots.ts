@@ -11,17 +11,30 @@
 import { keccak256 } from "../../crypto/keccak256";
 import type { Hex } from "../../state/hex";
 import { isUnpaddedKey } from "./key-format";
-import type { KeyType, LayoutNode, LayoutTree } from "./layout-tree";
+import type { KeyType, LayoutTree } from "./layout-tree";
 import { PreimageIndex } from "./preimage-index";
 
-/** Literal keys tried in every mapping of value keys: 0 to 255. */
-const SMALL_KEYS = 256;
-/** Keys tried in a mapping inside one with a literal key (their product is what costs). */
-const INNER_KEYS = 32;
+/** How far to look. Each step down multiplies the keys, so deeper searches try fewer. */
+interface Reach {
+  /** hashes with a literal key or index that may follow one on another */
+  readonly depth: number;
+  /** small numbers tried as keys, from 0 (signed types: also below 0) */
+  readonly numbers: number;
+  /** literals of the code tried as keys */
+  readonly literals: number;
+  /** candidates of one variable */
+  readonly perVariable: number;
+}
+
+const FIXED: Reach = { depth: 0, numbers: 0, literals: 0, perVariable: 10_000 };
+const ONE_KEY: Reach = { depth: 1, numbers: 256, literals: 512, perVariable: 10_000 };
+const TWO_KEYS: Reach = { depth: 2, numbers: 32, literals: 48, perVariable: 10_000 };
+
+/** The customary burn address 0x…dEaD: a literal that the code no longer shows once it is hashed. */
+const BURN_ADDRESS = 0xdeadn;
+
 /** Elements of an array that are looked into. */
 const ELEMENTS = 64n;
-/** Candidates of one layout. */
-const MAX_ROOTS = 30_000;
 
 function word(value: bigint): Uint8Array {
   return Buffer.from(BigInt.asUintN(256, value).toString(16).padStart(64, "0"), "hex");
@@ -43,39 +56,53 @@ export function pushedConstants(code: Hex): bigint[] {
 }
 
 /** Values as keys of a type: bytesN lie at the left of the word, everything else at the right. */
-function keyWords(key: KeyType, values: readonly bigint[]): Uint8Array[] {
-  const limit = 1n << BigInt(8 * key.bytes);
-  const left = key.id.startsWith("t_bytes");
-  const fitting = values.filter((value) => value < limit).map((value) => word(value));
-  if (!left || key.bytes === 32) {
-    return fitting;
+function keyWords(key: KeyType, numbers: number, literals: readonly bigint[]): Uint8Array[] {
+  const size = BigInt(8 * key.bytes);
+  const small = Array.from({ length: numbers }, (_, i) => BigInt(i));
+  const values = [...small, ...literals];
+  const fitting = values.filter((value) => value >> size === 0n);
+  if (key.id.startsWith("t_int")) {
+    const negative = values.map((value) => BigInt.asIntN(256, value)).filter((value) => value < 0n);
+    return [...fitting, ...small.map((value) => -1n - value), ...negative].map(word);
   }
-  const shift = BigInt(256 - 8 * key.bytes);
-  const shifted = values.filter((value) => value < limit).map((value) => word(value << shift));
-  const placed = values.filter((value) => value !== 0n && (value & ((1n << shift) - 1n)) === 0n);
-  return [...shifted, ...placed.map(word)];
+  if (key.id.startsWith("t_bytes") && key.bytes < 32) {
+    const free = 256n - size;
+    const placed = literals.filter((value) => BigInt.asUintN(Number(free), value) === 0n);
+    return [...fitting.map((value) => value << free), ...placed].map(word);
+  }
+  return fitting.map(word);
 }
 
 class Collector {
   readonly index = new PreimageIndex();
   readonly #tree: LayoutTree;
+  readonly #reach: Reach;
   readonly #literals: readonly bigint[];
+  #left = 0;
 
-  constructor(tree: LayoutTree, literals: readonly bigint[]) {
+  constructor(tree: LayoutTree, reach: Reach, literals: readonly bigint[]) {
     this.#tree = tree;
-    this.#literals = literals;
+    this.#reach = reach;
+    this.#literals = literals.slice(0, reach.literals);
   }
 
-  /** `depth`: how many hashes with a literal key or index may follow one on another. */
-  collect(typeId: string, slot: bigint, depth: number): void {
+  collectVariables(): PreimageIndex {
+    for (const { typeId, slot } of this.#tree.variables) {
+      this.#left = this.#reach.perVariable;
+      this.#collect(typeId, slot, this.#reach.depth);
+    }
+    return this.index;
+  }
+
+  #collect(typeId: string, slot: bigint, depth: number): void {
     const node = this.#tree.node(typeId);
-    if (node === null || this.index.size >= MAX_ROOTS) {
+    if (node === null || this.#left <= 0) {
       return;
     }
     switch (node.kind) {
       case "struct":
         for (const member of node.members) {
-          this.collect(member.typeId, slot + member.slot, depth);
+          this.#collect(member.typeId, slot + member.slot, depth);
         }
         return;
       case "fixedArray":
@@ -92,23 +119,15 @@ class Collector {
         return;
       }
       case "mapping":
-        if (depth > 0) {
-          this.#mapping(node, slot, depth);
+        // solc does not fold hashes of strings
+        if (depth > 0 && !isUnpaddedKey(node.key)) {
+          for (const key of keyWords(node.key, this.#reach.numbers, this.#literals)) {
+            const root = this.#add(Buffer.concat([key, word(slot)]));
+            this.#collect(node.valueId, root, depth - 1);
+          }
         }
         return;
       default:
-    }
-  }
-
-  #mapping(node: Extract<LayoutNode, { kind: "mapping" }>, slot: bigint, depth: number): void {
-    if (isUnpaddedKey(node.key)) {
-      return; // solc does not fold hashes of strings
-    }
-    const count = depth > 1 ? SMALL_KEYS : INNER_KEYS;
-    const small = Array.from({ length: count }, (_, i) => BigInt(i));
-    for (const key of keyWords(node.key, [...small, ...this.#literals.slice(0, 4 * count)])) {
-      const root = this.#add(Buffer.concat([key, word(slot)]));
-      this.collect(node.valueId, root, depth - 1);
     }
   }
 
@@ -118,32 +137,38 @@ class Collector {
       return;
     }
     for (let i = 0n; i < length && i < ELEMENTS; i++) {
-      this.collect(elementId, slot + i * spacing.slots, depth);
+      this.#collect(elementId, slot + i * spacing.slots, depth);
     }
   }
 
   #add(preimage: Uint8Array): bigint {
     const hash = BigInt(`0x${Buffer.from(keccak256(preimage)).toString("hex")}`);
     this.index.add(hash, preimage);
+    this.#left -= 1;
     return hash;
   }
 }
 
-/** Data of the arrays and strings whose own slots are fixed. */
-export function fixedRoots(tree: LayoutTree): PreimageIndex {
-  const collector = new Collector(tree, []);
-  for (const { typeId, slot } of tree.variables) {
-    collector.collect(typeId, slot, 0);
-  }
-  return collector.index;
+/**
+ * Candidates in the order in which to ask them, each made when it is first asked: data of arrays and
+ * strings whose slots are fixed, then mapping entries under one literal key, then under two. `codes`
+ * are searched for literals.
+ */
+export function foldedRoots(tree: LayoutTree, codes: readonly Hex[]): (() => PreimageIndex)[] {
+  const literals = once(() =>
+    [...new Set([BURN_ADDRESS, ...codes.flatMap(pushedConstants)])].filter((value) => value > 255n),
+  );
+  return [
+    once(() => new Collector(tree, FIXED, []).collectVariables()),
+    once(() => new Collector(tree, ONE_KEY, literals()).collectVariables()),
+    once(() => new Collector(tree, TWO_KEYS, literals()).collectVariables()),
+  ];
 }
 
-/** Also entries of mappings under literal keys, up to two deep; `codes` are searched for literals. */
-export function literalRoots(tree: LayoutTree, codes: readonly Hex[]): PreimageIndex {
-  const literals = [...new Set(codes.flatMap(pushedConstants))].filter((value) => value > 255n);
-  const collector = new Collector(tree, literals);
-  for (const { typeId, slot } of tree.variables) {
-    collector.collect(typeId, slot, 2);
-  }
-  return collector.index;
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }

@@ -17,7 +17,7 @@ import type { Address, Hash } from "../../state/hex";
 import type { ContractMetadata } from "../contract-metadata";
 import type { Naming, SlotName } from "../slot-name";
 import { isLibrary } from "./code-matcher";
-import { fixedRoots, literalRoots } from "./folded-roots";
+import { foldedRoots } from "./folded-roots";
 import { functionName } from "./function-names";
 import type { KeyNames } from "./key-format";
 import { KnownCode } from "./known-code";
@@ -25,7 +25,6 @@ import { LayoutTree } from "./layout-tree";
 import type { SlotMember } from "./layout-walk";
 import { NamingEvidence } from "./naming-evidence";
 import { type Change, joinLabels, joinVariables, memberLabel, narrow } from "./packed-members";
-import type { PreimageIndex } from "./preimage-index";
 import { projectNames } from "./project-names";
 import { type LayoutSource, SlotResolver } from "./slot-resolver";
 import { wellKnownSlot } from "./well-known-slots";
@@ -233,16 +232,7 @@ class RecordedNaming implements Naming {
     const tree = new LayoutTree(storageLayout);
     return new SlotResolver(tree, this.#namesFor(contract), [
       () => this.#evidence.preimages,
-      once(() => fixedRoots(tree)),
-      once(() => literalRoots(tree, [bytecode, deployedBytecode])),
+      ...foldedRoots(tree, [bytecode, deployedBytecode]),
     ]);
   }
-}
-
-function once(make: () => PreimageIndex): () => PreimageIndex {
-  let index: PreimageIndex | undefined;
-  return () => {
-    index ??= make();
-    return index;
-  };
 }
