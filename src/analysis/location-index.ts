@@ -29,7 +29,7 @@ export class LocationIndex {
     return this.#locations.length;
   }
 
-  /** The number of a location, new if it was not seen. */
+  /** The number of a location, new if it was not seen. A read or a write may stand for its location. */
   number(segment: number, location: Location): number {
     const key = `${segment}:${locationKey(location)}`;
     let number = this.#numbers.get(key);
@@ -37,7 +37,7 @@ export class LocationIndex {
       number = this.#locations.length;
       this.#numbers.set(key, number);
       this.#locations.push({
-        location,
+        location: plainLocation(location),
         owner: this.owner(segment, location.address),
         layout: null,
         changedBits: 0n,
@@ -69,4 +69,11 @@ export class LocationIndex {
   [Symbol.iterator](): IterableIterator<IndexedLocation> {
     return this.#locations.values();
   }
+}
+
+/** Only what makes the location: nothing else of a read or a write is kept alive. */
+function plainLocation(location: Location): Location {
+  return location.kind === "storage"
+    ? { kind: location.kind, address: location.address, slot: location.slot }
+    : { kind: location.kind, address: location.address };
 }
