@@ -1,4 +1,5 @@
 import "../offline-solc";
+import "hardhat-parallel";
 import "@nomicfoundation/hardhat-chai-matchers";
 import "@nomicfoundation/hardhat-ethers";
 import type { HardhatUserConfig } from "hardhat/config";
