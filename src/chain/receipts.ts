@@ -22,7 +22,7 @@ const NOTHING_TRACED: TransactionOutcome["trace"] = {
  * which go out through the blockRecord and newBlock events: a chain keeps every receipt for its whole
  * life.
  */
-export function makeReceipts(executed: readonly ExecutedTransaction[]): Receipt[] {
+export function makeReceipts(executed: readonly Pick<ExecutedTransaction, "outcome">[]): Receipt[] {
   let cumulativeGasUsed = 0n;
   let firstLogIndex = 0;
   return executed.map(({ outcome }, transactionIndex) => {

@@ -6,7 +6,7 @@
  */
 import { invariant } from "../errors/base-error";
 import { BlockOverlay } from "../execution/block-overlay";
-import type { Address, Hash } from "../state/hex";
+import { type Address, EMPTY_TRIE_ROOT, type Hash, type Hex } from "../state/hex";
 import type { StateReader } from "../state/state-reader";
 import type { AccountProof } from "../state/state-store";
 import type { NextBlock } from "./block-builder";
@@ -17,6 +17,9 @@ import { ChainError } from "./chain-error";
 import type { ChainState } from "./chain-state";
 import { blockReward } from "./hardfork";
 import type { Miner } from "./miner";
+
+/** rlp of an empty string */
+const EMPTY_TRIE_NODE: Hex = "0x80";
 
 export class StateQueries {
   readonly #state: ChainState;
@@ -83,10 +86,11 @@ export class StateQueries {
   ): Promise<AccountProof> {
     const { history, store } = this.#state;
     if (selector === "pending") {
-      return this.#miner.withPending(() => store.proof(address, slots));
+      return this.#miner.withPending(() => asStockShows(store.proof(address, slots)));
     }
     const { header } = this.#known(selector);
-    return store.proof(address, slots, history.stateMark(header.number) ?? store.mark());
+    const mark = history.stateMark(header.number) ?? store.mark();
+    return asStockShows(store.proof(address, slots, mark));
   }
 
   #known(selector: Exclude<BlockSelector, "pending">): ChainBlock {
@@ -116,4 +120,14 @@ export class StateQueries {
     }
     return overlay;
   }
+}
+
+/** In an empty storage the stock network proves absence by the empty trie's one node. */
+function asStockShows(proof: AccountProof): AccountProof {
+  return proof.storageHash === EMPTY_TRIE_ROOT
+    ? {
+        ...proof,
+        storageProof: proof.storageProof.map((entry) => ({ ...entry, proof: [EMPTY_TRIE_NODE] })),
+      }
+    : proof;
 }
