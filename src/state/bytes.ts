@@ -2,9 +2,10 @@
  * Conversions between bytes, hex and 256-bit words, for hot paths.
  *
  * Owns: conversions of values that are already well-formed. Does not own: parsing of user input
- * (rpc/params). Node's own hex codec is several times faster than a JavaScript loop.
+ * (rpc/params). Node's own hex codec is several times faster than a JavaScript loop. Checks are
+ * written out rather than through `invariant`, whose message would be built on every call.
  */
-import { invariant } from "../errors/base-error";
+import { InvariantError } from "../errors/base-error";
 import type { Hex } from "./hex";
 
 /** Lower-case hex with 0x. */
@@ -17,7 +18,9 @@ export function hexToBytes(hex: Hex): Uint8Array {
   const length = (hex.length - 2) >>> 1;
   const bytes = new Uint8Array(length);
   const written = bufferOf(bytes).write(hex.slice(2), "hex");
-  invariant(written * 2 + 2 === hex.length, `"${hex.slice(0, 80)}" is not hex of whole bytes`);
+  if (written * 2 + 2 !== hex.length) {
+    throw new InvariantError(`"${hex.slice(0, 80)}" is not hex of whole bytes`);
+  }
   return bytes;
 }
 
@@ -34,13 +37,17 @@ export function bigIntToBytes32(value: bigint): Uint8Array {
 /** 0x and 64 digits of a value in [0, 2^256): the form of hashes and of slots in JSON-RPC. */
 export function bigIntToHex32(value: bigint): Hex {
   const digits = value.toString(16);
-  invariant(value >= 0n && digits.length <= 64, `${value} does not fit 32 bytes`);
+  if (value < 0n || digits.length > 64) {
+    throw new InvariantError(`${value} does not fit 32 bytes`);
+  }
   return `0x${digits.padStart(64, "0")}`;
 }
 
 /** Shortest big-endian bytes; zero has none (the form of numbers in RLP). */
 export function bigIntToMinimalBytes(value: bigint): Uint8Array {
-  invariant(value >= 0n, `${value} is negative`);
+  if (value < 0n) {
+    throw new InvariantError(`${value} is negative`);
+  }
   if (value === 0n) {
     return new Uint8Array(0);
   }

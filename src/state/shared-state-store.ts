@@ -9,7 +9,7 @@
  * committed.
  */
 import { keccak256Hex } from "../crypto/keccak256";
-import { invariant } from "../errors/base-error";
+import { InvariantError, invariant } from "../errors/base-error";
 import { type Address, EMPTY_CODE_HASH, type Hash } from "./hex";
 import { ACCOUNT_FIELD } from "./shared/account-table";
 import { HistoricalReader } from "./shared/historical-reader";
@@ -230,7 +230,9 @@ class SharedStateStore implements StateStore {
 
   #addToBalance(row: number, address: Address, delta: bigint): void {
     const balance = this.#writer.tables.accounts.balance(row) + delta;
-    invariant(balance >= 0n, `the balance of ${address} would become ${balance}`);
+    if (balance < 0n) {
+      throw new InvariantError(`the balance of ${address} would become ${balance} wei`);
+    }
     this.#writer.setBalance(row, balance);
   }
 

@@ -7,7 +7,7 @@
  * Invariant: rows are made and taken back in strict last-in-first-out order (hash-index.ts builds on
  * it), so a table never holds a row that no journal entry made.
  */
-import { invariant } from "../../errors/base-error";
+import { InvariantError, invariant } from "../../errors/base-error";
 import { type Address, EMPTY_CODE_HASH, type Hash } from "../hex";
 import type { StateMark } from "../state-store";
 import { ACCOUNT_FIELD, ACCOUNT_STRIDE, AccountTable } from "./account-table";
@@ -16,6 +16,9 @@ import { CHANGE, type Journal } from "./journal";
 import { SLOT_FIELD, SLOT_STRIDE, SlotTable } from "./slot-table";
 import type { StateTables } from "./table-reader";
 import { equalWords, isZero, WORDS_PER_VALUE, wordViews, writeValue } from "./words";
+
+/** EIP-2681 leaves out the last one, the table need not. */
+const MAX_NONCE = (1n << 64n) - 1n;
 
 const FIRST_ACCOUNTS = 512;
 const FIRST_SLOTS = 2048;
@@ -96,7 +99,9 @@ export class TableWriter {
 
   setNonce(row: number, value: bigint): void {
     const { accounts } = this.tables;
-    invariant(value >= 0n && value < 2n ** 64n, `nonce ${value} does not fit 64 bits (EIP-2681)`);
+    if (value < 0n || value > MAX_NONCE) {
+      throw new InvariantError(`nonce ${value} does not fit 64 bits`);
+    }
     if (accounts.nonce(row) !== value) {
       this.#recordAccount(CHANGE.nonce, row);
       accounts.views.bigs[(row * ACCOUNT_STRIDE + ACCOUNT_FIELD.nonce) / 2] = value;

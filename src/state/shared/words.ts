@@ -5,7 +5,7 @@
  * words (4 64-bit words), least significant first, and an address as 5 32-bit words in reading
  * order. Hashing works on 32-bit words because BigInt arithmetic allocates.
  */
-import { invariant } from "../../errors/base-error";
+import { InvariantError } from "../../errors/base-error";
 import type { Address } from "../hex";
 
 export const WORDS_PER_ADDRESS = 5;
@@ -46,7 +46,9 @@ export function addressToWords(address: Address, target: Uint32Array): void {
     }
     target[word] = value;
   }
-  invariant(invalid < 16, `"${address}" is not a lower-case address`);
+  if (invalid > 15) {
+    throw new InvariantError(`"${address}" is not a lower-case address`);
+  }
 }
 
 export function wordsToAddress(words: Uint32Array, offset: number): Address {
@@ -59,7 +61,9 @@ export function wordsToAddress(words: Uint32Array, offset: number): Address {
 
 /** Writes a value in [0, 2^256) as 4 64-bit words at `offset` (in 64-bit words). */
 export function writeValue(bigs: BigUint64Array, offset: number, value: bigint): void {
-  invariant(value >= 0n && value <= MAX_256, `${value} does not fit 256 bits`);
+  if (value < 0n || value > MAX_256) {
+    throw new InvariantError(`${value} does not fit 256 bits`);
+  }
   bigs[offset] = value; // a store keeps the low 64 bits
   if (value <= MAX_64) {
     bigs[offset + 1] = 0n;
