@@ -77,6 +77,9 @@ Enable the 'allowUnlimitedContractSize' option to allow init codes of any length
   }
 }
 
+const RAW_FEES_UNSUPPORTED =
+  "Trying to send an EIP-1559 transaction but they are not supported by the current hard fork.You can use them by running Hardhat Network with 'hardfork' BERLIN or later.";
+
 /** Fees and lists, of requests and of raw transactions. */
 export function validateFields(
   { hardfork, dialect }: RpcContext,
@@ -84,6 +87,7 @@ export function validateFields(
     CallParams,
     "accessList" | "gasPrice" | "maxFeePerGas" | "maxPriorityFeePerGas" | "authorizationList" | "to"
   >,
+  isRaw = false,
 ): void {
   const { gasPrice, maxFeePerGas, maxPriorityFeePerGas, authorizationList } = request;
   if (request.accessList !== undefined && !isAtLeast(hardfork, "berlin")) {
@@ -91,7 +95,7 @@ export function validateFields(
   }
   const hasDynamicFees = maxFeePerGas !== undefined || maxPriorityFeePerGas !== undefined;
   if (hasDynamicFees && !isAtLeast(hardfork, "london")) {
-    throw argumentError(FEES_UNSUPPORTED);
+    throw argumentError(isRaw ? RAW_FEES_UNSUPPORTED : FEES_UNSUPPORTED);
   }
   if (authorizationList !== undefined && !isAtLeast(hardfork, "prague")) {
     throw argumentError(

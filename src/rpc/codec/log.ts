@@ -1,4 +1,7 @@
-/** A log as receipts, eth_getLogs, filters and subscriptions show it. */
+/**
+ * A log as eth_getLogs, filters and subscriptions show it, and as receipts do: the same fields in
+ * another order.
+ */
 import type { ChainBlock } from "../../chain/chain";
 import type { Log } from "../../execution/outcome";
 import type { Dialect } from "../dialect";
@@ -13,18 +16,32 @@ export interface PlacedLog {
 }
 
 export function logToJson(placed: PlacedLog, dialect: Dialect): object {
-  const { log, block } = placed;
+  const { address, data, topics } = placed.log;
+  const { transactionHash, blockHash, blockNumber, blockTimestamp } = blockFields(placed, dialect);
+  const { logIndex, transactionIndex } = indices(placed);
   return defined({
     removed: false,
-    logIndex: quantity(placed.logIndex),
-    transactionIndex: quantity(placed.transactionIndex),
-    transactionHash: block.transactions[placed.transactionIndex]?.input.hash,
-    blockHash: block.header.hash,
-    blockNumber: quantity(block.header.number),
-    blockTimestamp: dialect.logsHaveTimestamp ? quantity(block.header.timestamp) : undefined,
-    address: log.address,
-    data: log.data,
-    topics: log.topics,
+    logIndex,
+    transactionIndex,
+    transactionHash,
+    blockHash,
+    blockNumber,
+    blockTimestamp,
+    address,
+    data,
+    topics,
+  });
+}
+
+export function receiptLogToJson(placed: PlacedLog, dialect: Dialect): object {
+  const { address, data, topics } = placed.log;
+  return defined({
+    address,
+    topics,
+    data,
+    ...blockFields(placed, dialect),
+    ...indices(placed),
+    removed: false,
   });
 }
 
@@ -38,4 +55,17 @@ export function logsOfBlock(block: ChainBlock): readonly PlacedLog[] {
       logIndex: receipt.firstLogIndex + index,
     })),
   );
+}
+
+function blockFields({ block, transactionIndex }: PlacedLog, dialect: Dialect) {
+  return {
+    transactionHash: block.transactions[transactionIndex]?.input.hash,
+    blockHash: block.header.hash,
+    blockNumber: quantity(block.header.number),
+    blockTimestamp: dialect.logsHaveTimestamp ? quantity(block.header.timestamp) : undefined,
+  };
+}
+
+function indices({ logIndex, transactionIndex }: PlacedLog) {
+  return { logIndex: quantity(logIndex), transactionIndex: quantity(transactionIndex) };
 }

@@ -3,7 +3,7 @@ import type { ChainBlock } from "../../chain/chain";
 import { invariant } from "../../errors/base-error";
 import type { Dialect } from "../dialect";
 import { isAtLeast } from "../hardforks";
-import { logToJson } from "./log";
+import { receiptLogToJson } from "./log";
 import { quantity } from "./quantity";
 import { defined } from "./transaction";
 
@@ -31,7 +31,7 @@ export function receiptToJson(
     gasUsed: quantity(outcome.gasUsed),
     contractAddress: outcome.status === 1 && input.to === null ? outcome.createdAddress : null,
     logs: outcome.logs.map((log, position) =>
-      logToJson(
+      receiptLogToJson(
         { log, block, transactionIndex: index, logIndex: receipt.firstLogIndex + position },
         dialect,
       ),

@@ -59,6 +59,13 @@ function explain(
   failure: FailedExecution,
   reason: string,
 ): [message: string, entry?: StackTraceEntry] {
+  const precompile = precompileNumber(failure);
+  if (precompile !== null) {
+    return [
+      `Transaction reverted: call to precompile ${precompile} failed`,
+      { type: StackTraceEntryType.PrecompileError, precompile },
+    ];
+  }
   switch (reason) {
     case "CodeSizeExceeded":
       return [TOO_LARGE, { type: StackTraceEntryType.ContractTooLargeError }];
@@ -66,15 +73,8 @@ function explain(
       return [INVALID_OPCODE];
     case "Revert":
       return [revertMessage(failure.outcome.returnData, errorAbi(context, failure))];
-    default: {
-      const precompile = precompileNumber(failure);
-      return precompile === null
-        ? [revertMessage(new Uint8Array(0), [])]
-        : [
-            `Transaction reverted: call to precompile ${precompile} failed`,
-            { type: StackTraceEntryType.PrecompileError, precompile },
-          ];
-    }
+    default:
+      return [revertMessage(new Uint8Array(0), [])];
   }
 }
 

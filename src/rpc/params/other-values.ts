@@ -1,5 +1,5 @@
 /** Parameters of single methods: timestamps, mining intervals, trace options, typed data, subscriptions. */
-import { isList, type Json, type JsonObject, type Place } from "./place";
+import { isList, type Json, type JsonObject } from "./place";
 import { boolean, optional, type Parser, u64 } from "./scalars";
 import { isPlainInteger, ShapeError, wrongKind } from "./shape-error";
 import { struct } from "./struct";

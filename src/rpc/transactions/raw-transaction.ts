@@ -55,15 +55,19 @@ function validateForChain(
     validateInitCode(context, input.data.length);
   }
   const hasDynamicFees = input.type >= 2;
-  validateFields(context, {
-    accessList:
-      input.type === 0
-        ? undefined
-        : input.accessList.map(({ address }) => ({ address, storageKeys: [] })),
-    gasPrice: hasDynamicFees ? undefined : input.maxFeePerGas,
-    maxFeePerGas: hasDynamicFees ? input.maxFeePerGas : undefined,
-    maxPriorityFeePerGas: hasDynamicFees ? input.maxPriorityFeePerGas : undefined,
-    authorizationList: input.type === 4 ? signedAuthorizations : undefined,
-    to: input.to ?? undefined,
-  });
+  validateFields(
+    context,
+    {
+      accessList:
+        input.type === 0
+          ? undefined
+          : input.accessList.map(({ address }) => ({ address, storageKeys: [] })),
+      gasPrice: hasDynamicFees ? undefined : input.maxFeePerGas,
+      maxFeePerGas: hasDynamicFees ? input.maxFeePerGas : undefined,
+      maxPriorityFeePerGas: hasDynamicFees ? input.maxPriorityFeePerGas : undefined,
+      authorizationList: input.type === 4 ? signedAuthorizations : undefined,
+      to: input.to ?? undefined,
+    },
+    true,
+  );
 }

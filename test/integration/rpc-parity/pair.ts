@@ -11,6 +11,7 @@
 import { AssertionError, expect } from "chai";
 import type { EIP1193Provider } from "hardhat/types";
 import type { ParallelNetwork } from "../../../src/network";
+import { deployCode } from "../../helpers/bytecode";
 import { startOurs } from "../../helpers/our-network";
 import { type NetworkSettings, startStock } from "../../helpers/stock-network";
 
@@ -109,6 +110,14 @@ export class Pair {
       });
     }
   }
+}
+
+/** Deploys a program (runtime code, hex without 0x) from the first account; its address. */
+export async function deploy(pair: Pair, runtime: string): Promise<string> {
+  const [from] = (await pair.ask("eth_accounts")) as string[];
+  const hash = await pair.send({ from, data: deployCode(runtime), gas: "0x7a120" });
+  const receipt = await pair.ask("eth_getTransactionReceipt", hash);
+  return (receipt as { contractAddress: string }).contractAddress; // a creation's receipt has it
 }
 
 async function answerOf(
