@@ -24,10 +24,13 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   [TEXT.INITCODE_SIZE_VIOLATION, "InitCodeSizeExceeded"],
 ]);
 
-export function haltOf(error: EVMError): Halt {
-  return error.error === TEXT.REVERT
-    ? { kind: "revert", reason: "Revert" }
-    : { kind: "halt", reason: REASONS.get(error.error) ?? "PrecompileFailed" };
+export function haltOf({ error }: EVMError): Halt {
+  if (error === TEXT.REVERT) {
+    return { kind: "revert", reason: "Revert" };
+  }
+  // the text of an invalid jump goes on with its place
+  const text = error.startsWith(TEXT.INVALID_JUMP) ? TEXT.INVALID_JUMP : error;
+  return { kind: "halt", reason: REASONS.get(text) ?? "PrecompileFailed" };
 }
 
 /** Frontier leaves a contract without code, and succeeds, if the deposit cannot be paid. */
