@@ -31,6 +31,8 @@ export interface Rollup {
   readonly calls: number;
   /** transactions with at least one call */
   readonly transactions: number;
+  /** of these, how many called it themselves, not through another contract */
+  readonly direct: number;
   readonly failed: number;
   /** different senders of those transactions */
   readonly senders: number;
@@ -57,6 +59,7 @@ export interface RollupOptions {
 interface Collected {
   calls: number;
   transactions: number;
+  direct: number;
   failed: number;
   readonly senders: Set<string>;
   readonly instances: Set<string>;
@@ -103,6 +106,7 @@ function emptyRow(): Collected {
   return {
     calls: 0,
     transactions: 0,
+    direct: 0,
     failed: 0,
     senders: new Set(),
     instances: new Set(),
@@ -141,6 +145,7 @@ function collect(
   const segment = workload.blocks[transaction.block]?.segment ?? 0;
   const instance = `${segment}:${calls[0]?.entry.storageOwner}`;
   row.transactions++;
+  row.direct += calls[0]?.index === 0 ? 1 : 0;
   row.failed += transaction.failed ? 1 : 0;
   row.senders.add(transaction.sender);
   row.instances.add(instance);
@@ -196,6 +201,7 @@ function summarise(
     row,
     calls: collected.calls,
     transactions: collected.transactions,
+    direct: collected.direct,
     failed: collected.failed,
     senders: collected.senders.size,
     instances: collected.instances.size,

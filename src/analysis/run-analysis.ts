@@ -16,6 +16,7 @@ import { measureRun, type RunMetrics } from "./run-metrics";
 import { type Blame, blameSlots } from "./slot-blame";
 import { SlotGroups } from "./slot-groups";
 import type { FunctionName, Naming } from "./slot-name";
+import { type SlotUse, slotUse } from "./slot-use";
 import { groupIntoWindows, type WindowMode, type Windows } from "./windows";
 import { type GasMode, transactionWeight, type Workload } from "./workload";
 
@@ -49,6 +50,9 @@ export interface RunAnalysis {
   readonly edges: EdgeCounts;
   readonly groups: SlotGroups;
   readonly blame: Blame;
+  /** By group with dependencies: who uses it. */
+  readonly slotUse: ReadonlyMap<number, SlotUse>;
+  readonly rows: FunctionRows;
   readonly contracts: readonly ContractAnalysis[];
   /** transactions to accounts without code */
   readonly plainTransfers: number;
@@ -66,6 +70,7 @@ export function analyseRun(
   const groupOf = (location: number): number => groups.groupOf(location);
   const graphs: DependencyGraph[] = [];
   const ordered: DependencyGraph[] = [];
+  const rows = new FunctionRows(workload, naming);
   const edges = new EdgeCounter(workload);
   const senders = new Set<string>();
   let [failed, plainTransfers, untraced] = [0, 0, 0];
@@ -97,7 +102,9 @@ export function analyseRun(
     edges: edges.counts(),
     groups,
     blame: blameSlots(graphs, groupOf, { maxFixes: options.maxFixes }),
-    contracts: analyseContracts(workload, naming, windows, groups, options),
+    slotUse: slotUse(windows, graphs, groups, rows),
+    rows,
+    contracts: analyseContracts(workload, rows, windows, groups, options),
     plainTransfers,
     untraced,
   };
@@ -105,12 +112,11 @@ export function analyseRun(
 
 function analyseContracts(
   workload: Workload,
-  naming: Naming,
+  names: FunctionRows,
   windows: Windows,
   groups: SlotGroups,
   options: AnalysisOptions,
 ): ContractAnalysis[] {
-  const names = new FunctionRows(workload, naming);
   const rollupOptions = {
     lanes: options.lanes,
     gasMode: options.gasMode,

@@ -112,4 +112,14 @@ export const ERRORS = {
       "the network was in use before parallel-report began, and earlier blocks were not recorded",
     help: "Run parallel-report in a process of its own, and let no plugin send requests while it loads.",
   },
+  REPORT_EMPTY: {
+    code: "HHP401",
+    template: "no transactions were recorded: {reason}",
+    help: "The report needs transactions that call contracts, mined on the Hardhat network while the tests or the script ran. Check the test files, --grep, and that the tests send transactions instead of only reading.",
+  },
+  REPORT_UNWRITABLE: {
+    code: "HHP402",
+    template: "cannot write the report {path}: {reason}",
+    help: "Check that the directory is there and may be written and that the disk is not full.",
+  },
 } as const satisfies Record<string, ErrorDescriptor>;

@@ -1,0 +1,250 @@
+/**
+ * Builds the report from a workload and the names. Pure: the same input gives the same object.
+ *
+ * Owns: what goes into the report and in which order. Does not own: the analysis, reading logs
+ * (report-logs.ts), formats (renderers/).
+ */
+import type { Rollup } from "../analysis/function-rollup";
+import { type AnalysisOptions, analyseRun, type RunAnalysis } from "../analysis/run-analysis";
+import type { RunMetrics } from "../analysis/run-metrics";
+import type { Fix } from "../analysis/slot-blame";
+import type { SlotGroups } from "../analysis/slot-groups";
+import type { Naming } from "../analysis/slot-name";
+import { countUnresolved } from "../analysis/unresolved";
+import { judge } from "../analysis/verdict";
+import type { WindowMode } from "../analysis/windows";
+import type { GasMode, Workload } from "../analysis/workload";
+import { ParallelError } from "../errors/base-error";
+import { ERRORS } from "../errors/catalogue";
+import {
+  type ContractReport,
+  type FixReport,
+  type FunctionReport,
+  type Metrics,
+  REPORT_SCHEMA,
+  REPORT_VERSION,
+  type RecordingSummary,
+  type Report,
+  type RootCheckSummary,
+  type RowReport,
+  type SlotReport,
+} from "./report";
+
+/** p of the speed-up with p lanes, unless asked otherwise. */
+export const DEFAULT_LANES = 8;
+/** Steps of the list of fixes. */
+const MAX_FIXES = 10;
+
+export interface ReportOptions {
+  readonly window: WindowMode;
+  /** default DEFAULT_LANES */
+  readonly lanes?: number;
+  /** default "total" */
+  readonly gasMode?: GasMode;
+}
+
+/** What is known of the run besides its transactions. */
+export interface RunInfo {
+  readonly tool: string;
+  readonly toolVersion: string;
+  readonly chainId: bigint;
+  readonly hardforks: readonly string[];
+  readonly source: string;
+  readonly recording: RecordingSummary;
+}
+
+/** Throws ParallelError REPORT_EMPTY if there is nothing to compare. */
+export function buildReport(
+  workload: Workload,
+  naming: Naming,
+  run: RunInfo,
+  options: ReportOptions,
+): Report {
+  const analysisOptions: AnalysisOptions = {
+    window: options.window,
+    lanes: options.lanes ?? DEFAULT_LANES,
+    gasMode: options.gasMode ?? "total",
+    maxFixes: MAX_FIXES,
+  };
+  requireTransactions(workload);
+  const analysis = analyseRun(workload, naming, analysisOptions);
+  const { windows, edges, metrics } = analysis;
+  const sizes = windows.windows.map(({ transactions }) => transactions.length);
+  return {
+    schema: REPORT_SCHEMA,
+    version: REPORT_VERSION,
+    tool: { name: run.tool, version: run.toolVersion },
+    workload: {
+      source: run.source,
+      transactions: metrics.transactions,
+      deployments: windows.setup,
+      failed: analysis.failed,
+      blocks: workload.blocks.length,
+      senders: analysis.senders,
+      plainTransfers: analysis.plainTransfers,
+      untraced: analysis.untraced,
+      gasMode: analysisOptions.gasMode,
+      window: {
+        mode: windows.mode,
+        count: sizes.length,
+        largest: sizes.reduce((largest, size) => Math.max(largest, size), 0),
+        single: sizes.filter((size) => size === 1).length,
+      },
+    },
+    network: { chainId: run.chainId.toString(), hardforks: run.hardforks },
+    metrics: metricsReport(metrics),
+    withSenderOrder: metricsReport(analysis.withSenderOrder),
+    contracts: contractReports(analysis),
+    slots: slotReports(analysis),
+    fixes: fixReports(analysis.blame.fixes, metrics, analysis.groups),
+    conflicts: {
+      pairs: metrics.conflictingPairs,
+      byKind: { ...edges.byKind },
+      senderOnlyPairs: edges.senderPairs,
+      feeOnlyPairs: edges.feePairs,
+    },
+    unresolved: countUnresolved(workload, windows, analysis.groups, analysis.rows),
+    rootCheck: rootCheckSummary(workload),
+    recording: run.recording,
+    observed: {
+      ...workload.observed,
+      fallbacks: [...workload.observed.fallbacks].map(([reason, blocks]) => ({ reason, blocks })),
+    },
+  };
+}
+
+function requireTransactions({ transactions, blocks }: Workload): void {
+  if (transactions.some(({ setup }) => !setup)) {
+    return;
+  }
+  const reason =
+    blocks.length === 0
+      ? "the run mined no block"
+      : transactions.length === 0
+        ? `the ${blocks.length} blocks of the run are empty`
+        : `all ${transactions.length} transactions of the run deploy contracts`;
+  throw new ParallelError(ERRORS.REPORT_EMPTY, { reason });
+}
+
+/** Four decimals: enough to read, few enough to compare. */
+function rounded(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
+}
+
+function roundedOrNull(value: number | null): number | null {
+  return value === null ? null : rounded(value);
+}
+
+function metricsReport(metrics: RunMetrics): Metrics {
+  return {
+    transactions: metrics.transactions,
+    gas: metrics.work,
+    criticalPath: metrics.criticalPath,
+    speedUpBound: rounded(metrics.speedUpBound),
+    lanes: metrics.lanes,
+    speedUp: rounded(metrics.speedUp),
+    parallelism: roundedOrNull(metrics.parallelism),
+    conflictRatio: rounded(metrics.conflictRatio),
+    independentShare: rounded(metrics.independentShare),
+    groupConflictRate: rounded(metrics.groupConflictRate),
+  };
+}
+
+/** Each fix with what it adds to the ones before it. */
+function fixReports(
+  fixes: readonly Fix[],
+  { work, criticalPath }: RunMetrics,
+  groups: SlotGroups,
+): FixReport[] {
+  let before = criticalPath;
+  return fixes.map((fix) => {
+    const report: FixReport = {
+      slots: fix.groups.map((group) => {
+        const { contract, variable } = groups.get(group);
+        return { contract, variable };
+      }),
+      speedUpBefore: rounded(work / before),
+      speedUpAfter: rounded(work / fix.criticalPath),
+      criticalPathRemoved: before - fix.criticalPath,
+    };
+    before = fix.criticalPath;
+    return report;
+  });
+}
+
+function rowReport(rollup: Rollup, groups: SlotGroups): RowReport {
+  return {
+    calls: rollup.calls,
+    direct: rollup.direct,
+    failed: rollup.failed,
+    senders: rollup.senders,
+    instances: rollup.instances,
+    metrics: metricsReport(rollup.metrics),
+    parallelismPerInstance: roundedOrNull(rollup.parallelismPerInstance),
+    parallelismIgnoringKeys: roundedOrNull(rollup.parallelismIgnoringKeys),
+    verdict: judge(rollup),
+    onlySameSender: rollup.onlySameSender && rollup.metrics.dependent > 0,
+    topFix: fixReports(rollup.blame.fixes, rollup.metrics, groups)[0] ?? null,
+  };
+}
+
+/** Most gas first; of equals by name, so that the order is one function of the content. */
+function byGas<T extends { readonly metrics: Metrics }>(nameOf: (row: T) => string) {
+  return (a: T, b: T): number =>
+    b.metrics.gas - a.metrics.gas || (nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0);
+}
+
+function contractReports({ contracts, groups }: RunAnalysis): ContractReport[] {
+  return contracts
+    .map((contract) => ({
+      name: contract.contract,
+      ...rowReport(contract, groups),
+      functions: contract.functions
+        .map(
+          (row): FunctionReport => ({
+            signature: row.name.signature,
+            resolved: row.name.resolved,
+            ...rowReport(row, groups),
+          }),
+        )
+        .sort(byGas((row) => row.signature)),
+    }))
+    .sort(byGas((row) => row.name));
+}
+
+function slotReports({ blame, groups, slotUse, rows, metrics }: RunAnalysis): SlotReport[] {
+  const nameOf = (row: number): string => {
+    const { contract, signature } = rows.functionName(row);
+    return `${contract}.${signature}`;
+  };
+  return blame.slots.map(({ group, gasRemoved, dependents }) => {
+    const { contract, variable, kind, resolved, keyed } = groups.get(group);
+    const use = slotUse.get(group);
+    return {
+      contract,
+      variable,
+      kind,
+      resolved,
+      keyed,
+      criticalPathRemoved: gasRemoved,
+      speedUpIfFixed: rounded(metrics.work / (metrics.criticalPath - gasRemoved)),
+      dependents,
+      locations: use?.locations ?? 0,
+      example: use?.example ?? variable,
+      restored: use?.restored ?? false,
+      readers: [...(use?.readers ?? [])].map(nameOf).sort(),
+      writers: [...(use?.writers ?? [])].map(nameOf).sort(),
+    };
+  });
+}
+
+function rootCheckSummary({ rootChecks, blocks }: Workload): RootCheckSummary {
+  const { checkedBlocks, equalBlocks, firstUnequal } = rootChecks;
+  return {
+    blocks: blocks.length,
+    checkedBlocks,
+    equalBlocks,
+    answer: checkedBlocks === 0 ? "notChecked" : checkedBlocks === equalBlocks ? "yes" : "no",
+    firstUnequalBlock: firstUnequal === null ? null : firstUnequal.toString(),
+  };
+}

@@ -1,0 +1,74 @@
+/**
+ * From recorded logs to the report: reads them one block at a time, so that memory follows what the
+ * analysis keeps and not the size of the logs.
+ *
+ * Several logs (mocha's parallel workers, a script's child processes) are of chains of their own:
+ * their segments are kept apart.
+ *
+ * Owns: reading logs into the analysis. Does not own: the report's content (build-report.ts).
+ */
+import type { AccessLogReader } from "../access-log/access-log-reader";
+import type { ContractMetadata } from "../analysis/contract-metadata";
+import { createNaming } from "../analysis/naming/naming";
+import { NamingEvidence } from "../analysis/naming/naming-evidence";
+import { WorkloadBuilder } from "../analysis/workload-builder";
+import { ParallelError } from "../errors/base-error";
+import { ERRORS } from "../errors/catalogue";
+import type { Address } from "../state/hex";
+import { buildReport, type ReportOptions } from "./build-report";
+import type { Report } from "./report";
+
+export interface ReportLogsInput extends ReportOptions {
+  /** Open and unread; one that was opened with `allowIncomplete` may be incomplete. */
+  readonly logs: readonly AccessLogReader[];
+  /** of the project's compiler, for names */
+  readonly contracts: readonly ContractMetadata[];
+  /** Labels of accounts, by lower-case address. */
+  readonly accounts?: ReadonlyMap<Address, string>;
+  /** Called after each block; for a progress bar. */
+  readonly onBlock?: (blocks: number) => void;
+}
+
+/**
+ * Reads the logs to their end and builds the report. Throws ParallelError REPORT_EMPTY, and what
+ * AccessLogReader.blocks throws.
+ */
+export async function reportOnLogs(input: ReportLogsInput): Promise<Report> {
+  const builder = new WorkloadBuilder();
+  const evidence = new NamingEvidence();
+  const hardforks = new Set<string>();
+  const recording = { logs: 0, complete: true, droppedBlocks: 0, droppedTransactions: 0 };
+  let segmentsBefore = 0;
+  let blocks = 0;
+  for (const log of input.logs) {
+    let segments = segmentsBefore;
+    for await (const record of log.blocks()) {
+      const block = { ...record, segment: segmentsBefore + record.segment };
+      segments = Math.max(segments, block.segment + 1);
+      builder.add(block);
+      evidence.add(block);
+      hardforks.add(block.hardfork);
+      input.onBlock?.(++blocks);
+    }
+    segmentsBefore = segments;
+    recording.logs++;
+    recording.complete &&= log.totals !== null;
+    recording.droppedBlocks += log.totals?.droppedBlocks ?? 0;
+    recording.droppedTransactions += log.totals?.droppedTransactions ?? 0;
+  }
+  const [first] = input.logs;
+  if (first === undefined) {
+    throw new ParallelError(ERRORS.REPORT_EMPTY, { reason: "the run recorded no access log" });
+  }
+  const { tool, toolVersion, chainId, source } = first.header;
+  return buildReport(
+    builder.workload(),
+    createNaming({
+      metadata: input.contracts,
+      evidence,
+      ...(input.accounts === undefined ? {} : { accounts: input.accounts }),
+    }),
+    { tool, toolVersion, chainId, source, hardforks: [...hardforks], recording },
+    input,
+  );
+}

@@ -1,0 +1,198 @@
+/**
+ * The report: a plain, versioned object. Every output format is made from it and from nothing else.
+ *
+ * All gas is in gas units; all shares and speed-ups are rounded to four decimals; what each number
+ * means is in docs/metrics.md. What is under `observed` may differ from run to run, everything else
+ * is the same for any number of workers.
+ *
+ * Owns: the shape. Does not own: how it is computed (build-report.ts), how it looks (renderers/).
+ */
+import type { VerdictKind } from "../analysis/verdict";
+import type { WindowMode } from "../analysis/windows";
+import type { GasMode } from "../analysis/workload";
+import type { LocationKind } from "../state/location";
+
+export const REPORT_SCHEMA = "hardhat-parallel/report";
+export const REPORT_VERSION = 1;
+
+export interface Report {
+  readonly schema: typeof REPORT_SCHEMA;
+  readonly version: typeof REPORT_VERSION;
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly workload: WorkloadSummary;
+  readonly network: { readonly chainId: string; readonly hardforks: readonly string[] };
+  readonly metrics: Metrics;
+  /** The metrics if transactions of one sender keep their order, as on most chains. */
+  readonly withSenderOrder: Metrics;
+  /** most gas first */
+  readonly contracts: readonly ContractReport[];
+  /** Variables on which transactions wait: most critical path removed first. */
+  readonly slots: readonly SlotReport[];
+  /** What to fix, in order: each step assumes the earlier ones. */
+  readonly fixes: readonly FixReport[];
+  readonly conflicts: ConflictSummary;
+  readonly unresolved: UnresolvedSummary;
+  readonly rootCheck: RootCheckSummary;
+  readonly recording: RecordingSummary;
+  readonly observed: ObservedSummary;
+}
+
+export interface WorkloadSummary {
+  /** what was run: `test`, a script's name */
+  readonly source: string;
+  /** transactions that were compared; deployments are not among them */
+  readonly transactions: number;
+  readonly deployments: number;
+  readonly failed: number;
+  readonly blocks: number;
+  readonly senders: number;
+  /** transactions to accounts without code */
+  readonly plainTransfers: number;
+  /** transactions whose calls were not recorded */
+  readonly untraced: number;
+  readonly gasMode: GasMode;
+  readonly window: {
+    readonly mode: WindowMode;
+    readonly count: number;
+    /** transactions in the largest window */
+    readonly largest: number;
+    /** windows of one transaction: they say nothing about conflicts */
+    readonly single: number;
+  };
+}
+
+export interface Metrics {
+  readonly transactions: number;
+  /** T1, gas */
+  readonly gas: number;
+  /** CP, gas */
+  readonly criticalPath: number;
+  /** S∞ */
+  readonly speedUpBound: number;
+  readonly lanes: number;
+  /** S_p with p = lanes */
+  readonly speedUp: number;
+  /** P; null where nothing can be compared */
+  readonly parallelism: number | null;
+  readonly conflictRatio: number;
+  readonly independentShare: number;
+  readonly groupConflictRate: number;
+}
+
+export interface RowReport {
+  readonly calls: number;
+  /** transactions that called it themselves, not through another contract */
+  readonly direct: number;
+  readonly failed: number;
+  readonly senders: number;
+  /** deployments whose storage it worked on */
+  readonly instances: number;
+  readonly metrics: Metrics;
+  readonly parallelismPerInstance: number | null;
+  readonly parallelismIgnoringKeys: number | null;
+  readonly verdict: VerdictKind;
+  /** True if everything that waits, waits for the same sender's transaction. */
+  readonly onlySameSender: boolean;
+  /** What this row waits on most; null if nothing waits. */
+  readonly topFix: FixReport | null;
+}
+
+export interface FunctionReport extends RowReport {
+  /** `transfer(address,uint256)` */
+  readonly signature: string;
+  readonly resolved: boolean;
+}
+
+export interface ContractReport extends RowReport {
+  /** fully qualified name, or the address where it is unknown */
+  readonly name: string;
+  /** most gas first */
+  readonly functions: readonly FunctionReport[];
+}
+
+/** `Token.balances[*]` */
+export interface SlotReference {
+  readonly contract: string;
+  readonly variable: string;
+}
+
+export interface FixReport {
+  /** One variable, or several that only help together. */
+  readonly slots: readonly SlotReference[];
+  /** S∞ before and after */
+  readonly speedUpBefore: number;
+  readonly speedUpAfter: number;
+  /** gas */
+  readonly criticalPathRemoved: number;
+}
+
+export interface SlotReport extends SlotReference {
+  readonly kind: LocationKind;
+  readonly resolved: boolean;
+  /** chosen by a key: mapping entry, array element, account */
+  readonly keyed: boolean;
+  /** ΔCP of this variable alone, gas */
+  readonly criticalPathRemoved: number;
+  /** S∞ if this variable alone were fixed */
+  readonly speedUpIfFixed: number;
+  /** transactions that wait on it */
+  readonly dependents: number;
+  /** different slots and accounts of it that some transaction waits on */
+  readonly locations: number;
+  /** the one most waited on, by its full name: `balances[0xa11c…]` */
+  readonly example: string;
+  /** Every write puts back the value that was there (reentrancy guard). */
+  readonly restored: boolean;
+  /** `Token.transfer(address,uint256)`: whose own code reads it, whose writes it */
+  readonly readers: readonly string[];
+  readonly writers: readonly string[];
+}
+
+export interface ConflictSummary {
+  /** pairs of transactions that conflict through a contract */
+  readonly pairs: number;
+  /** dependencies by kind of location */
+  readonly byKind: Readonly<Record<LocationKind, number>>;
+  /** pairs that conflict on nothing but the sender's nonce or balance: no contract's conflict */
+  readonly senderOnlyPairs: number;
+  /** pairs that conflict on nothing but a balance changed by a fee */
+  readonly feeOnlyPairs: number;
+}
+
+export interface UnresolvedSummary {
+  /** storage slots without a name */
+  readonly slots: number;
+  /** storage slots touched */
+  readonly ofSlots: number;
+  /** some of them, as they are shown */
+  readonly examples: readonly string[];
+  /** calls of functions without a name */
+  readonly calls: number;
+}
+
+export interface RootCheckSummary {
+  readonly blocks: number;
+  readonly checkedBlocks: number;
+  readonly equalBlocks: number;
+  readonly answer: "yes" | "no" | "notChecked";
+  /** number of the first block whose roots differ */
+  readonly firstUnequalBlock: string | null;
+}
+
+export interface RecordingSummary {
+  readonly logs: number;
+  /** False if a log had no end marker: the run was interrupted. */
+  readonly complete: boolean;
+  /** mined but not kept because a log had reached its limit */
+  readonly droppedBlocks: number;
+  readonly droppedTransactions: number;
+}
+
+export interface ObservedSummary {
+  readonly blocksParallel: number;
+  readonly blocksInThread: number;
+  readonly blocksSequential: number;
+  readonly aborts: number;
+  readonly reexecutions: number;
+  readonly fallbacks: readonly { readonly reason: string; readonly blocks: number }[];
+}
