@@ -107,7 +107,6 @@ function encodeFinalResults(
       `transaction ${index} is not validated at the end of the block`,
     );
     const origins = block.validator.finalOrigins(index);
-    invariant(origins !== null, `a read of transaction ${index} does not hold at the end`);
     if (result.ok === null) {
       throw result.failure;
     }

@@ -35,6 +35,7 @@ import type { SharedArena } from "./shared-arena";
 import {
   type Cell,
   CLEARS_STORAGE,
+  DELTA_LIMBS,
   ESTIMATE,
   EXISTS,
   VersionLists,
@@ -68,6 +69,8 @@ export class MultiVersionMemory {
   exists = false;
   /** existence only */
   cleared = false;
+
+  readonly #sum = new Float64Array(DELTA_LIMBS);
 
   /** @param directory index that `reserveDirectory` gave */
   constructor(arena: SharedArena, locations: LocationTable, directory: number) {
@@ -189,7 +192,7 @@ export class MultiVersionMemory {
     }
     let writer = -1;
     let incarnation = 0;
-    let sum = 0n;
+    const sum = this.#sum.fill(0);
     for (let cell = lists.first(location); cell !== 0; cell = lists.next(cell)) {
       const index = lists.transaction(cell);
       const state = index < below ? lists.state(cell) : 0;
@@ -200,7 +203,7 @@ export class MultiVersionMemory {
           return "estimate";
         }
         if (record !== 0) {
-          sum += BigInt.asIntN(256, lists.value(record));
+          lists.addDelta(record, sum);
           if (writer < 0) {
             writer = index;
             incarnation = lists.incarnation(record);
@@ -210,8 +213,14 @@ export class MultiVersionMemory {
     }
     this.writer = writer;
     this.incarnation = incarnation;
-    this.value = sum;
+    this.value = writer < 0 ? 0n : limbsToBigInt(sum);
     return writer < 0 ? "preState" : "version";
+  }
+
+  /** The highest transaction below that wrote the location (balance, nonce or code), -1 = none. */
+  latestWriter(location: LocationId, below: number): number {
+    const cell = this.#lists.latestBelow(location, below);
+    return cell === 0 ? -1 : this.#lists.transaction(cell);
   }
 
   /** Bytes of a code deployed in this block, or null. The bytes are a copy. */
@@ -318,7 +327,7 @@ export class MultiVersionMemory {
   #recordOf(write: Write, incarnation: number): VersionRecord {
     switch (write.kind) {
       case "balance":
-        return this.#lists.record(incarnation, write.delta);
+        return this.#lists.deltaRecord(incarnation, write.delta);
       case "nonce":
       case "storage":
         return this.#lists.record(incarnation, write.value);
@@ -347,8 +356,8 @@ export class MultiVersionMemory {
       return used !== 0 && (record === 0 || this.#lists.value(used) !== this.#lists.value(record));
     }
     // An absent delta counts as none.
-    const delta = used === 0 ? 0n : this.#lists.value(used);
-    return delta !== (record === 0 ? 0n : this.#lists.value(record));
+    const delta = used === 0 ? 0n : this.#lists.delta(used);
+    return delta !== (record === 0 ? 0n : this.#lists.delta(record));
   }
 
   #publishCode(hash: Hash, bytes: Uint8Array): void {
@@ -380,6 +389,17 @@ export class MultiVersionMemory {
 /** One word per transaction, for the constructor; made once per block, before threads join. */
 export function reserveDirectory(arena: SharedArena, transactions: number): number {
   return arena.allocate(transactions);
+}
+
+function limbsToBigInt(limbs: Float64Array): bigint {
+  let value = 0n;
+  for (let i = limbs.length - 1; i >= 0; i--) {
+    const limb = limbs[i] ?? 0;
+    if (value !== 0n || limb !== 0) {
+      value = (value << 32n) + BigInt(limb);
+    }
+  }
+  return value;
 }
 
 /** A removed account also has no nonce and no code, whether or not its write set says so. */

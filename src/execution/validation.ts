@@ -25,6 +25,7 @@ export class Validator {
   readonly #memory: MultiVersionMemory;
   readonly #log: ReadLog;
   readonly #preState: StateReader;
+  readonly #valuesBefore = new Map<LocationId, bigint>();
 
   constructor(memory: MultiVersionMemory, log: ReadLog, preState: StateReader) {
     this.#memory = memory;
@@ -49,20 +50,33 @@ export class Validator {
   }
 
   /**
-   * Where each read of the transaction comes from now, in the order of the read set: the highest
-   * lower writers, -1 = pre-state. Only once the block is done.
-   * @returns null if a read does not hold
+   * Where each read of the transaction comes from, in the order of the read set: the highest lower
+   * writers, -1 = pre-state. Only once the block is done, when all reads are known to hold.
    */
-  finalOrigins(transactionIndex: number): readonly number[] | null {
+  finalOrigins(transactionIndex: number): readonly number[] {
     const origins: number[] = [];
-    const holds = this.#log.every(transactionIndex, (entry) => {
-      if (!this.#holds(entry, transactionIndex)) {
-        return false;
-      }
-      origins.push(this.#memory.writer);
+    this.#log.every(transactionIndex, (entry) => {
+      origins.push(this.#writerBelow(entry, transactionIndex));
       return true;
     });
-    return holds ? origins : null;
+    return origins;
+  }
+
+  #writerBelow(entry: ReadEntry, below: number): number {
+    const memory = this.#memory;
+    const location = this.#log.location(entry);
+    switch (memory.locations.kind(location)) {
+      case EXISTENCE: {
+        const address = memory.locations.address(location);
+        memory.readExistence(address, below, this.#preState.exists(address));
+        return memory.writer;
+      }
+      case STORAGE:
+        memory.readStorage(location, this.#log.life(entry), below);
+        return memory.writer;
+      default:
+        return memory.latestWriter(location, below);
+    }
   }
 
   #holds(entry: ReadEntry, below: number): boolean {
@@ -75,8 +89,7 @@ export class Validator {
         if (memory.readBalance(location, below, !log.isExact(entry)) === "estimate") {
           return false;
         }
-        const before = this.#preState.balance(memory.locations.address(location));
-        return log.admits(entry, BigInt.asUintN(256, before + memory.value));
+        return log.admits(entry, BigInt.asUintN(256, this.#before(location) + memory.value));
       }
       case EXISTENCE: {
         const address = memory.locations.address(location);
@@ -104,11 +117,22 @@ export class Validator {
     );
   }
 
-  /** The location's value in the pre-state, as it is compared. */
+  /** The location's value in the pre-state, as it is compared; the same for the whole block. */
   #before(location: LocationId): bigint {
+    let value = this.#valuesBefore.get(location);
+    if (value === undefined) {
+      value = this.#lookUpBefore(location);
+      this.#valuesBefore.set(location, value);
+    }
+    return value;
+  }
+
+  #lookUpBefore(location: LocationId): bigint {
     const { locations } = this.#memory;
     const address = locations.address(location);
     switch (locations.kind(location)) {
+      case BALANCE:
+        return this.#preState.balance(address);
       case NONCE:
         return this.#preState.nonce(address);
       case CODE:

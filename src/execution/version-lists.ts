@@ -22,6 +22,12 @@ export const ESTIMATE = 1;
 export const EXISTS = 1;
 export const CLEARS_STORAGE = 2;
 
+/** Flags of a delta: its sign, and how many 32-bit limbs its magnitude has. */
+const NEGATIVE = 1;
+const LIMBS_SHIFT = 1;
+/** A sum of deltas of at most 256 bits. */
+export const DELTA_LIMBS = 8;
+
 /** Cell: transaction index, next cell, state, location. */
 const TRANSACTION = 0;
 const NEXT = 1;
@@ -133,6 +139,30 @@ export class VersionLists {
     return record;
   }
 
+  /** A balance change: sign and magnitude, so that adding many up needs no bigint. */
+  deltaRecord(incarnation: number, delta: bigint): VersionRecord {
+    const magnitude = delta < 0n ? -delta : delta;
+    const limbs = magnitude === 0n ? 0 : (magnitude.toString(16).length + 7) >> 3;
+    const flags = (delta < 0n ? NEGATIVE : 0) | (limbs << LIMBS_SHIFT);
+    return this.record(incarnation, magnitude, flags);
+  }
+
+  /** Adds the record's delta to `sum`, limb by limb (32 bits each, exact for 2^21 records). */
+  addDelta(record: VersionRecord, sum: Float64Array): void {
+    const { words } = this.#arena;
+    const flags = words[record + FLAGS] ?? 0;
+    const limbs = flags >> LIMBS_SHIFT;
+    const sign = (flags & NEGATIVE) !== 0 ? -1 : 1;
+    for (let limb = 0; limb < limbs; limb++) {
+      sum[limb] = (sum[limb] ?? 0) + sign * ((words[record + VALUE + limb] ?? 0) >>> 0);
+    }
+  }
+
+  delta(record: VersionRecord): bigint {
+    const magnitude = this.value(record);
+    return (this.flags(record) & NEGATIVE) !== 0 ? -magnitude : magnitude;
+  }
+
   incarnation(record: VersionRecord): number {
     return this.#arena.words[record + INCARNATION] ?? 0;
   }
@@ -141,7 +171,7 @@ export class VersionLists {
     return this.#arena.words[record + FLAGS] ?? 0;
   }
 
-  /** Unsigned; a delta is to be taken modulo 2^256. */
+  /** Unsigned; of a delta the magnitude. */
   value(record: VersionRecord): bigint {
     return loadWord256(this.#arena.longs, (record + VALUE) >> 1);
   }

@@ -71,9 +71,9 @@ async function expectSequential(run: Run, programs: readonly Program[]): Promise
     expect(block.scheduler.status(index)).to.equal("validated");
     const held = finalResult(run, index);
     const origins = block.validator.finalOrigins(index);
-    expect(origins, `reads of transaction ${index} at the end`).not.to.equal(null);
+    expect(block.validator.firstConflict(index)).to.equal(null);
     expect(held.result).to.equal(model.digest);
-    expect(withOrigins(held, origins ?? [])).to.deep.equal(model.reads);
+    expect(withOrigins(held, origins)).to.deep.equal(model.reads);
   }
 }
 
