@@ -10,7 +10,8 @@ import type {
 } from "../../src/execution/transaction";
 import { hexToBytes } from "../../src/state/bytes";
 import type { Address, Hash, Hex } from "../../src/state/hex";
-import { MapState } from "./map-state";
+import { createSharedStateStore } from "../../src/state/shared-state-store";
+import type { StateStore } from "../../src/state/state-store";
 
 interface JsonTransaction {
   readonly from: Address;
@@ -69,8 +70,8 @@ export interface RealBlock {
   readonly hardfork: string;
   readonly input: Omit<BlockInput, "trace">;
   readonly expected: NonNullable<JsonBlock["expected"]>;
-  /** A fresh copy each time. */
-  preState(): MapState;
+  /** A fresh store each time. */
+  preState(): StateStore;
 }
 
 export function readRealBlock(folder: string, number: number): RealBlock {
@@ -148,19 +149,21 @@ function transactionOf(json: JsonTransaction): TransactionInput {
   };
 }
 
-function preStateOf({ preState, codes }: JsonBlock): MapState {
-  const state = new MapState();
-  for (const [address, account] of Object.entries(preState)) {
-    state.set(lower(address as Address), {
-      balance: BigInt(account.balance),
-      nonce: BigInt(account.nonce),
-      code: account.codeHash === undefined ? "0x" : (codes[account.codeHash] ?? "0x"),
-      storage: new Map(
-        Object.entries(account.storage ?? {}).map(([slot, value]) => [BigInt(slot), BigInt(value)]),
-      ),
-    });
+function preStateOf({ preState, codes }: JsonBlock): StateStore {
+  const store = createSharedStateStore();
+  for (const [key, account] of Object.entries(preState)) {
+    const address = lower(key as Address); // keys of the data are addresses
+    store.setBalance(address, BigInt(account.balance));
+    store.setNonce(address, BigInt(account.nonce));
+    const code = account.codeHash === undefined ? undefined : codes[account.codeHash];
+    if (code !== undefined) {
+      store.setCode(address, hexToBytes(code));
+    }
+    for (const [slot, value] of Object.entries(account.storage ?? {})) {
+      store.setStorage(address, BigInt(slot), BigInt(value));
+    }
   }
-  return state;
+  return store;
 }
 
 function toBigInt(hex: Hex | null | undefined): bigint | null {
