@@ -3,7 +3,7 @@
  *
  * - transfer: disjoint token transfers, each to a fresh recipient
  * - hot: every transaction adds to one storage slot (fully serial)
- * - compute: 500 turns of keccak and arithmetic each, disjoint
+ * - compute: 150 turns of keccak and arithmetic each, disjoint
  */
 import {
   getCreateAddress,
@@ -79,7 +79,7 @@ export async function makePlan(): Promise<BenchPlan> {
       gasLimit: 100_000,
     }),
     hot: () => ({ data: ABI.encodeFunctionData("count", [1n]), gasLimit: 100_000 }),
-    compute: () => ({ data: ABI.encodeFunctionData("work", [500n]), gasLimit: 400_000 }),
+    compute: () => ({ data: ABI.encodeFunctionData("work", [150n]), gasLimit: 400_000 }),
   };
   const workloads: Workload[] = [];
   for (const name of WORKLOADS) {
