@@ -101,11 +101,6 @@ export const ERRORS = {
     template: "parallel-report records on the parallel network only, and here {reason}",
     help: "Remove what stands in the way, or run npx hardhat test without a report.",
   },
-  NOTHING_RECORDED: {
-    code: "HHP133",
-    template: "no transactions were recorded: {reason}",
-    help: "A report needs at least one transaction sent to the network hardhat.",
-  },
   RECORDING_TOO_LATE: {
     code: "HHP134",
     template:

@@ -6,9 +6,6 @@
  * Owns: the variable, the open recorders of this process, their end. Does not own: the logs' format
  * (access-log/), what is made of them (report-task.ts).
  */
-import { basename } from "node:path";
-import { LOG_EXTENSION } from "../access-log/access-log-file";
-import { AccessLogReader } from "../access-log/access-log-reader";
 import type { BlockRecord } from "../access-log/block-record";
 import { createRecorder, type Recorder } from "../access-log/recorder";
 import { packageVersion } from "./package-version";
@@ -98,15 +95,4 @@ export function startRecording(
   }
   open.add(recorder);
   return (block) => recorder.record(section === null ? block : { ...block, section });
-}
-
-/** Opens one recorded log. A log whose process was killed is read as far as it goes, and stderr says so. */
-export async function openLog(path: string): Promise<AccessLogReader> {
-  if (path.endsWith(LOG_EXTENSION)) {
-    return AccessLogReader.open(path);
-  }
-  console.warn(
-    `hardhat-parallel: the process that recorded ${basename(path)} was killed, its last blocks are missing`,
-  );
-  return AccessLogReader.open(path, { allowIncomplete: true });
 }

@@ -13,7 +13,6 @@ import { TASK_COMPILE, TASK_TEST } from "hardhat/builtin-tasks/task-names";
 import type { HardhatRuntimeEnvironment } from "hardhat/types";
 import { ParallelError } from "../errors/base-error";
 import { ERRORS } from "../errors/catalogue";
-import { loadContractMetadata } from "./compiler-metadata";
 import { MAX_WORKERS, type ParallelConfig } from "./config";
 import { runScriptWithHardhat } from "./hardhat-internals";
 import { coverageRunning, HARDHAT_NETWORK } from "./hardhat-provider";
@@ -101,24 +100,21 @@ function checkScript(args: ReportArguments): void {
   }
 }
 
-/** Runs tests or script; true if they succeeded. Sets process.exitCode as the task it stands for does. */
-async function run(args: ReportArguments, hre: HardhatRuntimeEnvironment): Promise<boolean> {
+/** Runs tests or script. Sets process.exitCode, as the tasks that they stand for do. */
+async function run(args: ReportArguments, hre: HardhatRuntimeEnvironment): Promise<void> {
   if (args.script === undefined) {
     const { testFiles, noCompile, parallel, bail, grep } = args;
     const { mocha } = hre.config;
     const runTests = (): Promise<number> =>
       hre.run(TASK_TEST, { testFiles, noCompile, parallel, bail, grep });
-    const failures =
-      parallel || mocha.parallel === true
-        ? await runTests()
-        : await withTestSections(mocha, runTests);
-    return failures === 0;
+    await (parallel || mocha.parallel === true ? runTests() : withTestSections(mocha, runTests));
+    return;
   }
   if (!args.noCompile) {
     await hre.run(TASK_COMPILE, { quiet: true });
   }
-  process.exitCode = await runScriptWithHardhat(hre.hardhatArguments, args.script);
-  return process.exitCode === 0;
+  const code: number | null = await runScriptWithHardhat(hre.hardhatArguments, args.script);
+  process.exitCode = code ?? 1; // null: ended by a signal
 }
 
 /** The task's action. */
@@ -137,19 +133,14 @@ export async function runReport(
   const source = args.script === undefined ? "test" : relative(root, resolve(args.script));
   const directory = await mkdtemp(join(tmpdir(), "hardhat-parallel-"));
   try {
-    const succeeded = await withRecording({ directory, source, workers: options.workers }, () =>
-      run(args, hre),
-    );
+    await withRecording({ directory, source, workers: options.workers }, () => run(args, hre));
     const logs = (await readdir(directory)).sort().map((name) => join(directory, name));
-    const rootsEqual = await showReport({
+    const { rootCheck } = await showReport(hre, {
       logs,
-      contracts: await loadContractMetadata(hre),
       window: options.window,
       json: json === null ? null : resolve(root, json),
-      source,
-      succeeded,
     });
-    if (!rootsEqual) {
+    if (rootCheck.answer === "no") {
       process.exitCode = 1;
     }
   } finally {

@@ -126,7 +126,7 @@ describe("Hardhat 2, end to end", function () {
       const stock = succeeded(
         await project.hardhatWith({ PARALLEL: "0" }, "run", "--no-compile", script),
       );
-      assert.equal(ours.stdout.trim().split("\n").length, 9);
+      assert.match(ours.stdout, /^out of gas Transaction ran out of gas/m);
       assert.equal(ours.stdout, stock.stdout);
     });
 
@@ -204,7 +204,7 @@ describe("Hardhat 2, end to end", function () {
       const file = write("empty.js", `it("sends nothing", () => {});`);
       refused(
         await project.hardhat("parallel-report", "--no-compile", file),
-        /HHP133: no transactions were recorded: /,
+        /HHP401: no transactions were recorded: /,
       );
       const report = (...parameters: string[]) =>
         project.hardhat("parallel-report", "--no-compile", ...parameters);
@@ -237,7 +237,7 @@ describe("Hardhat 2, end to end", function () {
       );
       const run = await project.hardhat("parallel-report", "--no-compile", "--script", script);
       assert.notEqual(run.code, 0);
-      assert.match(run.stderr, /was killed|no transactions were recorded/);
+      assert.match(run.stderr, /the process that recorded .* was killed/);
     });
 
     it("hardhat node serves the parallel network, also with another default network", async () => {

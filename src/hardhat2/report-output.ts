@@ -1,0 +1,69 @@
+/**
+ * From recorded logs to the report on the screen and in a file.
+ * Owns: which contracts, labels and outputs. Does not own: content and looks (report/).
+ */
+import { basename } from "node:path";
+import type { HardhatRuntimeEnvironment } from "hardhat/types";
+import { LOG_EXTENSION } from "../access-log/access-log-file";
+import { AccessLogReader } from "../access-log/access-log-reader";
+import { addressOf } from "../crypto/secp256k1";
+import { renderJson } from "../report/renderers/json";
+import { renderTerminal } from "../report/renderers/terminal";
+import type { Report } from "../report/report";
+import { reportOnLogs } from "../report/report-logs";
+import { writeReportFile } from "../report/write-file";
+import { hexToBytes } from "../state/bytes";
+import type { Address } from "../state/hex";
+import { chainConfig } from "./chain-config";
+import { loadContractMetadata } from "./compiler-metadata";
+
+export interface ReportOutput {
+  /** paths of the recorded logs */
+  readonly logs: readonly string[];
+  readonly window: "mined" | number;
+  /** absolute path of the JSON file; null = none */
+  readonly json: string | null;
+}
+
+/** Opens a log. One whose process was killed is read as far as it goes, and stderr says so. */
+function openLog(path: string): Promise<AccessLogReader> {
+  if (path.endsWith(LOG_EXTENSION)) {
+    return AccessLogReader.open(path);
+  }
+  console.warn(
+    `hardhat-parallel: the process that recorded ${basename(path)} was killed, its last blocks are missing`,
+  );
+  return AccessLogReader.open(path, { allowIncomplete: true });
+}
+
+/** The configured accounts, by the names that `hardhat node` gives them. */
+function accountLabels({ config }: HardhatRuntimeEnvironment): Map<Address, string> {
+  return new Map(
+    chainConfig(config.networks.hardhat).accounts.map(({ privateKey }, index) => [
+      addressOf(hexToBytes(privateKey)),
+      `account #${index}`,
+    ]),
+  );
+}
+
+/**
+ * Builds the report, prints it, writes it where it was asked for, and returns it.
+ * @throws ParallelError REPORT_EMPTY, REPORT_UNWRITABLE, and what reading logs and build infos throws
+ */
+export async function showReport(
+  hre: HardhatRuntimeEnvironment,
+  output: ReportOutput,
+): Promise<Report> {
+  const report = await reportOnLogs({
+    logs: await Promise.all(output.logs.map(openLog)),
+    contracts: await loadContractMetadata(hre),
+    accounts: accountLabels(hre),
+    window: output.window,
+  });
+  console.log(renderTerminal(report));
+  if (output.json !== null) {
+    await writeReportFile(output.json, renderJson(report));
+    console.log(`Report written to ${output.json}`);
+  }
+  return report;
+}
