@@ -21,7 +21,7 @@ export interface LogCriteria {
   readonly toBlock: bigint | undefined;
   /** empty = any */
   readonly addresses: readonly Address[];
-  /** null or a missing position = any */
+  /** null = any; a log with fewer topics than positions does not match */
   readonly topics: readonly (readonly Hash[] | null)[];
 }
 
@@ -161,6 +161,6 @@ function matches(criteria: LogCriteria, { log, block }: PlacedLog): boolean {
   }
   return criteria.topics.every((options, position) => {
     const topic = log.topics[position];
-    return options === null || (topic !== undefined && options.includes(topic));
+    return topic !== undefined && (options === null || options.includes(topic));
   });
 }

@@ -1,5 +1,6 @@
-/** From the filter object of a request to criteria with block numbers. */
+/** From the filter object of a request to criteria with block numbers, and to the logs that match. */
 import type { BlockSelector } from "../chain/chain";
+import type { PlacedLog } from "./codec/log";
 import type { RpcContext } from "./context";
 import { argumentError } from "./errors/words";
 import type { LogCriteria } from "./filters";
@@ -13,6 +14,13 @@ export function logCriteria(context: RpcContext, params: LogFilterParams): LogCr
     addresses: params.address ?? [],
     topics: (params.topics ?? []).map((options) => options ?? null),
   };
+}
+
+/** Logs of the blocks so far. A position with an empty list of topics matches nothing, as stock. */
+export function matchingLogs({ chain }: RpcContext, criteria: LogCriteria): readonly PlacedLog[] {
+  return criteria.topics.some((options) => options?.length === 0)
+    ? []
+    : chain.logs({ ...criteria, toBlock: criteria.toBlock ?? chain.latestNumber });
 }
 
 function blockRange(

@@ -8,6 +8,7 @@ import type { EngineStep } from "../execution/engine/engine";
 import type { TransactionOutcome } from "../execution/outcome";
 import { bytesToHex } from "../state/bytes";
 import type { Address } from "../state/hex";
+import { smaller } from "./codec/quantity";
 import type { TraceConfig } from "./params/other-values";
 
 export interface StructLog {
@@ -23,6 +24,10 @@ export interface StructLog {
   readonly storage?: Readonly<Record<string, string>>;
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+const NO_ADDRESS: Address = `0x${"00".repeat(20)}`;
+const STOP = 0x00;
 const SLOAD = 0x54;
 const SSTORE = 0x55;
 const WORD = 32;
@@ -32,19 +37,26 @@ export class StructLogger {
   readonly #logs: StructLog[] = [];
   /** Slots that the opcodes so far have read or written, by account. */
   readonly #storage = new Map<Address, Record<string, string>>();
-  /** An SLOAD's value is known at the next step of its frame. */
-  #pendingLoad: { readonly step: EngineStep; readonly log: { storage?: object } } | null = null;
+  /** What an opcode did is known at the next step. */
+  #previous: { readonly step: EngineStep; readonly log: Writable<StructLog> } | null = null;
 
   constructor(config: TraceConfig | undefined) {
     this.#config = config;
   }
 
   onStep(step: EngineStep): void {
-    this.#finishLoad(step);
-    const log: { -readonly [K in keyof StructLog]: StructLog[K] } = {
+    this.#finish(step);
+    const log = this.#logOf(step);
+    this.#logs.push(log);
+    this.#previous = { step, log };
+  }
+
+  #logOf(step: EngineStep): Writable<StructLog> {
+    const log: Writable<StructLog> = {
       depth: step.depth + 1,
       gas: Number(step.gasLeft),
-      gasCost: Number(step.gasCost + gasHandedOn(step)),
+      // An opcode that cannot be paid takes what is left.
+      gasCost: Number(smaller(step.gasCost + gasHandedOn(step), step.gasLeft)),
       op: step.opcodeName,
       pc: step.pc,
     };
@@ -58,14 +70,15 @@ export class StructLogger {
       this.#store(step);
       log.storage = { ...this.#storage.get(step.address) };
     }
-    this.#logs.push(log);
-    if (step.opcode === SLOAD) {
-      this.#pendingLoad = { step, log };
-    }
+    return log;
   }
 
   result(outcome: TransactionOutcome): object {
     const returned = bytesToHex(outcome.returnData);
+    const last = this.#previous;
+    if (outcome.halt?.reason === "OutOfGas" && last !== null) {
+      last.log.gasCost = last.log.gas;
+    }
     // The stock network drops a STOP that its engine reports before anything else.
     const structLogs = this.#logs[0]?.op === "STOP" ? this.#logs.slice(1) : this.#logs;
     return {
@@ -84,22 +97,37 @@ export class StructLogger {
     }
   }
 
-  #finishLoad(next: EngineStep): void {
-    const pending = this.#pendingLoad;
-    this.#pendingLoad = null;
-    const slot = pending?.step.stack.at(-1);
-    const value = next.stack.at(-1);
-    if (
-      pending === null ||
-      next.depth !== pending.step.depth ||
-      this.#config?.disableStorage === true ||
-      slot === undefined ||
-      value === undefined
-    ) {
+  #finish(next: EngineStep): void {
+    const previous = this.#previous;
+    if (previous === null || next.depth !== previous.step.depth) {
       return;
     }
-    this.#remember(pending.step.address, slot, value);
-    pending.log.storage = { ...this.#storage.get(pending.step.address) };
+    const { step, log } = previous;
+    const result = next.stack.at(-1);
+    if (step.opcode === SLOAD && result !== undefined && log.storage !== undefined) {
+      this.#remember(step.address, step.stack.at(-1) ?? 0n, result);
+      log.storage = { ...this.#storage.get(step.address) };
+    }
+    const hasInitCode = step.stack.at(-3) !== 0n;
+    if (CREATES.has(step.opcode) && !hasInitCode && result !== undefined && result !== 0n) {
+      this.#logs.push(this.#emptyCreation(step));
+    }
+  }
+
+  /** Stock's engine runs a STOP where a creation has no init code (a call to no code runs nothing). */
+  #emptyCreation(step: EngineStep): StructLog {
+    return this.#logOf({
+      pc: 0,
+      opcode: STOP,
+      opcodeName: "STOP",
+      gasLeft: gasHandedOn(step),
+      gasCost: 0n,
+      depth: step.depth + 1,
+      stack: [],
+      memory: new Uint8Array(0),
+      // the new account, which no step can name: it has no storage
+      address: NO_ADDRESS,
+    });
   }
 
   #remember(address: Address, slot: bigint, value: bigint): void {

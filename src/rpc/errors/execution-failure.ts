@@ -5,9 +5,9 @@
  * Owns: which failure gets which words. Does not own: decoding of return data (revert-reason.ts).
  */
 import { bytesToHex } from "../../state/bytes";
-import { EMPTY_CODE_HASH } from "../../state/hex";
 import type { RpcContext } from "../context";
 import type { FailedExecution } from "../failed-execution";
+import { isPrecompile } from "../precompiles";
 import { revertMessage } from "../revert-reason";
 import { ErrorCode, ProviderError } from "./provider-error";
 import { SolidityError, type StackTraceEntry, StackTraceEntryType } from "./solidity-error";
@@ -28,7 +28,7 @@ function ownWords(context: RpcContext, failure: FailedExecution): Error {
   const reason = outcome.halt?.reason ?? "Revert";
   if (reason === "OutOfGas" || reason === "CodeStoreOutOfGas") {
     return new ProviderError("Transaction ran out of gas", ErrorCode.InvalidInput, {
-      reason: { OutOfGas: precompileNumber(failure) === null ? "Basic" : "Precompile" },
+      reason: { OutOfGas: precompileNumber(context, failure) === null ? "Basic" : "Precompile" },
       data: "0x",
       transactionHash,
     });
@@ -59,7 +59,7 @@ function explain(
   failure: FailedExecution,
   reason: string,
 ): [message: string, entry?: StackTraceEntry] {
-  const precompile = precompileNumber(failure);
+  const precompile = precompileNumber(context, failure);
   if (precompile !== null) {
     return [
       `Transaction reverted: call to precompile ${precompile} failed`,
@@ -95,17 +95,8 @@ function errorAbi(context: RpcContext, { request, preState }: FailedExecution): 
   return abiOf(code);
 }
 
-const HIGHEST_PRECOMPILE = 0x100n;
-
-/** null = the message was not to a precompile: no low address with code is one. */
-function precompileNumber({ request, preState }: FailedExecution): number | null {
-  if (request.to === null) {
-    return null;
-  }
-  const number = BigInt(request.to);
-  return number >= 1n &&
-    number <= HIGHEST_PRECOMPILE &&
-    preState.codeHash(request.to) === EMPTY_CODE_HASH
-    ? Number(number)
-    : null;
+/** null = the message was not to a precompile. */
+function precompileNumber(context: RpcContext, { request }: FailedExecution): number | null {
+  const address = request.to === null ? 0n : BigInt(request.to);
+  return isPrecompile(address, context.hardfork) ? Number(address) : null;
 }

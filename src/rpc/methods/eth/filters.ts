@@ -3,7 +3,7 @@ import { logToJson } from "../../codec/log";
 import { quantity } from "../../codec/quantity";
 import type { RpcContext } from "../../context";
 import { argumentError } from "../../errors/words";
-import { logCriteria } from "../../log-criteria";
+import { logCriteria, matchingLogs } from "../../log-criteria";
 import { type MethodTable, method } from "../../method";
 import { type LogFilterParams, logFilterParams } from "../../params/log-filter";
 import { type SubscriptionType, subscriptionType } from "../../params/other-values";
@@ -12,9 +12,7 @@ import { none, required, single, trailing, tuple } from "../../params/tuple";
 
 function addLogs(context: RpcContext, params: LogFilterParams, isSubscription: boolean): bigint {
   const criteria = logCriteria(context, params);
-  const { chain } = context;
-  const past = chain.logs({ ...criteria, toBlock: criteria.toBlock ?? chain.latestNumber });
-  return context.filters.addLogs(criteria, past, isSubscription);
+  return context.filters.addLogs(criteria, matchingLogs(context, criteria), isSubscription);
 }
 
 function subscribe(
@@ -36,13 +34,11 @@ function subscribe(
 }
 
 export const filterMethods: MethodTable = {
-  eth_getLogs: method(single(logFilterParams), (context, params) => {
-    const criteria = logCriteria(context, params);
-    const { chain, dialect } = context;
-    return chain
-      .logs({ ...criteria, toBlock: criteria.toBlock ?? chain.latestNumber })
-      .map((log) => logToJson(log, dialect));
-  }),
+  eth_getLogs: method(single(logFilterParams), (context, params) =>
+    matchingLogs(context, logCriteria(context, params)).map((log) =>
+      logToJson(log, context.dialect),
+    ),
+  ),
   eth_newFilter: method(single(logFilterParams), (context, params) =>
     quantity(addLogs(context, params, false)),
   ),
