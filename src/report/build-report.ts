@@ -8,7 +8,6 @@ import type { Rollup } from "../analysis/function-rollup";
 import { type AnalysisOptions, analyseRun, type RunAnalysis } from "../analysis/run-analysis";
 import type { RunMetrics } from "../analysis/run-metrics";
 import type { Fix } from "../analysis/slot-blame";
-import type { SlotGroups } from "../analysis/slot-groups";
 import type { Naming } from "../analysis/slot-name";
 import { countUnresolved } from "../analysis/unresolved";
 import { judge } from "../analysis/verdict";
@@ -19,6 +18,7 @@ import { ERRORS } from "../errors/catalogue";
 import {
   type ContractReport,
   type FixReport,
+  type FunctionReference,
   type FunctionReport,
   type Metrics,
   REPORT_SCHEMA,
@@ -96,7 +96,7 @@ export function buildReport(
     withSenderOrder: metricsReport(analysis.withSenderOrder),
     contracts: contractReports(analysis),
     slots: slotReports(analysis),
-    fixes: fixReports(analysis.blame.fixes, metrics, analysis.groups),
+    fixes: fixReports(analysis.blame.fixes, metrics, analysis),
     conflicts: {
       pairs: metrics.conflictingPairs,
       byKind: { ...edges.byKind },
@@ -135,6 +135,11 @@ function roundedOrNull(value: number | null): number | null {
   return value === null ? null : rounded(value);
 }
 
+/** S∞; 1 where there is no gas at all. */
+function speedUp(work: number, criticalPath: number): number {
+  return criticalPath === 0 ? 1 : rounded(work / criticalPath);
+}
+
 function metricsReport(metrics: RunMetrics): Metrics {
   return {
     transactions: metrics.transactions,
@@ -154,17 +159,22 @@ function metricsReport(metrics: RunMetrics): Metrics {
 function fixReports(
   fixes: readonly Fix[],
   { work, criticalPath }: RunMetrics,
-  groups: SlotGroups,
+  { groups, slotUse }: RunAnalysis,
 ): FixReport[] {
+  // what all calls share comes before what depends on a key, and both before locks
+  const rank = (group: number): number =>
+    (slotUse.get(group)?.restored === true ? 2 : 0) + (groups.get(group).keyed ? 1 : 0);
   let before = criticalPath;
   return fixes.map((fix) => {
     const report: FixReport = {
-      slots: fix.groups.map((group) => {
-        const { contract, variable } = groups.get(group);
-        return { contract, variable };
-      }),
-      speedUpBefore: rounded(work / before),
-      speedUpAfter: rounded(work / fix.criticalPath),
+      slots: [...fix.groups]
+        .sort((a, b) => rank(a) - rank(b) || a - b)
+        .map((group) => {
+          const { contract, variable } = groups.get(group);
+          return { contract, variable };
+        }),
+      speedUpBefore: speedUp(work, before),
+      speedUpAfter: speedUp(work, fix.criticalPath),
       criticalPathRemoved: before - fix.criticalPath,
     };
     before = fix.criticalPath;
@@ -172,7 +182,7 @@ function fixReports(
   });
 }
 
-function rowReport(rollup: Rollup, groups: SlotGroups): RowReport {
+function rowReport(rollup: Rollup, analysis: RunAnalysis): RowReport {
   return {
     calls: rollup.calls,
     direct: rollup.direct,
@@ -184,27 +194,31 @@ function rowReport(rollup: Rollup, groups: SlotGroups): RowReport {
     parallelismIgnoringKeys: roundedOrNull(rollup.parallelismIgnoringKeys),
     verdict: judge(rollup),
     onlySameSender: rollup.onlySameSender && rollup.metrics.dependent > 0,
-    topFix: fixReports(rollup.blame.fixes, rollup.metrics, groups)[0] ?? null,
+    topFix: fixReports(rollup.blame.fixes, rollup.metrics, analysis)[0] ?? null,
   };
 }
 
 /** Most gas first; of equals by name, so that the order is one function of the content. */
 function byGas<T extends { readonly metrics: Metrics }>(nameOf: (row: T) => string) {
-  return (a: T, b: T): number =>
-    b.metrics.gas - a.metrics.gas || (nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0);
+  return (a: T, b: T): number => b.metrics.gas - a.metrics.gas || compare(nameOf(a), nameOf(b));
 }
 
-function contractReports({ contracts, groups }: RunAnalysis): ContractReport[] {
-  return contracts
+/** By code units: the same in every locale. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function contractReports(analysis: RunAnalysis): ContractReport[] {
+  return analysis.contracts
     .map((contract) => ({
       name: contract.contract,
-      ...rowReport(contract, groups),
+      ...rowReport(contract, analysis),
       functions: contract.functions
         .map(
           (row): FunctionReport => ({
             signature: row.name.signature,
             resolved: row.name.resolved,
-            ...rowReport(row, groups),
+            ...rowReport(row, analysis),
           }),
         )
         .sort(byGas((row) => row.signature)),
@@ -213,10 +227,13 @@ function contractReports({ contracts, groups }: RunAnalysis): ContractReport[] {
 }
 
 function slotReports({ blame, groups, slotUse, rows, metrics }: RunAnalysis): SlotReport[] {
-  const nameOf = (row: number): string => {
-    const { contract, signature } = rows.functionName(row);
-    return `${contract}.${signature}`;
-  };
+  const references = (used: ReadonlySet<number> = new Set()): FunctionReference[] =>
+    [...used]
+      .map((row) => {
+        const { contract, signature } = rows.functionName(row);
+        return { contract, signature };
+      })
+      .sort((a, b) => compare(a.contract, b.contract) || compare(a.signature, b.signature));
   return blame.slots.map(({ group, gasRemoved, dependents }) => {
     const { contract, variable, kind, resolved, keyed } = groups.get(group);
     const use = slotUse.get(group);
@@ -227,13 +244,13 @@ function slotReports({ blame, groups, slotUse, rows, metrics }: RunAnalysis): Sl
       resolved,
       keyed,
       criticalPathRemoved: gasRemoved,
-      speedUpIfFixed: rounded(metrics.work / (metrics.criticalPath - gasRemoved)),
+      speedUpIfFixed: speedUp(metrics.work, metrics.criticalPath - gasRemoved),
       dependents,
       locations: use?.locations ?? 0,
       example: use?.example ?? variable,
       restored: use?.restored ?? false,
-      readers: [...(use?.readers ?? [])].map(nameOf).sort(),
-      writers: [...(use?.writers ?? [])].map(nameOf).sort(),
+      readers: references(use?.readers),
+      writers: references(use?.writers),
     };
   });
 }

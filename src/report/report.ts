@@ -116,6 +116,12 @@ export interface SlotReference {
   readonly variable: string;
 }
 
+export interface FunctionReference {
+  /** fully qualified name, or the address where it is unknown */
+  readonly contract: string;
+  readonly signature: string;
+}
+
 export interface FixReport {
   /** One variable, or several that only help together. */
   readonly slots: readonly SlotReference[];
@@ -143,9 +149,9 @@ export interface SlotReport extends SlotReference {
   readonly example: string;
   /** Every write puts back the value that was there (reentrancy guard). */
   readonly restored: boolean;
-  /** `Token.transfer(address,uint256)`: whose own code reads it, whose writes it */
-  readonly readers: readonly string[];
-  readonly writers: readonly string[];
+  /** functions whose own code reads it, and whose writes it */
+  readonly readers: readonly FunctionReference[];
+  readonly writers: readonly FunctionReference[];
 }
 
 export interface ConflictSummary {

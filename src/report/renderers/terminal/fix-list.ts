@@ -1,0 +1,81 @@
+/** What to fix, in order of what it gains, with who uses it. */
+import type { FixReport } from "../../report";
+import { padEnd, plainText, shorten, width, wrap } from "../plain-text";
+import { count, gain, plural, slotName, slotNames, slotUseWords } from "../words";
+import type { Page } from "./page";
+
+/** steps that are shown; the JSON report has all */
+const MAX_FIXES_SHOWN = 5;
+/** variables of one step that are described */
+const MAX_USES_SHOWN = 3;
+
+export function fixList(page: Page): string[] {
+  const { report, columns, colors } = page;
+  if (report.metrics.parallelism === null) {
+    return [];
+  }
+  if (report.slots.length === 0) {
+    return [colors.green("No transaction waits for another: nothing to fix.")];
+  }
+  const lines = [colors.bold("What holds the transactions up")];
+  report.fixes.slice(0, MAX_FIXES_SHOWN).forEach((fix, index) => {
+    lines.push(...fixLines(fix, index, page));
+  });
+  const more = report.fixes.length - MAX_FIXES_SHOWN;
+  if (more > 0) {
+    lines.push(colors.dim(`  ${plural(more, "further step")} in the JSON report`));
+  }
+  if (report.fixes.length === 0) {
+    lines.push(
+      ...wrap(
+        "No single variable, nor any few together, hold the transactions up.",
+        columns - 2,
+      ).map((line) => `  ${line}`),
+    );
+  }
+  return lines;
+}
+
+function fixLines(fix: FixReport, index: number, { report, columns, colors }: Page): string[] {
+  const together = fix.slots.length > 1 ? " together" : "";
+  const then = index === 0 ? "" : "then ";
+  const speedUp = `speed-up ${gain(fix)} if fixed${together}`;
+  const number = `  ${index + 1}. `;
+  const name = then + slotNames(fix.slots.map(slotName));
+  const room = columns - width(number) - 2 - width(speedUp);
+  const head =
+    width(name) <= room
+      ? [`${number}${padEnd(name, Math.min(room, 38))}  ${colors.bold(speedUp)}`]
+      : [
+          `${number}${shorten(name, columns - width(number))}`,
+          `${" ".repeat(number.length)}${colors.bold(speedUp)}`,
+        ];
+  const details = fix.slots.slice(0, MAX_USES_SHOWN).flatMap((reference) => {
+    const slot = report.slots.find(
+      ({ contract, variable }) =>
+        contract === reference.contract && variable === reference.variable,
+    );
+    if (slot === undefined) {
+      return [];
+    }
+    const which = fix.slots.length > 1 ? `${slotName(slot)}: ` : "";
+    const example =
+      slot.keyed && slot.example !== slot.variable
+        ? slot.locations === 1
+          ? `, all on ${plainText(slot.example)}`
+          : `, most on ${plainText(slot.example)} (${slot.locations} keys)`
+        : "";
+    const restored = slot.restored
+      ? " Each call puts the old value back (a reentrancy guard?): only chains that compare versions, not values, wait here."
+      : "";
+    const waits =
+      slot.dependents === 1 ? "1 transaction waits" : `${count(slot.dependents)} transactions wait`;
+    return wrap(`${which}${slotUseWords(slot)}; ${waits} on it${example}.${restored}`, columns - 5);
+  });
+  const more = fix.slots.length - MAX_USES_SHOWN;
+  const rest =
+    more > 0
+      ? wrap(`and ${fix.slots.slice(MAX_USES_SHOWN).map(slotName).join(", ")}`, columns - 5)
+      : [];
+  return [...head, ...[...details, ...rest].map((line) => colors.dim(`     ${line}`))];
+}
