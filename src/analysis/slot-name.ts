@@ -20,7 +20,10 @@ export interface SlotName {
 export interface FunctionName {
   /** fully qualified name, or the address where it is unknown */
   readonly contract: string;
-  /** `transfer(address,uint256)`, `constructor`, `receive`, `fallback`, `0x12345678` if unknown */
+  /**
+   * `transfer(address,uint256)`, `constructor`, `receive`, `fallback`, `(no code)` for a transfer to
+   * an account, `(no function)` where the contract has none for the call, `0x12345678` if unknown
+   */
   readonly signature: string;
   readonly resolved: boolean;
 }

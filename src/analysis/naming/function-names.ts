@@ -16,6 +16,9 @@ import type { KnownCode } from "./known-code";
 /** Signature of a frame that ran no code: a transfer to an account or a precompile. */
 export const NO_CODE = "(no code)";
 
+/** Signature of a call that the contract has no function, receive or fallback for: it reverts. */
+export const NO_FUNCTION = "(no function)";
+
 export function functionName(
   frame: Frame,
   frames: readonly Frame[] | undefined,
@@ -27,7 +30,7 @@ export function functionName(
   const contracts = known.contracts(frame.codeHash);
   const contract = [...new Set(contracts.map(({ fullyQualifiedName }) => fullyQualifiedName))];
   const own = agreedSignature(frame, contracts);
-  if (own === null || own === "fallback") {
+  if (own === null || own === "fallback" || own === NO_FUNCTION) {
     const target = frames === undefined ? null : forwardedTo(frame, frames);
     if (target !== null) {
       const forwarded = functionName(target, frames, known);
@@ -39,7 +42,7 @@ export function functionName(
   return {
     contract: contract.length > 0 ? contract.join(" | ") : frame.codeAddress,
     signature: own ?? unknownSignature(frame),
-    resolved: contract.length > 0 && own !== null,
+    resolved: own !== null,
   };
 }
 
@@ -62,7 +65,7 @@ function agreedSignature(frame: Frame, contracts: readonly ContractMetadata[]): 
   return first !== undefined && others.every((other) => other === first) ? first : null;
 }
 
-/** What a contract runs for the frame's calldata; null if it has nothing for it and reverts. */
+/** What a contract runs for the frame's calldata; null if its ABI does not tell (Yul, assembly). */
 function signatureIn(frame: Frame, contract: ContractMetadata): string | null {
   if (frame.kind === "create" || frame.kind === "create2") {
     return "constructor";
@@ -76,7 +79,10 @@ function signatureIn(frame: Frame, contract: ContractMetadata): string | null {
       return signature;
     }
   }
-  return hasAbiEntry(contract, "fallback") ? "fallback" : null;
+  if (hasAbiEntry(contract, "fallback")) {
+    return "fallback";
+  }
+  return contract.abi.length > 0 ? NO_FUNCTION : null;
 }
 
 function hasAbiEntry({ abi }: ContractMetadata, type: "receive" | "fallback"): boolean {

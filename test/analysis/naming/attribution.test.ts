@@ -416,12 +416,16 @@ describe("attribution", () => {
       }
     });
 
-    it("a call that a contract has no function for is unresolved and keeps its selector", async () => {
+    it("a call that a contract has no function for is known to be that", async () => {
       const closed = await chain.deploy(contract("Closed"), [1]);
+      for (const data of ["0x12345678", "0x"] as const) {
+        const sent = await chain.send(closed, data);
+        expect(sent.failed).to.equal(true);
+        expect(functions(sent, naming())).to.deep.equal(["Closed.(no function)"]);
+      }
       const unknown = await chain.send(closed, "0x12345678");
-      expect(functions(unknown, naming())).to.deep.equal(["Closed.0x12345678?"]);
-      const empty = await chain.send(closed, "0x");
-      expect(functions(empty, naming())).to.deep.equal(["Closed.0x?"]);
+      const withoutAbi = naming([{ ...contract("Closed"), abi: [] }]);
+      expect(functions(unknown, withoutAbi)).to.deep.equal(["Closed.0x12345678?"]);
     });
 
     it("code without a source is its address and selector, though another contract has the selector", async () => {

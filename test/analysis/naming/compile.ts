@@ -1,9 +1,14 @@
 /** Compiles Solidity with the npm package `solc`, into what the adapters hand to the analysis. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { ContractMetadata } from "../../../src/analysis/contract-metadata";
 import type { CompiledContract } from "../../../src/hardhat2/build-info";
 import { contractMetadata } from "../../../src/hardhat2/compiler-metadata";
 
-const solc = require("solc") as { compile(input: string): string }; // the package has no types
+// the package has no types
+const solc = require("solc") as {
+  compile(input: string, callbacks: { import(path: string): { contents: string } }): string;
+};
 
 export interface CompilerSettings {
   readonly optimizer: boolean;
@@ -47,25 +52,43 @@ function enumsIn(node: AstNode): [string, string[]][] {
 export function compile(
   source: string,
   settings: CompilerSettings,
-  sourceName = "contracts/Test.sol",
 ): ReadonlyMap<string, ContractMetadata> {
+  const content = `pragma solidity ^0.8.20;\n${source}`;
+  return compileSources({ "contracts/Test.sol": { content } }, settings);
+}
+
+/** The contracts of a fixture project and of the packages they import, by name. */
+export function compileFixture(
+  project: string,
+  settings: CompilerSettings,
+): ReadonlyMap<string, ContractMetadata> {
+  const folder = join(__dirname, "../../../fixture-projects", project, "contracts");
+  const sources = readdirSync(folder).map((file) => [
+    `contracts/${file}`,
+    { content: readFileSync(join(folder, file), "utf8") },
+  ]);
+  return compileSources(Object.fromEntries(sources), settings);
+}
+
+function compileSources(
+  sources: Readonly<Record<string, { readonly content: string }>>,
+  settings: CompilerSettings,
+): ReadonlyMap<string, ContractMetadata> {
+  const input = {
+    language: "Solidity",
+    sources,
+    settings: {
+      optimizer: { enabled: settings.optimizer, runs: 200 },
+      viaIR: settings.viaIR ?? false,
+      outputSelection: {
+        "*": { "": ["ast"], "*": ["abi", "evm", "storageLayout", "transientStorageLayout"] },
+      },
+    },
+  };
   const output: Output = JSON.parse(
-    solc.compile(
-      JSON.stringify({
-        language: "Solidity",
-        sources: { [sourceName]: { content: `pragma solidity ^0.8.20;\n${source}` } },
-        settings: {
-          optimizer: { enabled: settings.optimizer, runs: 200 },
-          viaIR: settings.viaIR ?? false,
-          outputSelection: {
-            "*": {
-              "": ["ast"],
-              "*": ["abi", "evm", "storageLayout", "transientStorageLayout"],
-            },
-          },
-        },
-      }),
-    ),
+    solc.compile(JSON.stringify(input), {
+      import: (path) => ({ contents: readFileSync(require.resolve(path), "utf8") }),
+    }),
   );
   const error = output.errors?.find(({ severity }) => severity === "error");
   if (error !== undefined) {
@@ -74,11 +97,12 @@ export function compile(
   const enums = Object.fromEntries(
     Object.values(output.sources).flatMap(({ ast }) => enumsIn(ast)),
   );
-  const contracts = output.contracts[sourceName] ?? {};
   return new Map(
-    Object.entries(contracts).map(([name, contract]) => [
-      name,
-      { ...contractMetadata(sourceName, name, contract, output.contracts), enums },
-    ]),
+    Object.entries(output.contracts).flatMap(([sourceName, contracts]) =>
+      Object.entries(contracts).map(([name, contract]) => [
+        name,
+        { ...contractMetadata(sourceName, name, contract, output.contracts), enums },
+      ]),
+    ),
   );
 }
