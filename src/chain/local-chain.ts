@@ -3,7 +3,7 @@
  *
  * Owns: the lock, automine, events. Does not own: the rules, which are in the files beside this one.
  */
-import { EventEmitter } from "node:events";
+import { initialiseCrypto } from "../crypto/keccak256";
 import type { BlockExecutor } from "../execution/block-executor";
 import type { Engine } from "../execution/engine/engine";
 import { EthereumjsEngine } from "../execution/engine/ethereumjs-engine";
@@ -30,9 +30,11 @@ import type {
   TransactionLocation,
 } from "./chain";
 import { ChainError } from "./chain-error";
+import { ChainEventEmitter } from "./chain-events";
 import { type ChainState, createChainState } from "./chain-state";
 import { isAtLeast } from "./hardfork";
 import { IntervalMiner, type MiningInterval } from "./interval-miner";
+import { setBalance, setNonce } from "./irregular-state";
 import { findLogs } from "./log-filter";
 import { Miner, minedBlock } from "./miner";
 import { Mutex } from "./mutex";
@@ -56,6 +58,8 @@ export interface LocalChainOptions {
 
 /** A new chain with its genesis block. Interval mining starts at once if the config has it. */
 export async function createLocalChain(options: LocalChainOptions): Promise<Chain> {
+  // Hashing is correct without WebAssembly, only slower; which one runs is in `keccak256Backend`.
+  await initialiseCrypto().catch(() => undefined);
   return new LocalChain(options);
 }
 
@@ -68,7 +72,7 @@ class LocalChain implements Chain {
   readonly #intervalMiner: IntervalMiner;
   readonly #snapshots: Snapshots;
   readonly #queries: StateQueries;
-  readonly #events = new EventEmitter().setMaxListeners(0);
+  readonly #events = new ChainEventEmitter();
   readonly #lock = new Mutex();
   #automine: boolean;
 
@@ -81,10 +85,10 @@ class LocalChain implements Chain {
       this.#state,
       { executor, trace, ...(verifier === undefined ? {} : { verifier }) },
       {
-        newBlock: (mined) => this.#emit("newBlock", mined),
+        newBlock: (mined) => this.#events.emit("newBlock", mined),
         blockRecord: (record) => {
-          if (this.#events.listenerCount("blockRecord") > 0) {
-            this.#emit("blockRecord", record());
+          if (this.#events.hasListeners("blockRecord")) {
+            this.#events.emit("blockRecord", record());
           }
         },
       },
@@ -167,7 +171,7 @@ class LocalChain implements Chain {
         this.#snapshots,
         this.#automine,
         transaction,
-        () => this.#emit("pendingTransaction", transaction),
+        () => this.#events.emit("pendingTransaction", transaction),
       ),
     );
   }
@@ -271,24 +275,11 @@ class LocalChain implements Chain {
   // --- irregular state
 
   setBalance(address: Address, value: bigint): Promise<void> {
-    return this.#lock.run(() => {
-      this.#state.store.setBalance(address, value);
-      this.#state.pool.update(new Set([address]), this.#state.store);
-    });
+    return this.#lock.run(() => setBalance(this.#state, address, value));
   }
 
   setNonce(address: Address, value: bigint): Promise<void> {
-    return this.#lock.run(() => {
-      const { pool, store } = this.#state;
-      if (!pool.isEmpty) {
-        throw new ChainError({ kind: "PoolNotEmpty" });
-      }
-      const current = store.nonce(address);
-      if (value < current) {
-        throw new ChainError({ kind: "NonceBelowCurrent", current, proposed: value });
-      }
-      store.setNonce(address, value);
-    });
+    return this.#lock.run(() => setNonce(this.#state, address, value));
   }
 
   setCode(address: Address, code: Uint8Array): Promise<void> {
@@ -309,7 +300,7 @@ class LocalChain implements Chain {
     return this.#lock.run(() => {
       const reverted = this.#snapshots.revert(id);
       if (reverted) {
-        this.#emit("reverted");
+        this.#events.emit("reverted");
       }
       return reverted;
     });
@@ -328,9 +319,5 @@ class LocalChain implements Chain {
     // what was begun is finished first
     await this.#lock.run(() => undefined);
     await Promise.all(this.#executors.map((executor) => executor.close()));
-  }
-
-  #emit<E extends keyof ChainEvents>(event: E, ...values: Parameters<ChainEvents[E]>): void {
-    this.#events.emit(event, ...values);
   }
 }

@@ -13,7 +13,7 @@
 import type { Address, Hash } from "../state/hex";
 import type { StateReader } from "../state/state-reader";
 import type { ChainTransaction, PoolRejection } from "./chain";
-import { checkReplacement, upfrontCost } from "./pool-rules";
+import { checkGasLimit, checkReplacement, checkSender, isStillValid } from "./pool-rules";
 
 export interface PooledTransaction {
   readonly transaction: ChainTransaction;
@@ -189,25 +189,13 @@ export class Mempool {
     }
   }
 
-  /** Checks that do not concern a transaction to be replaced, in the stock network's order. */
   #rejection(transaction: ChainTransaction, state: StateReader): PoolRejection | null {
-    const { from, gasLimit, hash, nonce } = transaction.input;
-    if (this.#transactionGasCap !== null && gasLimit > this.#transactionGasCap) {
-      return { kind: "ExceedsTransactionGasCap", cap: this.#transactionGasCap, gasLimit };
-    }
-    if (gasLimit > this.#blockGasLimit) {
-      return { kind: "ExceedsBlockGasLimit", gasLimit, blockGasLimit: this.#blockGasLimit };
-    }
-    if (this.#byHash.has(hash)) {
-      return { kind: "KnownTransaction", hash };
-    }
-    const expected = state.nonce(from);
-    if (nonce < expected) {
-      return { kind: "NonceTooLow", expected, actual: nonce };
-    }
-    const required = upfrontCost(transaction);
-    const balance = state.balance(from);
-    return required > balance ? { kind: "InsufficientFunds", required, balance } : null;
+    const { from, hash } = transaction.input;
+    return (
+      checkGasLimit(transaction, this.#transactionGasCap, this.#blockGasLimit) ??
+      (this.#byHash.has(hash) ? { kind: "KnownTransaction", hash } : null) ??
+      checkSender(transaction, state.nonce(from), state.balance(from))
+    );
   }
 
   #putFuture(sender: Address, entry: PooledTransaction): PoolRejection | null {
@@ -283,13 +271,9 @@ export class Mempool {
     balance: bigint,
   ): PooledTransaction[] {
     return queue.filter(({ transaction }) => {
-      const { input } = transaction;
-      const isValid =
-        input.gasLimit <= this.#blockGasLimit &&
-        input.nonce >= nonce &&
-        upfrontCost(transaction) <= balance;
+      const isValid = isStillValid(transaction, nonce, balance, this.#blockGasLimit);
       if (!isValid) {
-        this.#byHash.delete(input.hash);
+        this.#byHash.delete(transaction.input.hash);
       }
       return isValid;
     });

@@ -1,13 +1,45 @@
 /**
- * Rules of admission to the mempool that concern one or two transactions only.
+ * Rules of admission to the mempool that concern one or two transactions and their sender only.
  */
-import { blobGasOf } from "../execution/blob-gas";
+import { upfrontCost } from "../execution/transaction-validity";
 import type { ChainTransaction, PoolRejection } from "./chain";
 
-/** wei that the sender must be able to pay at most */
-export function upfrontCost({ input }: ChainTransaction): bigint {
+/** EIP-7825's cap first, then the block's limit, as in stock. */
+export function checkGasLimit(
+  { input: { gasLimit } }: ChainTransaction,
+  cap: bigint | null,
+  blockGasLimit: bigint,
+): PoolRejection | null {
+  if (cap !== null && gasLimit > cap) {
+    return { kind: "ExceedsTransactionGasCap", cap, gasLimit };
+  }
+  return gasLimit > blockGasLimit
+    ? { kind: "ExceedsBlockGasLimit", gasLimit, blockGasLimit }
+    : null;
+}
+
+/** Against the sender's nonce and balance (wei) now. */
+export function checkSender(
+  { input }: ChainTransaction,
+  nonce: bigint,
+  balance: bigint,
+): PoolRejection | null {
+  if (input.nonce < nonce) {
+    return { kind: "NonceTooLow", expected: nonce, actual: input.nonce };
+  }
+  const required = upfrontCost(input);
+  return required > balance ? { kind: "InsufficientFunds", required, balance } : null;
+}
+
+/** May a pooled transaction stay, now that the sender has this nonce and balance (wei)? */
+export function isStillValid(
+  transaction: ChainTransaction,
+  nonce: bigint,
+  balance: bigint,
+  blockGasLimit: bigint,
+): boolean {
   return (
-    input.gasLimit * input.maxFeePerGas + input.value + blobGasOf(input) * input.maxFeePerBlobGas
+    transaction.input.gasLimit <= blockGasLimit && checkSender(transaction, nonce, balance) === null
   );
 }
 

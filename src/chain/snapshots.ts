@@ -55,14 +55,17 @@ export class Snapshots {
     this.#taken.delete(id);
   }
 
-  /** Goes back to the snapshot and removes it and all later ones. False for an unknown id. */
+  /**
+   * Goes back to the snapshot and removes it and all later ones. False for an unknown id; as in
+   * stock the later ones are gone even then.
+   */
   revert(id: bigint): boolean {
     const snapshot = this.#taken.get(id);
-    if (snapshot === undefined) {
-      return false;
-    }
     for (const later of [...this.#taken.keys()].filter((taken) => taken >= id)) {
       this.#taken.delete(later);
+    }
+    if (snapshot === undefined) {
+      return false;
     }
     const state = this.#state;
     state.history.truncate(snapshot.number);

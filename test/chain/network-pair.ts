@@ -10,12 +10,12 @@ import { addressOf } from "../../src/crypto/secp256k1";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
 import { bytesToHex, hexToBytes } from "../../src/state/bytes";
 import type { Address, Hash } from "../../src/state/hex";
-import { defaultAccounts, type StockOptions, startStock } from "./stock-network";
+import { DEFAULT_ACCOUNTS, type StockOptions, startStock } from "./stock-network";
 
 /** seconds; the genesis timestamp of every pair */
 export const GENESIS_TIME = 1_700_000_000n;
 
-export const KEYS: readonly Hash[] = defaultAccounts().map(({ privateKey }) => privateKey);
+export const KEYS: readonly Hash[] = DEFAULT_ACCOUNTS.map(({ privateKey }) => privateKey);
 export const ADDRESSES: readonly Address[] = KEYS.map((key) => addressOf(hexToBytes(key)));
 
 export function account(index: number): { key: Hash; address: Address } {
@@ -38,7 +38,7 @@ export function testConfig(changes: Partial<ChainConfig> = {}): ChainConfig {
     initialBaseFeePerGas: null,
     minGasPrice: 0n,
     coinbase: "0xc014ba5ec014ba5ec014ba5ec014ba5ec014ba5e",
-    accounts: defaultAccounts(),
+    accounts: DEFAULT_ACCOUNTS,
     genesisState: new Map(),
     automine: true,
     miningInterval: 0,

@@ -22,15 +22,13 @@ const defaults: {
   defaultHardhatNetworkParams: Record<string, unknown> & { accounts: unknown };
 } = require("hardhat/internal/core/config/default-config");
 
-/** Keys of "test test … junk", as stock makes them. */
-export function defaultAccounts(): { privateKey: `0x${string}`; balance: bigint }[] {
-  return util
-    .normalizeHardhatNetworkAccountsConfig(defaults.defaultHardhatNetworkParams.accounts)
-    .map(({ privateKey, balance }) => ({
-      privateKey: `0x${privateKey.slice(2).toLowerCase()}`,
-      balance: BigInt(balance),
-    }));
-}
+/** Accounts of "test test … junk", as stock makes them (deriving the keys takes long: once). */
+export const DEFAULT_ACCOUNTS: readonly { privateKey: `0x${string}`; balance: bigint }[] = util
+  .normalizeHardhatNetworkAccountsConfig(defaults.defaultHardhatNetworkParams.accounts)
+  .map(({ privateKey, balance }) => ({
+    privateKey: `0x${privateKey.slice(2).toLowerCase()}`,
+    balance: BigInt(balance),
+  }));
 
 export interface StockOptions {
   readonly hardfork?: string;
