@@ -1,8 +1,8 @@
 /**
  * The state as one incarnation of a transaction sees and changes it.
  *
- * Owns: own writes with their undo log, the read set, and, when tracing, the frames.
- * Does not own: anything below the incarnation (LocationReader), rules of forks.
+ * Owns: the read chain and, when tracing, the frames; own writes and observations in own-writes.ts and
+ * observed-state.ts. Does not own: anything below the incarnation (LocationReader), rules of forks.
  *
  * Invariants:
  * - Read chain: own writes -> what the LocationReader answers (asked once per location, so that an
@@ -14,18 +14,16 @@
  * An instance can be used again after `reset`.
  */
 import type { Frame, TransactionTrace } from "../access-log/block-record";
-import { keccak256Hex } from "../crypto/keccak256";
-import { invariant } from "../errors/base-error";
 import { type Address, EMPTY_CODE_HASH, type Hash } from "../state/hex";
 import type { ReadSet } from "../state/read-set";
 import type { WriteSet } from "../state/write-set";
 import { AccountView } from "./account-view";
 import { EMPTY_TRACE, FrameTrace } from "./frame-trace";
-import { type ListedLocation, listReads, listWrites } from "./incarnation-sets";
+import { listReads } from "./incarnation-sets";
 import type { LocationReader } from "./location-reader";
 import { ObservedState } from "./observed-state";
+import { OwnWrites } from "./own-writes";
 import type { StateView } from "./state-view";
-import { UndoLog } from "./undo-log";
 
 /** No balance reaches it: a balance is a 256-bit number (yellow paper, section 4.1). */
 const BALANCE_LIMIT = 1n << 256n;
@@ -38,10 +36,7 @@ const NO_CODE = new Uint8Array(0);
 export class IncarnationView implements StateView {
   #below: ObservedState;
   #accounts = new Map<Address, AccountView>();
-  /** Codes this transaction deployed, by hash; kept over reverts, listed only if written. */
-  #codes = new Map<Hash, Uint8Array>();
-  #writes: ListedLocation[] = [];
-  readonly #undo = new UndoLog();
+  #own = new OwnWrites();
   #trace: FrameTrace | null;
 
   constructor(reader: LocationReader, tracing: boolean) {
@@ -53,9 +48,7 @@ export class IncarnationView implements StateView {
   reset(reader: LocationReader, tracing: boolean): void {
     this.#below = new ObservedState(reader);
     this.#accounts = new Map();
-    this.#codes = new Map();
-    this.#writes = [];
-    this.#undo.clear();
+    this.#own = new OwnWrites();
     this.#trace = tracing ? new FrameTrace() : null;
   }
 
@@ -89,11 +82,13 @@ export class IncarnationView implements StateView {
   }
 
   credit(address: Address, amount: bigint): void {
-    this.#addToBalance(address, amount);
+    const account = this.#account(address);
+    this.#trace?.access({ kind: "balance", address }, "write");
+    this.#own.addToBalance(account, amount);
   }
 
   debit(address: Address, amount: bigint): void {
-    this.#addToBalance(address, -amount);
+    this.credit(address, -amount);
   }
 
   creditOverflows(address: Address, amount: bigint): boolean {
@@ -117,12 +112,7 @@ export class IncarnationView implements StateView {
   setNonce(address: Address, value: bigint): void {
     const account = this.#account(address);
     this.#trace?.access({ kind: "nonce", address }, "write");
-    this.#undo.nonce(account);
-    account.nonce = value;
-    if (!account.nonceWritten) {
-      account.nonceWritten = true;
-      this.#writes.push({ account, kind: "nonce", slot: 0n });
-    }
+    this.#own.setNonce(account, value);
   }
 
   // --- code
@@ -138,22 +128,13 @@ export class IncarnationView implements StateView {
     if (codeHash === EMPTY_CODE_HASH) {
       return NO_CODE;
     }
-    return this.#codes.get(codeHash) ?? this.#below.code(codeHash);
+    return this.#own.code(codeHash) ?? this.#below.code(codeHash);
   }
 
   setCode(address: Address, code: Uint8Array): void {
     const account = this.#account(address);
     this.#trace?.access({ kind: "code", address }, "write");
-    const codeHash = code.length === 0 ? EMPTY_CODE_HASH : keccak256Hex(code);
-    this.#undo.codeHash(account);
-    account.codeHash = codeHash;
-    if (code.length > 0) {
-      this.#codes.set(codeHash, code);
-    }
-    if (!account.codeWritten) {
-      account.codeWritten = true;
-      this.#writes.push({ account, kind: "code", slot: 0n });
-    }
+    this.#own.setCode(account, code);
   }
 
   // --- storage
@@ -177,13 +158,7 @@ export class IncarnationView implements StateView {
   setStorage(address: Address, slot: bigint, value: bigint): void {
     const account = this.#account(address);
     this.#trace?.access({ kind: "storage", address, slot }, "write");
-    this.#undo.slot(account, slot);
-    account.slots.set(slot, value);
-    account.slotsWritten ??= new Set();
-    if (!account.slotsWritten.has(slot)) {
-      account.slotsWritten.add(slot);
-      this.#writes.push({ account, kind: "storage", slot });
-    }
+    this.#own.setStorage(account, slot, value);
   }
 
   hasStorage(address: Address): boolean {
@@ -203,11 +178,7 @@ export class IncarnationView implements StateView {
   clearStorage(address: Address): void {
     const account = this.#account(address);
     this.#trace?.access({ kind: "existence", address }, "write");
-    this.#undo.life(account);
-    account.exists = true;
-    account.storageCleared = true;
-    account.slots = new Map();
-    this.#listExistence(account);
+    this.#own.setLife(account, true, true);
   }
 
   // --- existence
@@ -244,9 +215,7 @@ export class IncarnationView implements StateView {
     }
     const account = this.#account(address);
     this.#trace?.access({ kind: "existence", address }, "write");
-    this.#undo.life(account);
-    account.exists = true;
-    this.#listExistence(account);
+    this.#own.setLife(account, true, false);
   }
 
   destroy(address: Address): void {
@@ -256,25 +225,21 @@ export class IncarnationView implements StateView {
     }
     const account = this.#account(address);
     this.#trace?.access({ kind: "existence", address }, "write");
-    this.#undo.life(account);
-    account.exists = false;
-    account.storageCleared = true;
-    account.slots = new Map();
-    this.#listExistence(account);
+    this.#own.setLife(account, false, true);
   }
 
   // --- frames of the journal
 
   checkpoint(): void {
-    this.#undo.checkpoint();
+    this.#own.undo.checkpoint();
   }
 
   commit(): void {
-    this.#undo.commit();
+    this.#own.undo.commit();
   }
 
   revert(): void {
-    this.#undo.revert();
+    this.#own.undo.revert();
   }
 
   // --- tracing
@@ -293,6 +258,10 @@ export class IncarnationView implements StateView {
 
   at(pc: number): void {
     this.#trace?.at(pc);
+  }
+
+  restartFrames(): void {
+    this.#trace?.restart();
   }
 
   recordPreimage(hash: Hash, preimage: Uint8Array): void {
@@ -314,7 +283,7 @@ export class IncarnationView implements StateView {
   }
 
   writeSet(): WriteSet {
-    return listWrites(this.#writes, this.#codes);
+    return this.#own.writeSet();
   }
 
   // --- private
@@ -327,24 +296,5 @@ export class IncarnationView implements StateView {
       this.#accounts.set(address, account);
     }
     return account;
-  }
-
-  #addToBalance(address: Address, change: bigint): void {
-    const account = this.#account(address);
-    invariant(account.exists !== false, `the balance of destroyed ${address} changes`);
-    this.#trace?.access({ kind: "balance", address }, "write");
-    this.#undo.balance(account);
-    account.delta += change;
-    if (!account.balanceWritten) {
-      account.balanceWritten = true;
-      this.#writes.push({ account, kind: "balance", slot: 0n });
-    }
-  }
-
-  #listExistence(account: AccountView): void {
-    if (!account.existenceWritten) {
-      account.existenceWritten = true;
-      this.#writes.push({ account, kind: "existence", slot: 0n });
-    }
   }
 }

@@ -31,13 +31,8 @@ type Undo =
     };
 
 export class UndoLog {
-  #entries: Undo[] = [];
-  #checkpoints: number[] = [];
-
-  clear(): void {
-    this.#entries = [];
-    this.#checkpoints = [];
-  }
+  readonly #entries: Undo[] = [];
+  readonly #checkpoints: number[] = [];
 
   checkpoint(): void {
     this.#checkpoints.push(this.#entries.length);

@@ -1,0 +1,85 @@
+/**
+ * What one incarnation wrote so far, with the journal that takes it back.
+ *
+ * Owns: changing the own-write fields of accounts, their undo log, the order of first writes.
+ * Does not own: reads (observed-state.ts), whether a write is allowed (the engine and the rules).
+ */
+import { keccak256Hex } from "../crypto/keccak256";
+import { invariant } from "../errors/base-error";
+import { EMPTY_CODE_HASH, type Hash } from "../state/hex";
+import type { WriteSet } from "../state/write-set";
+import type { AccountView } from "./account-view";
+import { type ListedLocation, listWrites } from "./incarnation-sets";
+import { UndoLog } from "./undo-log";
+
+export class OwnWrites {
+  readonly undo = new UndoLog();
+  readonly #listed: ListedLocation[] = [];
+  /** Deployed codes by hash; kept over reverts, listed only if written. */
+  readonly #codes = new Map<Hash, Uint8Array>();
+
+  addToBalance(account: AccountView, change: bigint): void {
+    invariant(account.exists !== false, `the balance of destroyed ${account.address} changes`);
+    this.undo.balance(account);
+    account.delta += change;
+    if (!account.balanceWritten) {
+      account.balanceWritten = true;
+      this.#listed.push({ account, kind: "balance", slot: 0n });
+    }
+  }
+
+  setNonce(account: AccountView, value: bigint): void {
+    this.undo.nonce(account);
+    account.nonce = value;
+    if (!account.nonceWritten) {
+      account.nonceWritten = true;
+      this.#listed.push({ account, kind: "nonce", slot: 0n });
+    }
+  }
+
+  setCode(account: AccountView, code: Uint8Array): void {
+    const codeHash = code.length === 0 ? EMPTY_CODE_HASH : keccak256Hex(code);
+    this.undo.codeHash(account);
+    account.codeHash = codeHash;
+    if (code.length > 0) {
+      this.#codes.set(codeHash, code);
+    }
+    if (!account.codeWritten) {
+      account.codeWritten = true;
+      this.#listed.push({ account, kind: "code", slot: 0n });
+    }
+  }
+
+  /** Bytes of a code deployed by this incarnation. */
+  code(codeHash: Hash): Uint8Array | undefined {
+    return this.#codes.get(codeHash);
+  }
+
+  setStorage(account: AccountView, slot: bigint, value: bigint): void {
+    this.undo.slot(account, slot);
+    account.slots.set(slot, value);
+    account.slotsWritten ??= new Set();
+    if (!account.slotsWritten.has(slot)) {
+      account.slotsWritten.add(slot);
+      this.#listed.push({ account, kind: "storage", slot });
+    }
+  }
+
+  /** Begins (`exists`) or ends a life of the account; with `clearsStorage` without its old slots. */
+  setLife(account: AccountView, exists: boolean, clearsStorage: boolean): void {
+    this.undo.life(account);
+    account.exists = exists;
+    if (clearsStorage) {
+      account.storageCleared = true;
+      account.slots = new Map();
+    }
+    if (!account.existenceWritten) {
+      account.existenceWritten = true;
+      this.#listed.push({ account, kind: "existence", slot: 0n });
+    }
+  }
+
+  writeSet(): WriteSet {
+    return listWrites(this.#listed, this.#codes);
+  }
+}
