@@ -13,7 +13,11 @@ import type { WriteSet } from "./write-set";
 /** Position in the undo journal; grows with every change, shrinks with revert. */
 export type StateMark = number;
 
-/** The SharedArrayBuffers of a store, as posted to a worker (structured-clonable). Opaque. */
+/**
+ * The SharedArrayBuffers of a store, as posted to a worker (structured-clonable). Opaque.
+ * While `generation` stays the same, readers of an older handle see every commit. Once it has
+ * grown, they see the last commit before that, whole, until they open the new handle.
+ */
 export interface SharedStateHandle {
   readonly buffers: readonly SharedArrayBuffer[];
   readonly generation: number;
