@@ -121,8 +121,8 @@ function requireTransactions({ transactions, blocks }: Workload): void {
     blocks.length === 0
       ? "the run mined no block"
       : transactions.length === 0
-        ? `the ${blocks.length} blocks of the run are empty`
-        : `all ${transactions.length} transactions of the run deploy contracts`;
+        ? `every block of the run is empty (${blocks.length})`
+        : `every transaction of the run deploys a contract (${transactions.length})`;
   throw new ParallelError(ERRORS.REPORT_EMPTY, { reason });
 }
 

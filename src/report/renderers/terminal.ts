@@ -18,8 +18,9 @@ export interface TerminalOptions {
   readonly color: boolean;
 }
 
-const MIN_COLUMNS = 60;
+const MIN_COLUMNS = 80;
 const MAX_COLUMNS = 120;
+
 /** The whole report, ending with a line break. */
 export function renderTerminal(report: Report, options: TerminalOptions): string {
   const page: Page = {

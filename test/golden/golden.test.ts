@@ -1,0 +1,155 @@
+/**
+ * The report of a hand-made run, in every format, against files. The numbers in the files are those
+ * worked out in token-and-pool.ts; they are asserted here one by one. After a wanted change of words
+ * or layout: UPDATE_GOLDEN=1, then read the difference.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { expect } from "chai";
+import { collectWorkload } from "../../src/analysis/workload-builder";
+import { buildReport } from "../../src/report/build-report";
+import { renderJson } from "../../src/report/renderers/json";
+import { renderTerminal } from "../../src/report/renderers/terminal";
+import type { FunctionReport, Report } from "../../src/report/report";
+import { handMadeLog, handMadeNaming } from "../helpers/hand-made-log";
+import { CONTRACTS, FUNCTIONS, TOKEN_AND_POOL } from "./token-and-pool";
+
+const REPORT: Report = buildReport(
+  collectWorkload(handMadeLog(TOKEN_AND_POOL)),
+  handMadeNaming(CONTRACTS, FUNCTIONS),
+  {
+    tool: "hardhat-parallel",
+    toolVersion: "0.1.0",
+    chainId: 31337n,
+    hardforks: ["prague"],
+    source: "test",
+    recording: { logs: 1, complete: true, droppedBlocks: 0, droppedTransactions: 0 },
+  },
+  { window: 64 },
+);
+
+function expectGolden(name: string, actual: string): void {
+  const path = join(__dirname, name);
+  if (process.env.UPDATE_GOLDEN === "1") {
+    writeFileSync(path, actual);
+  }
+  expect(actual).to.equal(readFileSync(path, "utf8"));
+}
+
+function row(signature: string): FunctionReport {
+  const found = REPORT.contracts
+    .flatMap(({ functions }) => functions)
+    .find((candidate) => candidate.signature.startsWith(`${signature}(`));
+  if (found === undefined) {
+    throw new Error(`no function ${signature}`);
+  }
+  return found;
+}
+
+describe("golden report", () => {
+  it("the run's numbers are those worked out by hand", () => {
+    expect(REPORT.metrics).to.deep.equal({
+      transactions: 14,
+      gas: 880,
+      criticalPath: 510,
+      speedUpBound: 1.7255,
+      lanes: 8,
+      speedUp: 1.7255,
+      parallelism: 0.4744,
+      conflictRatio: 0.7857,
+      independentShare: 0.1429,
+      groupConflictRate: 0.9545,
+    });
+    expect(REPORT.withSenderOrder.criticalPath).to.equal(510);
+    expect(REPORT.conflicts).to.deep.equal({
+      pairs: 14,
+      byKind: { storage: 20, balance: 0, nonce: 0, code: 0, existence: 0 },
+      senderOnlyPairs: 1,
+      feeOnlyPairs: 0,
+    });
+  });
+
+  it("the fixes are those worked out by hand", () => {
+    expect(
+      REPORT.fixes.map(({ slots, speedUpBefore, speedUpAfter, criticalPathRemoved }) => [
+        slots.map(({ contract, variable }) => `${contract}.${variable}`),
+        speedUpBefore,
+        speedUpAfter,
+        criticalPathRemoved,
+      ]),
+    ).to.deep.equal([
+      [["Token.balances[*]"], 1.7255, 2.2, 110],
+      [["Pool.reserve", "Pool.unlocked"], 2.2, 3.6667, 160],
+      [["Token.totalSupply"], 3.6667, 8.8, 140],
+    ]);
+    expect(
+      REPORT.slots.map(({ variable, dependents, criticalPathRemoved, restored }) => [
+        variable,
+        dependents,
+        criticalPathRemoved,
+        restored,
+      ]),
+    ).to.deep.equal([
+      ["balances[*]", 8, 110, false],
+      ["totalSupply", 3, 0, false],
+      ["unlocked", 3, 0, true],
+      ["reserve", 3, 0, false],
+    ]);
+  });
+
+  it("the functions' numbers and verdicts are those worked out by hand", () => {
+    const numbers = (name: string): unknown[] => {
+      const { calls, direct, metrics, verdict, topFix } = row(name);
+      const { gas, criticalPath, parallelism, speedUp } = metrics;
+      return [
+        calls,
+        direct,
+        gas,
+        criticalPath,
+        parallelism,
+        speedUp,
+        verdict,
+        topFix?.speedUpAfter,
+      ];
+    };
+    expect(numbers("mint")).to.deep.equal([4, 4, 240, 240, 0, 1, "serial", 4]);
+    expect(numbers("transfer")).to.deep.equal([8, 4, 320, 170, 0.5556, 1.8824, "keyBound", 6.4]);
+    expect(numbers("approve")).to.deep.equal([2, 2, 40, 20, 1, 2, "parallel", undefined]);
+    expect(numbers("swap")).to.deep.equal([4, 4, 400, 400, 0, 1, "serial", 4]);
+    expect(
+      REPORT.contracts.map(({ metrics }) => [
+        metrics.gas,
+        metrics.criticalPath,
+        metrics.parallelism,
+      ]),
+    ).to.deep.equal([
+      [600, 320, 0.5185],
+      [400, 400, 0],
+    ]);
+  });
+
+  for (const columns of [80, 120]) {
+    it(`terminal, ${columns} columns, no colour`, () => {
+      const text = renderTerminal(REPORT, { columns, color: false });
+      expectGolden(`token-and-pool.${columns}.txt`, text);
+      for (const line of text.split("\n")) {
+        expect([...line].length, line).to.be.at.most(columns);
+      }
+    });
+  }
+
+  it("colour adds nothing but colour", () => {
+    const colored = renderTerminal(REPORT, { columns: 80, color: true });
+    expect(colored).to.not.equal(stripVTControlCharacters(colored));
+    expect(stripVTControlCharacters(colored)).to.equal(
+      renderTerminal(REPORT, { columns: 80, color: false }),
+    );
+  });
+
+  it("JSON", () => {
+    const text = renderJson(REPORT);
+    expectGolden("token-and-pool.json", text);
+    expect(JSON.parse(text)).to.deep.equal(REPORT);
+  });
+});
