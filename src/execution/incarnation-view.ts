@@ -78,7 +78,7 @@ export class IncarnationView implements StateView {
       return false;
     }
     this.#trace?.access({ kind: "balance", address }, "read");
-    return this.#below.balance(account).isAtLeast(bound);
+    return this.#below.balance(account, true).isAtLeast(bound);
   }
 
   credit(address: Address, amount: bigint): void {

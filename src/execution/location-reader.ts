@@ -14,6 +14,11 @@ import type { StateReader } from "../state/state-reader";
 export interface LocationReader extends StateReader {
   readonly origin: ReadOrigin;
   /**
+   * wei. With `approximate` the caller will observe only a bound (IntervalRead): the answer may then
+   * rest on what an unfinished lower transaction will probably do, instead of throwing ReadBlocked.
+   */
+  balance(address: Address, approximate?: boolean): bigint;
+  /**
    * The balance in the block's pre-state (wei), whatever lower transactions did since. Not an
    * observation: it is the same for every incarnation, so it is never recorded, never blocks and
    * leaves `origin` alone. Tells whether a credit can come near 2^256 at all.

@@ -37,9 +37,10 @@ export class ObservedState {
     return this.#reader.balanceBeforeBlock(address);
   }
 
-  balance(account: AccountView): ObservedNumber {
+  /** @param approximate only a bound is asked for now */
+  balance(account: AccountView, approximate = false): ObservedNumber {
     if (account.balanceBefore.before === undefined) {
-      const value = this.#ask((reader) => reader.balance(account.address));
+      const value = this.#ask((reader) => reader.balance(account.address, approximate));
       account.balanceBefore.load(value, { ...this.#reader.origin });
       this.#list(account, "balance");
     }

@@ -3,13 +3,41 @@
  * blocks check each of them: HHP_EXECUTOR=<name> chooses it (default: sequential).
  */
 import type { BlockExecutor } from "../../src/execution/block-executor";
+import { createParallelExecutor } from "../../src/execution/parallel-executor";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
+import { createWorkerPool, type WorkerPool } from "../../src/worker/pool";
 
 export type ExecutorFactory = () => BlockExecutor;
 
 export const EXECUTORS: Readonly<Record<string, ExecutorFactory>> = {
   sequential: () => new SequentialExecutor(),
+  /** Every block on two threads, and no fallback. */
+  parallel: () => withoutFallback(parallelExecutor(2, createWorkerPool({ workers: 2 }))),
 };
+
+/** Every block, however small, on `workers` threads of the pool. */
+export function parallelExecutor(workers: number, pool: WorkerPool): BlockExecutor {
+  return createParallelExecutor({
+    workers,
+    minTransactionsForThreads: 1,
+    pool,
+    sequential: new SequentialExecutor(),
+  });
+}
+
+/** Fails where the threads did not finish a block, which else would only be noted. */
+export function withoutFallback(executor: BlockExecutor): BlockExecutor {
+  return {
+    async execute(input, preState) {
+      const execution = await executor.execute(input, preState);
+      if (execution.observed.fallback !== undefined) {
+        throw new Error(`the block fell back: ${execution.observed.fallback}`);
+      }
+      return execution;
+    },
+    close: () => executor.close(),
+  };
+}
 
 /** Throws for a name that is not in the list. */
 export function executorUnderTest(name = process.env.HHP_EXECUTOR ?? "sequential"): {

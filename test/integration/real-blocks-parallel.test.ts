@@ -1,0 +1,4 @@
+import { executorUnderTest } from "../helpers/executors";
+import { realBlocksSuite } from "../helpers/real-blocks-suite";
+
+realBlocksSuite(executorUnderTest("parallel"));
