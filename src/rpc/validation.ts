@@ -80,6 +80,8 @@ Enable the 'allowUnlimitedContractSize' option to allow init codes of any length
 const RAW_FEES_UNSUPPORTED =
   "Trying to send an EIP-1559 transaction but they are not supported by the current hard fork.You can use them by running Hardhat Network with 'hardfork' BERLIN or later.";
 
+const NOT_RAW = { isRaw: false, hasBlobs: false };
+
 /** Fees and lists, of requests and of raw transactions. */
 export function validateFields(
   { hardfork, dialect }: RpcContext,
@@ -87,7 +89,7 @@ export function validateFields(
     CallParams,
     "accessList" | "gasPrice" | "maxFeePerGas" | "maxPriorityFeePerGas" | "authorizationList" | "to"
   >,
-  isRaw = false,
+  raw: { readonly isRaw: boolean; readonly hasBlobs: boolean } = NOT_RAW,
 ): void {
   const { gasPrice, maxFeePerGas, maxPriorityFeePerGas, authorizationList } = request;
   if (request.accessList !== undefined && !isAtLeast(hardfork, "berlin")) {
@@ -95,7 +97,12 @@ export function validateFields(
   }
   const hasDynamicFees = maxFeePerGas !== undefined || maxPriorityFeePerGas !== undefined;
   if (hasDynamicFees && !isAtLeast(hardfork, "london")) {
-    throw argumentError(isRaw ? RAW_FEES_UNSUPPORTED : FEES_UNSUPPORTED);
+    throw argumentError(raw.isRaw ? RAW_FEES_UNSUPPORTED : FEES_UNSUPPORTED);
+  }
+  if (raw.hasBlobs && !isAtLeast(hardfork, "cancun")) {
+    throw argumentError(
+      `The transaction contains EIP-4844 parameters, but they are not supported by the current hardfork: ${dialect.hardfork(hardfork)}`,
+    );
   }
   if (authorizationList !== undefined && !isAtLeast(hardfork, "prague")) {
     throw argumentError(

@@ -18,7 +18,6 @@ export function receiptToJson(
   invariant(receipt !== undefined && transaction !== undefined, "a receipt per transaction");
   const { outcome } = receipt;
   const { input } = transaction;
-  const isBlob = input.type === 3;
   return defined({
     blockHash: block.header.hash,
     blockNumber: quantity(block.header.number),
@@ -41,6 +40,5 @@ export function receiptToJson(
     effectiveGasPrice: isAtLeast(hardfork, "london")
       ? quantity(outcome.effectiveGasPrice)
       : undefined,
-    blobGasUsed: isBlob ? quantity(outcome.blobGasUsed) : undefined,
   });
 }

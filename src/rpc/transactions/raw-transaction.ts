@@ -19,6 +19,9 @@ export function rawTransaction(context: RpcContext, raw: Uint8Array): ChainTrans
 }
 
 function decode(raw: Uint8Array): ChainTransaction {
+  if (raw[0] === BLOB_TYPE && !hasSidecar(raw)) {
+    throw argumentError("unexpected string");
+  }
   try {
     return decodeTransaction(raw);
   } catch (error) {
@@ -27,6 +30,18 @@ function decode(raw: Uint8Array): ChainTransaction {
     }
     throw error;
   }
+}
+
+const BLOB_TYPE = 3;
+
+/**
+ * EIP-4844's network form is a list that begins with a list, the transaction; the form in blocks
+ * begins with a number and is not accepted. Bytes too short to tell are left to the decoder.
+ */
+function hasSidecar(raw: Uint8Array): boolean {
+  const listPrefix = raw[1] ?? 0xc0;
+  const lengthBytes = listPrefix > 0xf7 ? listPrefix - 0xf7 : 0;
+  return (raw[2 + lengthBytes] ?? 0xc0) >= 0xc0;
 }
 
 /** Broken RLP, or fewer fields than the type has. */
@@ -68,6 +83,6 @@ function validateForChain(
       authorizationList: input.type === 4 ? signedAuthorizations : undefined,
       to: input.to ?? undefined,
     },
-    true,
+    { isRaw: true, hasBlobs: input.type === BLOB_TYPE },
   );
 }

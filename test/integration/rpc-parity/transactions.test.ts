@@ -1,6 +1,6 @@
 /** Transactions of all types, their blocks and receipts, in every hardfork of the config. */
 import { expect } from "chai";
-import { Wallet } from "ethers";
+import { Transaction, type TransactionLike, Wallet } from "ethers";
 import { PROGRAMS } from "../../helpers/bytecode";
 import { testAccounts } from "../../helpers/stock-network";
 import { deploy, Pair } from "./pair";
@@ -49,6 +49,34 @@ const REQUESTS: Readonly<Record<string, object>> = {
   value: { value: "0xde0b6b3a7640000" },
   data: { data: "0x00112233" },
 };
+
+/** A blob whose second byte is 5, with its KZG commitment and proof. */
+const BLOB = {
+  data: `0x0005${"00".repeat(131_070)}`,
+  commitment:
+    "0xa606e4361af1d50cbd13e042af922e775c01fefc760a983f7cd28737c976b65b76640d005cedd9b0d4d3b59c9f728280",
+  proof:
+    "0x8b2a67e68c15c289c17e7b4cf3606c75b8d838fd217f45e137a90c16e270896235f31fe7ee6f6a9b98146b455291f530",
+};
+
+function blobTransaction(fields: TransactionLike): string {
+  const [account] = testAccounts();
+  const wallet = new Wallet(account?.privateKey ?? "");
+  const transaction = Transaction.from({
+    type: 3,
+    chainId: 31337,
+    to: B,
+    gasLimit: 50_000,
+    maxFeePerGas: 3_000_000_000,
+    maxPriorityFeePerGas: 1,
+    maxFeePerBlobGas: 10,
+    blobs: [BLOB],
+    ...fields,
+    ...(fields.blobs === null ? { blobVersionedHashes: [`0x01${"ab".repeat(31)}`] } : {}),
+  });
+  transaction.signature = wallet.signingKey.sign(transaction.unsignedHash);
+  return transaction.serialized;
+}
 
 for (const hardfork of HARDFORKS) {
   describe(`transactions (${hardfork})`, () => {
@@ -136,6 +164,31 @@ for (const hardfork of HARDFORKS) {
         await pair.compare("eth_sendRawTransaction", raw);
         expect(index).to.be.at.least(0);
       }
+    });
+
+    it("raw with a blob", async () => {
+      const nonce = Number(await pair.ask("eth_getTransactionCount", A));
+      const raw = blobTransaction({ nonce });
+      const answer = await pair.compare("eth_sendRawTransaction", raw);
+      if ("result" in answer) {
+        await pair.ask("eth_getTransactionByHash", answer.result);
+        await pair.ask("eth_getTransactionReceipt", answer.result);
+        await pair.ask("debug_traceTransaction", answer.result);
+      }
+      await pair.ask("eth_getBlockByNumber", "latest", true);
+      await pair.ask("eth_getBlockByNumber", "pending", true);
+      await pair.compare(
+        "eth_sendRawTransaction",
+        blobTransaction({ nonce: nonce + 1, maxFeePerBlobGas: 0 }),
+      );
+      await pair.compare("eth_sendRawTransaction", blobTransaction({ nonce: nonce + 9 }));
+      await pair.compare(
+        "eth_sendRawTransaction",
+        blobTransaction({ nonce: nonce + 1, blobs: null }),
+      );
+      await pair.ask("evm_setAutomine", false);
+      await pair.compare("eth_sendRawTransaction", blobTransaction({ nonce: nonce + 1 }));
+      await pair.ask("evm_setAutomine", true);
     });
 
     it("contracts that log, store and are destroyed", async () => {
