@@ -141,10 +141,11 @@ class RecordedNaming implements Naming {
         : { accessed: [...own], mayHave: [] };
     }
     const companions = [...this.#evidence.companions(address, codeHash)];
-    return {
-      accessed: [codeHash],
-      mayHave: companions.filter((code) => accessors.has(code) || own.has(code)),
-    };
+    const others = companions.filter((code) => accessors.has(code) || own.has(code));
+    const acted = others.filter((code) => accessors.has(code));
+    return acted.length === 0 || acted.includes(codeHash)
+      ? { accessed: [codeHash], mayHave: others }
+      : { accessed: acted, mayHave: [codeHash, ...others] }; // it had others act in its name
   }
 
   /** One reading for each contract that the code may be of; null where a code is unknown. */

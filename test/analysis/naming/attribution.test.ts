@@ -269,6 +269,15 @@ describe("attribution", () => {
       expect(functions(sent, names)).to.deep.equal(["Proxy1967.fallback", `${box}.0x60fe47b1?`]);
     });
 
+    it("a code that had another act on its storage is answered by the other's layout", async () => {
+      const [creation] = chain.blocks.at(-1)?.transactions[0]?.trace.frames ?? [];
+      const { record } = await throughProxy(proxy, "BoxV1", "set", [5]);
+      const [forwarding] = record.trace.frames;
+      const names = naming();
+      expect(text(names.slot(proxy, 0n, undefined, creation?.codeHash))).to.equal("BoxV1.owner");
+      expect(text(names.slot(proxy, 1n, undefined, forwarding?.codeHash))).to.equal("BoxV1.value");
+    });
+
     it("with the transaction's frames a forwarding frame is the function behind it", async () => {
       const sent = await throughProxy(proxy, "BoxV1", "set", [5]);
       expect(functions(sent, naming())).to.deep.equal(["Proxy1967.fallback", "BoxV1.set(uint256)"]);
