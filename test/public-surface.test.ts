@@ -16,6 +16,18 @@ const SURFACE: Readonly<Record<string, readonly string[]>> = {
   ".": [],
   "./hardhat2": [],
   "./network": ["createParallelNetwork"],
+  "./analysis": ["NamingEvidence", "WorkloadBuilder", "analyseRun", "createNaming"],
+  "./report": [
+    "AccessLogReader",
+    "REPORT_SCHEMA",
+    "REPORT_VERSION",
+    "buildReport",
+    "renderJson",
+    "renderTerminal",
+    "reportOnLogs",
+    "terminalOptions",
+    "writeReportFile",
+  ],
   "./types": [],
 };
 

@@ -8,7 +8,7 @@ import { LOG_EXTENSION } from "../access-log/access-log-file";
 import { AccessLogReader } from "../access-log/access-log-reader";
 import { addressOf } from "../crypto/secp256k1";
 import { renderJson } from "../report/renderers/json";
-import { renderTerminal } from "../report/renderers/terminal";
+import { renderTerminal, terminalOptions } from "../report/renderers/terminal";
 import type { Report } from "../report/report";
 import { reportOnLogs } from "../report/report-logs";
 import { writeReportFile } from "../report/write-file";
@@ -60,7 +60,7 @@ export async function showReport(
     accounts: accountLabels(hre),
     window: output.window,
   });
-  console.log(renderTerminal(report));
+  process.stdout.write(renderTerminal(report, terminalOptions(process.stdout, process.env)));
   if (output.json !== null) {
     await writeReportFile(output.json, renderJson(report));
     console.log(`Report written to ${output.json}`);

@@ -37,8 +37,8 @@ export interface Run {
 }
 
 /** Environment without what the running test process adds, and without colours. */
-function cleanEnvironment(changes: Record<string, string | undefined>): NodeJS.ProcessEnv {
-  const environment: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: "1", CI: "1", ...changes };
+export function cleanEnvironment(changes: Record<string, string | undefined>): NodeJS.ProcessEnv {
+  const environment: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: "1", ...changes };
   for (const name of ["PARALLEL", "NODE_OPTIONS", "TS_NODE_FILES", "FORCE_COLOR"]) {
     if (!(name in changes)) {
       delete environment[name];
