@@ -49,6 +49,11 @@ const RESERVED_PACKAGES: readonly { readonly name: RegExp; readonly only: RegExp
   { name: /^chai$/, only: /^chai\// },
 ];
 
+/** Files that are one long table of cases, with their own ceilings. */
+const LONG_FILES: Readonly<Record<string, number>> = {
+  "execution/engine/fast/interpreter.ts": 600, // one switch over the opcodes
+};
+
 interface Import {
   readonly file: string;
   readonly specifier: string;
@@ -67,6 +72,13 @@ function imports(): Import[] {
     const { importedFiles } = ts.preProcessFile(readFileSync(path, "utf8"), true, true);
     return importedFiles.map(({ fileName }) => ({ file, specifier: fileName }));
   });
+}
+
+function linesOfCode(text: string): number {
+  return text
+    .replace(/\/\*[\s\S]*?\*\//g, "")
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !line.trim().startsWith("//")).length;
 }
 
 function roomOf(file: string): string {
@@ -168,13 +180,13 @@ describe("architecture", () => {
     assert.deepEqual(wrong, []);
   });
 
-  it("no file is longer than 300 lines", () => {
+  it("no file has more than 300 lines of code (comments and blank lines aside)", () => {
     const long = sourceFiles(SRC)
       .map((path) => ({
         file: relative(SRC, path),
-        lines: readFileSync(path, "utf8").trimEnd().split("\n").length,
+        lines: linesOfCode(readFileSync(path, "utf8")),
       }))
-      .filter(({ lines }) => lines > 300);
+      .filter(({ file, lines }) => lines > (LONG_FILES[file] ?? 300));
     assert.deepEqual(long, []);
   });
 });
