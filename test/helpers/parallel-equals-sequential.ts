@@ -6,7 +6,6 @@
 import { expect } from "chai";
 import type { BlockExecution, BlockExecutor, BlockInput } from "../../src/execution/block-executor";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
-import type { BlockEnvironment, TransactionInput } from "../../src/execution/transaction";
 import { hexToBytes } from "../../src/state/bytes";
 import type { Address, Hash, Hex } from "../../src/state/hex";
 import { createSharedStateStore } from "../../src/state/shared-state-store";
@@ -72,60 +71,4 @@ function rootAfter(store: StateStore, { outcomes }: BlockExecution): Hash {
 export function expectNoFallback({ observed }: BlockExecution): void {
   expect(observed.fallback).to.equal(undefined);
   expect(observed.mode).to.equal("parallel");
-}
-
-export const COINBASE: Address = "0xc014ba5ec014ba5ec014ba5ec014ba5ec014ba5e";
-
-export function environmentOf(
-  hardfork: string,
-  overrides: Partial<BlockEnvironment> = {},
-): BlockEnvironment {
-  const forks = ["chainstart", "homestead", "byzantium", "istanbul", "london", "cancun", "prague"];
-  const has = (fork: string) => forks.indexOf(hardfork) >= forks.indexOf(fork);
-  return {
-    rules: {
-      chainId: 31337n,
-      hardfork,
-      allowUnlimitedContractSize: false,
-      transactionGasCap: null,
-    },
-    number: 10n,
-    timestamp: 1_700_000_000n,
-    coinbase: COINBASE,
-    gasLimit: 60_000_000n,
-    baseFeePerGas: has("london") ? 7n : null,
-    difficulty: has("cancun") ? 0n : 1n,
-    prevRandao: `0x${"11".repeat(32)}`,
-    excessBlobGas: has("cancun") ? 0n : null,
-    parentBeaconBlockRoot: has("cancun") ? `0x${"22".repeat(32)}` : null,
-    parentHash: `0x${"33".repeat(32)}`,
-    blockHashes: new Map([[9n, `0x${"33".repeat(32)}` as const]]),
-    ...overrides,
-  };
-}
-
-/** A plain transaction; `type` 4 if it has authorizations, else 0. */
-export function transactionOf(
-  fields: Partial<TransactionInput> & Pick<TransactionInput, "from">,
-): TransactionInput {
-  return {
-    type: (fields.authorizationList?.length ?? 0) > 0 ? 4 : 0,
-    hash: `0x${"00".repeat(32)}`,
-    to: null,
-    nonce: 0n,
-    gasLimit: 200_000n,
-    maxFeePerGas: 10n,
-    maxPriorityFeePerGas: 10n,
-    value: 0n,
-    data: new Uint8Array(0),
-    accessList: [],
-    blobVersionedHashes: [],
-    maxFeePerBlobGas: 0n,
-    authorizationList: [],
-    ...fields,
-  };
-}
-
-export function addressOf(n: number): Address {
-  return `0x${n.toString(16).padStart(40, "0")}`;
 }

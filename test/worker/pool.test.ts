@@ -2,23 +2,23 @@ import { expect } from "chai";
 import type { BlockInput } from "../../src/execution/block-executor";
 import { createParallelExecutor } from "../../src/execution/parallel-executor";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
+import type { Address } from "../../src/state/hex";
 import { createWorkerPool, type WorkerPool } from "../../src/worker/pool";
+import { environment, transaction } from "../helpers/environment";
 import {
-  addressOf,
-  environmentOf,
   expectNoFallback,
   expectParallelEqualsSequential,
   storeOf,
-  transactionOf,
 } from "../helpers/parallel-equals-sequential";
 
-const SENDERS = Array.from({ length: 8 }, (_, i) => addressOf(0x1000 + i));
+const SENDERS = Array.from({ length: 8 }, (_, i): Address => `0x5e4d${"0".repeat(35)}${i}`);
+const RECIPIENT: Address = "0x4ec10000000000000000000000000000000000aa";
 
 function transfers(): BlockInput {
   return {
-    environment: environmentOf("prague"),
-    transactions: SENDERS.map((from) => transactionOf({ from, to: addressOf(7), value: 1n })),
-    gasAvailable: 60_000_000n,
+    environment: environment("prague"),
+    transactions: SENDERS.map((from) => transaction(from, { to: RECIPIENT, value: 1n })),
+    gasAvailable: 30_000_000n,
     trace: true,
   };
 }
