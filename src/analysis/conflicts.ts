@@ -78,6 +78,8 @@ export function findConflicts(
   const readsOf: ReadonlySet<number>[] = [];
   for (const [index, reader] of window.entries()) {
     readsOf.push(new Set(reader.reads));
+    // many slots of one account can depend on its one end or beginning
+    const endedEdges = new Set<number>();
     const addEdge = (writer: number, place: number): void => {
       const lower = window[writer];
       if (lower !== undefined) {
@@ -98,8 +100,11 @@ export function findConflicts(
         }
       } else {
         const latest = lastWriter(read, writers, locations);
-        if (latest !== undefined) {
+        if (latest !== undefined && !endedEdges.has(latest.location)) {
           addEdge(latest.writer, latest.location);
+          if (latest.location !== read) {
+            endedEdges.add(latest.location);
+          }
         }
       }
     }

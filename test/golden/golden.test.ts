@@ -30,7 +30,7 @@ const REPORT: Report = buildReport(
 );
 
 function expectGolden(name: string, actual: string): void {
-  const path = join(__dirname, name);
+  const path = join(__dirname, "expected", name);
   if (process.env.UPDATE_GOLDEN === "1") {
     writeFileSync(path, actual);
   }
