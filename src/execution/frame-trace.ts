@@ -33,8 +33,13 @@ export class FrameTrace {
   readonly #preimages = new Map<Hash, Hex>();
   readonly #transient = new Map<string, { readonly address: Address; readonly slot: bigint }>();
   #pc = -1;
+  /** The accesses made before the first frame, as they were then. */
+  #beforeFrames: readonly FrameAccess[] = [];
 
   enter(frame: Omit<Frame, "gasUsed" | "success" | "parent">): void {
+    if (this.#frames.length === 0) {
+      this.#beforeFrames = this.#accesses.map((access) => ({ ...access }));
+    }
     const parent = this.#open.at(-1) ?? -1;
     this.#open.push(this.#frames.length);
     this.#frames.push({ ...frame, parent, gasUsed: 0n, success: false });
@@ -46,6 +51,22 @@ export class FrameTrace {
     invariant(frame !== undefined, "a call frame ends that never began");
     frame.gasUsed = gasUsed;
     frame.success = success;
+    this.#pc = -1;
+  }
+
+  /** Forgets the frames and what they touched: the message begins again. */
+  restart(): void {
+    this.#open.length = 0;
+    this.#frames.length = 0;
+    this.#accesses.length = 0;
+    this.#accessOfFrame.clear();
+    for (const access of this.#beforeFrames) {
+      const copy = { ...access };
+      this.#accesses.push(copy);
+      this.#accessOfFrame.set(`0:${locationKey(copy.location)}`, copy);
+    }
+    this.#preimages.clear();
+    this.#transient.clear();
     this.#pc = -1;
   }
 

@@ -61,6 +61,8 @@ export interface StateView {
   enterFrame(frame: Omit<Frame, "gasUsed" | "success" | "parent">): void;
   exitFrame(gasUsed: bigint, success: boolean): void;
   at(pc: number): void;
+  /** Forgets the recorded frames: an engine begins its message again after `revert`. */
+  restartFrames(): void;
   recordPreimage(hash: Hash, preimage: Uint8Array): void;
   recordTransient(address: Address, slot: bigint): void;
 

@@ -2,9 +2,10 @@
 import { keccak256 } from "../../../crypto/keccak256";
 import { bigIntToBytes32 } from "../../../state/bytes";
 import { create2Address, createAddress } from "../../contract-address";
+import { delegationTarget } from "../../delegation";
 import { accountAccessGas, type Context } from "./context";
 import type { Frame } from "./frame";
-import { delegationTarget, runCall, runCreate } from "./frames";
+import { runCall, runCreate } from "./frames";
 import { INIT_CODE_SIZE_EXCEEDED, OUT_OF_GAS, STATIC_STATE_CHANGE } from "./halt";
 import { addressOf } from "./words";
 

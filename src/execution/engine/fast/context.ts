@@ -8,7 +8,7 @@ import type { BlockEnvironment } from "../../transaction";
 import type { EngineHooks, Message } from "../engine";
 import type { CodeCache } from "./code-analysis";
 import type { MessageJournal } from "./message-journal";
-import type { Precompiles } from "./precompiles";
+import type { PrecompileAnswers, Precompiles } from "./precompiles";
 import type { Schedule } from "./schedule";
 
 export interface Context {
@@ -19,6 +19,7 @@ export interface Context {
   readonly message: Message;
   readonly codes: CodeCache;
   readonly precompiles: Precompiles;
+  readonly answers: PrecompileAnswers;
   readonly hooks: EngineHooks | undefined;
   readonly tracing: boolean;
   readonly unlimitedCodeSize: boolean;

@@ -1,9 +1,8 @@
 /**
  * The synchronous engine: interprets a message with no await inside.
  *
- * What it cannot run (an asynchronous precompile, a call chain deeper than this thread's stack) goes
- * to the reference engine as a whole and is counted; both give the same result, so nobody else sees
- * which one ran.
+ * A chain of calls deeper than this thread's stack goes to the reference engine, as does stepping;
+ * the first is counted. Both engines give the same result, so nobody else sees which one ran.
  */
 import type { Address } from "../../../state/hex";
 import { blobBaseFee } from "../../blob-gas";
@@ -17,7 +16,7 @@ import { CodeCache } from "./code-analysis";
 import type { Context } from "./context";
 import { runCall, runCreate } from "./frames";
 import { MessageJournal } from "./message-journal";
-import { NeedsReferenceEngine, Precompiles } from "./precompiles";
+import { type PrecompileAnswers, PrecompilePending, Precompiles } from "./precompiles";
 import { type Schedule, scheduleOf } from "./schedule";
 
 /** bytes of contract code whose analysis is kept */
@@ -43,53 +42,57 @@ export function createFastEngine(reference: Engine): FastEngine {
     const key = rulesKey(rules);
     let fork = forks.get(key);
     if (fork === undefined) {
-      const common = createChainCommon(rules);
-      fork = { schedule: scheduleOf(common), precompiles: new Precompiles(common) };
+      fork = {
+        schedule: scheduleOf(createChainCommon(rules)),
+        precompiles: new Precompiles(rules),
+      };
       forks.set(key, fork);
     }
     return fork;
   };
 
+  const run = (
+    message: Message,
+    environment: BlockEnvironment,
+    view: StateView,
+    hooks: EngineHooks | undefined,
+    answers: PrecompileAnswers,
+  ): MessageResult | Promise<MessageResult> => {
+    view.checkpoint();
+    try {
+      const fork = forkOf(environment.rules);
+      const result = runMessage(fork, codes, message, environment, view, hooks, answers);
+      view.commit();
+      return result;
+    } catch (error) {
+      if (error instanceof PrecompilePending) {
+        view.revert();
+        view.restartFrames();
+        return error.answer.then(() => run(message, environment, view, hooks, answers));
+      }
+      if (!isStackOverflow(error)) {
+        throw error;
+      }
+      view.revert();
+      view.restartFrames();
+      fallbacks.set("call depth", (fallbacks.get("call depth") ?? 0) + 1);
+      return reference.run(message, environment, view, hooks);
+    }
+  };
+
   return {
     fallbacks,
     run(message, environment, view, hooks) {
-      if (hooks?.onStep !== undefined) {
-        return reference.run(message, environment, view, hooks);
-      }
-      view.checkpoint();
-      try {
-        const result = runMessage(
-          forkOf(environment.rules),
-          codes,
-          message,
-          environment,
-          view,
-          hooks,
-        );
-        view.commit();
-        return result;
-      } catch (error) {
-        const reason = fallbackReason(error);
-        if (reason === null) {
-          throw error;
-        }
-        view.revert();
-        fallbacks.set(reason, (fallbacks.get(reason) ?? 0) + 1);
-        return reference.run(message, environment, view, hooks);
-      }
+      return hooks?.onStep === undefined
+        ? run(message, environment, view, hooks, new Map())
+        : reference.run(message, environment, view, hooks);
     },
   };
 }
 
-function fallbackReason(error: unknown): string | null {
-  if (error instanceof NeedsReferenceEngine) {
-    return error.reason;
-  }
-  // V8's own limit: the thread's stack is too small for this chain of calls.
-  if (error instanceof RangeError && error.message === "Maximum call stack size exceeded") {
-    return "call depth";
-  }
-  return null;
+/** V8's own limit: this thread's stack is too small for the chain of calls. */
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message === "Maximum call stack size exceeded";
 }
 
 function runMessage(
@@ -99,6 +102,7 @@ function runMessage(
   environment: BlockEnvironment,
   view: StateView,
   hooks: EngineHooks | undefined,
+  answers: PrecompileAnswers,
 ): MessageResult {
   const { schedule, precompiles } = fork;
   const journal = new MessageJournal();
@@ -109,6 +113,7 @@ function runMessage(
     journal.warmAddress(address);
   }
   for (const { address, slots } of message.warmSlots) {
+    journal.warmAddress(address);
     for (const slot of slots) {
       journal.warmSlot(address, slot);
     }
@@ -121,6 +126,7 @@ function runMessage(
     message,
     codes,
     precompiles,
+    answers,
     hooks,
     tracing: view.tracing,
     unlimitedCodeSize: environment.rules.allowUnlimitedContractSize,

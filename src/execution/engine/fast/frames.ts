@@ -7,6 +7,7 @@ import { MAX_FRAME_INPUT } from "../../../access-log/block-record";
 import { keccak256Hex } from "../../../crypto/keccak256";
 import { bytesToHex } from "../../../state/bytes";
 import { type Address, EMPTY_CODE_HASH, type Hash } from "../../../state/hex";
+import { delegationTarget } from "../../delegation";
 import type { Halt } from "../../outcome";
 import { analyseCode } from "./code-analysis";
 import type { Context } from "./context";
@@ -15,8 +16,6 @@ import * as halts from "./halt";
 import { interpret } from "./interpreter";
 
 const NO_BYTES = new Uint8Array(0);
-/** EIP-7702: 0xef0100 and 20 bytes of address. */
-const DELEGATION_LENGTH = 23;
 const BALANCE_LIMIT = 1n << 256n;
 export const CONSOLE_ADDRESS: Address = "0x000000000000000000636f6e736f6c652e6c6f67";
 
@@ -59,17 +58,11 @@ export function runCall(context: Context, message: CallMessage): FrameResult {
   const isPrecompile = precompiles.has(message.codeAddress);
   return leave(context, message.gas, () => {
     if (message.kind !== "delegatecall") {
-      journal.touch(message.caller);
-      journal.touch(message.address);
-      if (transfers && message.value !== 0n) {
-        transfer(context, message.caller, message.address, message.value);
-      }
-      if (!context.schedule.spuriousDragon) {
-        view.create(message.address);
-      }
+      enterAccounts(context, message, transfers ? message.value : 0n);
     }
     let code: Uint8Array = NO_BYTES;
     let codeHash: Hash = EMPTY_CODE_HASH;
+    let codeAddress = message.codeAddress;
     if (!isPrecompile) {
       code = view.code(message.codeAddress);
       codeHash = view.codeHash(message.codeAddress);
@@ -80,6 +73,7 @@ export function runCall(context: Context, message: CallMessage): FrameResult {
         }
         code = view.code(delegate);
         codeHash = view.codeHash(delegate);
+        codeAddress = delegate;
       }
     }
     if (tracing) {
@@ -87,16 +81,21 @@ export function runCall(context: Context, message: CallMessage): FrameResult {
         depth: message.depth,
         kind: message.kind,
         caller: message.caller,
-        codeAddress: message.codeAddress,
+        codeAddress,
         codeHash,
         storageOwner: message.address,
-        value: message.kind === "delegatecall" ? 0n : message.value,
+        value: message.value,
         input: bytesToHex(message.input.subarray(0, MAX_FRAME_INPUT)),
         inputLength: message.input.length,
       });
     }
     if (isPrecompile) {
-      const result = precompiles.run(message.codeAddress, message.input, message.gas);
+      const result = precompiles.run(
+        message.codeAddress,
+        message.input,
+        message.gas,
+        context.answers,
+      );
       return result.failed
         ? { halt: halts.PRECOMPILE_FAILED.halt, output: NO_BYTES, gasLeft: 0 }
         : { halt: null, output: result.output, gasLeft: message.gas - result.gasUsed };
@@ -136,27 +135,18 @@ export function runCreate(context: Context, message: CreateMessage): FrameResult
         storageOwner: message.address,
         value: message.value,
         input: "0x",
-        inputLength: message.initCode.length,
+        inputLength: 0,
       });
     }
-    if (
-      view.nonce(message.address) > 0n ||
-      view.codeHash(message.address) !== EMPTY_CODE_HASH ||
-      view.hasStorage(message.address)
-    ) {
+    if (collides(context, message.address)) {
       return { halt: halts.CREATE_COLLISION.halt, output: NO_BYTES, gasLeft: 0 };
     }
     journal.markCreated(message.address);
-    journal.touch(message.caller);
-    journal.touch(message.address);
-    if (!schedule.spuriousDragon) {
-      view.create(message.address);
-    } else {
+    view.clearStorage(message.address);
+    if (schedule.spuriousDragon) {
       view.setNonce(message.address, 1n);
     }
-    if (message.value !== 0n) {
-      transfer(context, message.caller, message.address, message.value);
-    }
+    enterAccounts(context, message, message.value);
     if (message.initCode.length === 0) {
       return { halt: null, output: NO_BYTES, gasLeft: message.gas };
     }
@@ -173,6 +163,18 @@ export function runCreate(context: Context, message: CreateMessage): FrameResult
     const result = runFrame(context, frame);
     return result.halt === null ? deposit(context, message, result) : result;
   });
+}
+
+/** There is a contract already: a nonce, code or (EIP-7610) storage. */
+function collides({ schedule, view }: Context, address: Address): boolean {
+  if (!schedule.spuriousDragon && !view.exists(address)) {
+    return false;
+  }
+  return (
+    view.nonce(address) > 0n ||
+    view.codeHash(address) !== EMPTY_CODE_HASH ||
+    view.hasStorage(address)
+  );
 }
 
 /** Stores the code that the init code returned, if its size, first byte and price allow it. */
@@ -199,7 +201,7 @@ function deposit(context: Context, message: CreateMessage, result: FrameResult):
   if (code.length > 0) {
     view.setCode(message.address, code);
   }
-  return { halt: null, output: NO_BYTES, gasLeft };
+  return { halt: null, output: code, gasLeft };
 }
 
 function runFrame(context: Context, frame: Frame): FrameResult {
@@ -241,24 +243,34 @@ function leave(context: Context, gas: number, run: () => FrameResult): FrameResu
   return result;
 }
 
-function transfer(context: Context, from: Address, to: Address, value: bigint): void {
-  const { view } = context;
-  view.debit(from, value);
-  if (value >= BALANCE_LIMIT || view.creditOverflows(to, value)) {
-    throw halts.VALUE_OVERFLOW;
+/** Touches both accounts, makes them exist where that is observable, and moves the value. */
+function enterAccounts(
+  { schedule, view, journal }: Context,
+  { caller, address }: CallMessage | CreateMessage,
+  value: bigint,
+): void {
+  const lives = !schedule.spuriousDragon;
+  if (lives) {
+    view.exists(caller);
   }
-  view.credit(to, value);
-}
-
-/** Target of an EIP-7702 delegation, null for other code. */
-export function delegationTarget(code: Uint8Array): Address | null {
-  if (
-    code.length !== DELEGATION_LENGTH ||
-    code[0] !== 0xef ||
-    code[1] !== 0x01 ||
-    code[2] !== 0x00
-  ) {
-    return null;
+  if (value !== 0n) {
+    view.debit(caller, value);
+    journal.touch(caller);
+    if (lives) {
+      view.create(caller);
+    }
   }
-  return bytesToHex(code.subarray(3));
+  if (lives) {
+    view.exists(address);
+  }
+  if (value !== 0n) {
+    if (value >= BALANCE_LIMIT || view.creditOverflows(address, value)) {
+      throw halts.VALUE_OVERFLOW;
+    }
+    view.credit(address, value);
+  }
+  journal.touch(address);
+  if (lives) {
+    view.create(address);
+  }
 }

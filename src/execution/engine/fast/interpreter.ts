@@ -51,6 +51,7 @@ export function interpret(context: Context, frame: Frame): Uint8Array {
   const stack: bigint[] = [];
   let sp = 0;
   let pc = 0;
+  // Results go through `a`: `stack[sp++] = f(pop())` would move sp before the pops.
   let a: bigint;
   const pop = (): bigint => stack[--sp] as bigint; // STACK_IN was checked before the opcode ran
 
@@ -109,34 +110,43 @@ export function interpret(context: Context, frame: Frame): Uint8Array {
       case 0x00:
         return NO_BYTES;
       case 0x01:
-        stack[sp++] = (pop() + pop()) & WORD_MASK;
+        a = (pop() + pop()) & WORD_MASK;
+        stack[sp++] = a;
         break;
       case 0x02:
-        stack[sp++] = BigInt.asUintN(256, pop() * pop());
+        a = BigInt.asUintN(256, pop() * pop());
+        stack[sp++] = a;
         break;
       case 0x03:
-        stack[sp++] = BigInt.asUintN(256, pop() - pop());
+        a = BigInt.asUintN(256, pop() - pop());
+        stack[sp++] = a;
         break;
       case 0x04:
-        stack[sp++] = word.divide(pop(), pop());
+        a = word.divide(pop(), pop());
+        stack[sp++] = a;
         break;
       case 0x05:
-        stack[sp++] = word.signedDivide(pop(), pop());
+        a = word.signedDivide(pop(), pop());
+        stack[sp++] = a;
         break;
       case 0x06:
-        stack[sp++] = word.modulo(pop(), pop());
+        a = word.modulo(pop(), pop());
+        stack[sp++] = a;
         break;
       case 0x07:
-        stack[sp++] = word.signedModulo(pop(), pop());
+        a = word.signedModulo(pop(), pop());
+        stack[sp++] = a;
         break;
       case 0x08: {
         const sum = pop() + pop();
-        stack[sp++] = word.modulo(sum, pop());
+        a = word.modulo(sum, pop());
+        stack[sp++] = a;
         break;
       }
       case 0x09: {
         const product = pop() * pop();
-        stack[sp++] = word.modulo(product, pop());
+        a = word.modulo(product, pop());
+        stack[sp++] = a;
         break;
       }
       case 0x0a: {
@@ -147,56 +157,72 @@ export function interpret(context: Context, frame: Frame): Uint8Array {
         break;
       }
       case 0x0b:
-        stack[sp++] = word.signExtend(pop(), pop());
+        a = word.signExtend(pop(), pop());
+        stack[sp++] = a;
         break;
       case 0x10:
         a = pop();
-        stack[sp++] = a < pop() ? 1n : 0n;
+        a = a < pop() ? 1n : 0n;
+        stack[sp++] = a;
         break;
       case 0x11:
         a = pop();
-        stack[sp++] = a > pop() ? 1n : 0n;
+        a = a > pop() ? 1n : 0n;
+        stack[sp++] = a;
         break;
       case 0x12:
-        stack[sp++] = word.signedLess(pop(), pop()) ? 1n : 0n;
+        a = word.signedLess(pop(), pop()) ? 1n : 0n;
+        stack[sp++] = a;
         break;
       case 0x13:
         a = pop();
-        stack[sp++] = word.signedLess(pop(), a) ? 1n : 0n;
+        a = word.signedLess(pop(), a) ? 1n : 0n;
+        stack[sp++] = a;
         break;
       case 0x14:
         a = pop();
-        stack[sp++] = a === pop() ? 1n : 0n;
+        a = a === pop() ? 1n : 0n;
+        stack[sp++] = a;
         break;
       case 0x15:
-        stack[sp++] = pop() === 0n ? 1n : 0n;
+        a = pop() === 0n ? 1n : 0n;
+        stack[sp++] = a;
         break;
       case 0x16:
-        stack[sp++] = pop() & pop();
+        a = pop() & pop();
+        stack[sp++] = a;
         break;
       case 0x17:
-        stack[sp++] = pop() | pop();
+        a = pop() | pop();
+        stack[sp++] = a;
         break;
       case 0x18:
-        stack[sp++] = pop() ^ pop();
+        a = pop() ^ pop();
+        stack[sp++] = a;
         break;
       case 0x19:
-        stack[sp++] = WORD_MASK ^ pop();
+        a = WORD_MASK ^ pop();
+        stack[sp++] = a;
         break;
       case 0x1a:
-        stack[sp++] = word.byteAt(pop(), pop());
+        a = word.byteAt(pop(), pop());
+        stack[sp++] = a;
         break;
       case 0x1b:
-        stack[sp++] = word.shiftLeft(pop(), pop());
+        a = word.shiftLeft(pop(), pop());
+        stack[sp++] = a;
         break;
       case 0x1c:
-        stack[sp++] = word.shiftRight(pop(), pop());
+        a = word.shiftRight(pop(), pop());
+        stack[sp++] = a;
         break;
       case 0x1d:
-        stack[sp++] = word.arithmeticShiftRight(pop(), pop());
+        a = word.arithmeticShiftRight(pop(), pop());
+        stack[sp++] = a;
         break;
       case 0x1e:
-        stack[sp++] = word.countLeadingZeros(pop());
+        a = word.countLeadingZeros(pop());
+        stack[sp++] = a;
         break;
       case 0x20: {
         const offset = pop();
@@ -215,7 +241,8 @@ export function interpret(context: Context, frame: Frame): Uint8Array {
         stack[sp++] = BigInt(frame.address);
         break;
       case 0x31:
-        stack[sp++] = accountBalance(context, frame, pc, pop());
+        a = accountBalance(context, frame, pc, pop());
+        stack[sp++] = a;
         break;
       case 0x32:
         stack[sp++] = BigInt(context.message.origin);
@@ -227,7 +254,8 @@ export function interpret(context: Context, frame: Frame): Uint8Array {
         stack[sp++] = frame.value;
         break;
       case 0x35:
-        stack[sp++] = loadInput(frame.input, pop());
+        a = loadInput(frame.input, pop());
+        stack[sp++] = a;
         break;
       case 0x36:
         stack[sp++] = BigInt(frame.input.length);
@@ -250,7 +278,8 @@ export function interpret(context: Context, frame: Frame): Uint8Array {
         stack[sp++] = context.message.gasPrice;
         break;
       case 0x3b:
-        stack[sp++] = externalCodeSize(context, frame, pc, pop());
+        a = externalCodeSize(context, frame, pc, pop());
+        stack[sp++] = a;
         break;
       case 0x3c:
         copyExternalCode(context, frame, pc, pop(), pop(), pop(), pop());
@@ -271,10 +300,12 @@ export function interpret(context: Context, frame: Frame): Uint8Array {
         break;
       }
       case 0x3f:
-        stack[sp++] = externalCodeHash(context, frame, pc, pop());
+        a = externalCodeHash(context, frame, pc, pop());
+        stack[sp++] = a;
         break;
       case 0x40:
-        stack[sp++] = blockHash(context, pop());
+        a = blockHash(context, pop());
+        stack[sp++] = a;
         break;
       case 0x41:
         stack[sp++] = BigInt(context.environment.coinbase);
@@ -316,7 +347,8 @@ export function interpret(context: Context, frame: Frame): Uint8Array {
         sp--;
         break;
       case 0x51:
-        stack[sp++] = memory.load(frame.activate(pop(), 32n));
+        a = memory.load(frame.activate(pop(), 32n));
+        stack[sp++] = a;
         break;
       case 0x52: {
         const start = frame.activate(pop(), 32n);
@@ -329,7 +361,8 @@ export function interpret(context: Context, frame: Frame): Uint8Array {
         break;
       }
       case 0x54:
-        stack[sp++] = loadStorage(context, frame, pc, pop());
+        a = loadStorage(context, frame, pc, pop());
+        stack[sp++] = a;
         break;
       case 0x55:
         storeStorage(context, frame, pc, pop(), pop());
@@ -357,7 +390,8 @@ export function interpret(context: Context, frame: Frame): Uint8Array {
       case 0x5b:
         break;
       case 0x5c:
-        stack[sp++] = transientLoad(context, frame, pop());
+        a = transientLoad(context, frame, pop());
+        stack[sp++] = a;
         break;
       case 0x5d:
         transientStore(context, frame, pop(), pop());
@@ -387,35 +421,27 @@ export function interpret(context: Context, frame: Frame): Uint8Array {
         break;
       }
       case 0xf0:
-        stack[sp++] = createOpcode(context, frame, pc, pop(), pop(), pop(), null);
+        a = createOpcode(context, frame, pc, pop(), pop(), pop(), null);
+        stack[sp++] = a;
         break;
       case 0xf5:
-        stack[sp++] = createOpcode(context, frame, pc, pop(), pop(), pop(), pop());
+        a = createOpcode(context, frame, pc, pop(), pop(), pop(), pop());
+        stack[sp++] = a;
         break;
       case 0xf1:
       case 0xf2: {
         const [gas, to, value] = [pop(), pop(), pop()];
         const kind = opcode === 0xf1 ? "call" : "callcode";
-        stack[sp++] = callOpcode(
-          context,
-          frame,
-          pc,
-          kind,
-          gas,
-          to,
-          value,
-          pop(),
-          pop(),
-          pop(),
-          pop(),
-        );
+        a = callOpcode(context, frame, pc, kind, gas, to, value, pop(), pop(), pop(), pop());
+        stack[sp++] = a;
         break;
       }
       case 0xf4:
       case 0xfa: {
         const [gas, to] = [pop(), pop()];
         const kind = opcode === 0xf4 ? "delegatecall" : "staticcall";
-        stack[sp++] = callOpcode(context, frame, pc, kind, gas, to, 0n, pop(), pop(), pop(), pop());
+        a = callOpcode(context, frame, pc, kind, gas, to, 0n, pop(), pop(), pop(), pop());
+        stack[sp++] = a;
         break;
       }
       case 0xf3:

@@ -86,7 +86,10 @@ export function scheduleOf(common: Common): Schedule {
         init: param("sstoreInitEIP2200Gas"),
         clean: param("sstoreCleanEIP2200Gas"),
         initRefund: param("sstoreInitRefundEIP2200Gas"),
-        cleanRefund: param("sstoreCleanRefundEIP2200Gas"),
+        // EIP-2929 takes the cold surcharge out of the reset price (a dirty slot is warm).
+        cleanRefund: common.isActivatedEIP(2929)
+          ? param("sstoreResetGas") - param("coldsloadGas") - param("warmstoragereadGas")
+          : param("sstoreCleanRefundEIP2200Gas"),
         clearRefund: param("sstoreClearRefundEIP2200Gas"),
         ...FRONTIER_UNUSED,
       }

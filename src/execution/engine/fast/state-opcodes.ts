@@ -158,7 +158,9 @@ export function selfDestruct(context: Context, frame: Frame, pc: number, item: b
     view.create(beneficiary);
   }
   const removed = !schedule.selfDestructOnlyCreated || journal.created.has(frame.address);
-  if (beneficiary !== frame.address) {
+  if (balance === 0n) {
+    // nothing moves
+  } else if (beneficiary !== frame.address) {
     view.debit(frame.address, balance);
     view.credit(beneficiary, balance);
   } else if (removed) {
