@@ -30,8 +30,11 @@ export class Mempool {
   readonly #future = new Map<Address, Map<bigint, PooledTransaction>>();
   readonly #byHash = new Map<Hash, PooledTransaction>();
   #nextArrival = 0;
-  /** A sender's last transaction was dropped and no update came since: see `isEmpty`. */
-  #droppedSinceUpdate = false;
+  /**
+   * Senders whose future queue was made by a drop and may be empty. The stock network leaves such
+   * queues until the next update: they keep their place in the order, and the pool is not empty.
+   */
+  readonly #leftBehind = new Set<Address>();
 
   constructor(blockGasLimit: bigint, transactionGasCap: bigint | null) {
     this.#blockGasLimit = blockGasLimit;
@@ -51,7 +54,9 @@ export class Mempool {
       copy.#byHash.set(hash, entry);
     }
     copy.#nextArrival = this.#nextArrival;
-    copy.#droppedSinceUpdate = this.#droppedSinceUpdate;
+    for (const sender of this.#leftBehind) {
+      copy.#leftBehind.add(sender);
+    }
     return copy;
   }
 
@@ -66,12 +71,9 @@ export class Mempool {
     this.update(new Set([...this.#pending.keys(), ...this.#future.keys()]), state);
   }
 
-  /**
-   * False also between the drop of a pending transaction and the next update: the stock network
-   * leaves an empty queue behind, and what it does not allow beside pooled transactions fails then.
-   */
+  /** False also between the drop of a pending transaction and the next update, as in stock. */
   get isEmpty(): boolean {
-    return this.#pending.size === 0 && this.#future.size === 0 && !this.#droppedSinceUpdate;
+    return this.#pending.size === 0 && this.#future.size === 0;
   }
 
   get hasPending(): boolean {
@@ -127,9 +129,7 @@ export class Mempool {
     return null;
   }
 
-  /**
-   * Drops a transaction; the sender's later pending ones become future ones. False if it is not here.
-   */
+  /** Drops it; the sender's later pending ones become future ones. False if it is not here. */
   drop(hash: Hash): boolean {
     const entry = this.#byHash.get(hash);
     if (entry === undefined) {
@@ -141,7 +141,7 @@ export class Mempool {
     const index = queue?.indexOf(entry) ?? -1;
     if (queue !== undefined && index >= 0) {
       this.#moveToFuture(sender, queue.splice(index).slice(1));
-      this.#droppedSinceUpdate = true;
+      this.#leftBehind.add(sender);
       if (queue.length === 0) {
         this.#pending.delete(sender);
       }
@@ -160,7 +160,6 @@ export class Mempool {
    * over the block gas limit, and moves what is no longer consecutive to the future queues.
    */
   update(changed: ReadonlySet<Address>, state: StateReader): void {
-    this.#droppedSinceUpdate = false;
     for (const sender of ownKeys(this.#pending, changed)) {
       const nonce = state.nonce(sender);
       const kept = this.#keepValid(this.#pending.get(sender) ?? [], nonce, state.balance(sender));
@@ -175,6 +174,12 @@ export class Mempool {
         this.#pending.set(sender, consecutive);
       }
     }
+    for (const sender of this.#leftBehind) {
+      if (this.#future.get(sender)?.size === 0) {
+        this.#future.delete(sender);
+      }
+    }
+    this.#leftBehind.clear();
     for (const sender of ownKeys(this.#future, changed)) {
       const queue = [...(this.#future.get(sender)?.values() ?? [])];
       const kept = this.#keepValid(queue, state.nonce(sender), state.balance(sender));
@@ -256,9 +261,6 @@ export class Mempool {
   }
 
   #moveToFuture(sender: Address, entries: readonly PooledTransaction[]): void {
-    if (entries.length === 0) {
-      return;
-    }
     const future = getOrCreate(this.#future, sender, () => new Map<bigint, PooledTransaction>());
     for (const entry of entries) {
       future.set(entry.transaction.input.nonce, entry);

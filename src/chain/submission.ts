@@ -4,6 +4,7 @@
  */
 
 import { checkAutomineFees, checkAutomineNonce, checkTransaction } from "./admission";
+import { pendingBaseFee } from "./block-environment";
 import type { ChainTransaction, MinedBlock, PoolRejection, SubmitResult } from "./chain";
 import { ChainError } from "./chain-error";
 import type { ChainState } from "./chain-state";
@@ -59,7 +60,10 @@ export async function submitTransaction(
   }
 }
 
-/** Blocks until the transaction is in one, then until nothing is pending. */
+/**
+ * Blocks until the transaction is in one, then until nothing is pending. Ends as well when it can
+ * never come to that (fees below what the base fee falls to): there the stock network mines forever.
+ */
 async function mineUntilPoolIsEmpty(
   state: ChainState,
   miner: Miner,
@@ -67,7 +71,12 @@ async function mineUntilPoolIsEmpty(
 ): Promise<MinedBlock[]> {
   const mined: MinedBlock[] = [];
   while (state.history.transaction(input.hash) === undefined || state.pool.hasPending) {
-    mined.push(await miner.mine());
+    const next = await miner.mine();
+    mined.push(next);
+    const { header, transactions } = next.block;
+    if (transactions.length === 0 && pendingBaseFee(state) === (header.baseFeePerGas ?? null)) {
+      break;
+    }
   }
   return mined;
 }

@@ -261,6 +261,17 @@ describe("mempool beside the stock network", () => {
     }
   });
 
+  it("ends automining when what is pending can never be mined", async () => {
+    const { chain } = await NetworkPair.start({ automine: false });
+    await chain.submit(signed(0, { nonce: 0n, maxFeePerGas: 1n, maxPriorityFeePerGas: 1n }));
+    chain.setAutomine(true);
+    const result = await chain.submit(signed(1, { nonce: 0n }));
+    expect(result.ok && result.mined[0]?.transactions).to.have.length(1);
+    expect(chain.pendingTransactions()).to.have.length(1);
+    // the base fee does not fall below 7 wei: an eighth of it is no whole wei
+    expect(chain.nextBaseFeePerGas()).to.equal(7n);
+  });
+
   it("counts as not empty after a drop until the next block, as stock does", async () => {
     const pair = await manualPair();
     const hash = await pair.send(0, { nonce: 0n });
