@@ -25,11 +25,15 @@ import { VersionedReader } from "./versioned-reader";
 /** The result of one incarnation, if it becomes final. */
 type Result = TransactionExecution | { readonly ok: null; readonly failure: unknown };
 
-/** Never throws: what goes wrong is in the report, and the other threads are told to leave. */
+/**
+ * Never throws: what goes wrong is in the report, and the other threads are told to leave.
+ * @param idle what to do while there is no task; default: sleep, which only a worker thread may
+ */
 export async function joinBlock(
   task: BlockTask,
   engine: Engine,
   preState: StateReader,
+  idle?: (signalCount: number) => Promise<void> | void,
 ): Promise<BlockReport> {
   const block = openSharedBlock(task.buffers, preState);
   const { scheduler } = block;
@@ -39,7 +43,7 @@ export async function joinBlock(
       block,
       readerFor: (index) => new VersionedReader(block.memory, preState, index),
       execute: (index, reader) => executeIncarnation(task, engine, view, index, reader),
-      idle: (signalCount) => scheduler.waitForWork(signalCount),
+      idle: idle ?? ((signalCount) => scheduler.waitForWork(signalCount)),
     });
     return scheduler.isAborted
       ? { ok: false, message: "the block was aborted", cause: false }
