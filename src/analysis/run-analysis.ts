@@ -47,6 +47,8 @@ export interface RunAnalysis {
   readonly metrics: RunMetrics;
   /** the same if transactions of one sender keep their order */
   readonly withSenderOrder: RunMetrics;
+  /** the same on chains where a write that puts the old value back is no conflict */
+  readonly comparingValues: RunMetrics;
   readonly edges: EdgeCounts;
   readonly groups: SlotGroups;
   readonly blame: Blame;
@@ -70,6 +72,7 @@ export function analyseRun(
   const groupOf = (location: number): number => groups.groupOf(location);
   const graphs: DependencyGraph[] = [];
   const ordered: DependencyGraph[] = [];
+  const byValue: DependencyGraph[] = [];
   const rows = new FunctionRows(workload, naming);
   const edges = new EdgeCounter(workload);
   const senders = new Set<string>();
@@ -85,6 +88,7 @@ export function analyseRun(
     edges.add(conflicts);
     graphs.push(dependencyGraph(sets, conflicts));
     ordered.push(dependencyGraph(sets, conflicts, CONTRACT_AND_SENDER_CAUSES));
+    byValue.push(dependencyGraph(sets, findConflicts(sets, workload, "value")));
     for (const transaction of transactions) {
       senders.add(transaction.sender);
       failed += transaction.failed ? 1 : 0;
@@ -99,6 +103,7 @@ export function analyseRun(
     failed,
     metrics: measureRun(graphs, options.lanes),
     withSenderOrder: measureRun(ordered, options.lanes),
+    comparingValues: measureRun(byValue, options.lanes),
     edges: edges.counts(),
     groups,
     blame: blameSlots(graphs, groupOf, { maxFixes: options.maxFixes }),

@@ -4,11 +4,12 @@
  * docs/metrics.md, "Blame".
  *
  * Slots mask each other: an AMM's swap waits on the reserves and on the lock and on a balance, so
- * removing one of them gains nothing. Fixes are therefore found greedily: take away what gains most,
- * or, where nothing gains alone, what carries most of the path, until the path gets shorter; what
- * turns out not to have been needed is put back. Each fix names all slots it takes.
+ * removing one of them gains nothing. Candidates for a fix are therefore single slots and what makes
+ * two neighbours of the path depend on each other, taken together. The one with most gain per slot
+ * is taken; where nothing gains, the one that carries most of the path, until the path gets shorter;
+ * what turns out not to have been needed is put back. Each fix names all slots it takes.
  *
- * Cost: (slots on the critical path) passes over the dependencies per step.
+ * Cost: (candidates on the critical path) passes over the dependencies per step.
  *
  * Owns: the ranking. Does not own: which locations form a slot group (slot-groups.ts).
  */
@@ -49,9 +50,10 @@ export interface BlameOptions {
 }
 
 interface Candidate {
-  readonly group: number;
+  /** ascending */
+  readonly groups: readonly number[];
   gasRemoved: number;
-  /** dependencies of the group on the critical paths */
+  /** dependencies of the critical paths that it covers */
   pathEdges: number;
 }
 
@@ -62,7 +64,11 @@ export function blameSlots(
 ): Blame {
   const constrained = graphs.filter((graph) => graph.from.length > 0);
   const alone = candidates(constrained, groupOf, new Set());
-  const removedBy = new Map(alone.map((candidate) => [candidate.group, candidate.gasRemoved]));
+  const removedBy = new Map(
+    alone.flatMap(({ groups: [group, ...more], gasRemoved }) =>
+      group === undefined || more.length > 0 ? [] : [[group, gasRemoved]],
+    ),
+  );
   const slots = [...countDependents(constrained, groupOf)].map(([group, dependents]) => ({
     group,
     dependents,
@@ -117,8 +123,10 @@ function findFixes(
     if (best === null) {
       break;
     }
-    removed.add(best.group);
-    together.push(best.group);
+    for (const group of best.groups) {
+      removed.add(group);
+      together.push(group);
+    }
     if (best.gasRemoved > 0) {
       const after = totalCriticalPath(graphs, groupOf, removed);
       for (const group of together) {
@@ -135,45 +143,68 @@ function findFixes(
   return fixes;
 }
 
+/** More gain per slot; without any gain more of the path per slot; then fewer slots; then lowest ids. */
 function isBetter(a: Candidate, b: Candidate): boolean {
-  return (
-    a.gasRemoved > b.gasRemoved ||
-    (a.gasRemoved === b.gasRemoved &&
-      (a.pathEdges > b.pathEdges || (a.pathEdges === b.pathEdges && a.group < b.group)))
-  );
+  const [sizeA, sizeB] = [a.groups.length, b.groups.length];
+  const difference =
+    a.gasRemoved * sizeB - b.gasRemoved * sizeA ||
+    a.pathEdges * sizeB - b.pathEdges * sizeA ||
+    sizeB - sizeA;
+  if (difference !== 0) {
+    return difference > 0;
+  }
+  const at = a.groups.findIndex((group, index) => group !== b.groups[index]);
+  return (a.groups[at] ?? 0) < (b.groups[at] ?? 0);
 }
 
 /**
- * Groups on one critical path of each window, with the gas their removal saves. A group that is not
- * on the path cannot save anything.
+ * What lies on one critical path of each window, with the gas its removal saves: each group, and
+ * the groups of each dependency together. What is not on the path cannot save anything.
  */
 function candidates(
   graphs: readonly DependencyGraph[],
   groupOf: GroupOf,
   removed: ReadonlySet<number>,
 ): Candidate[] {
-  const found = new Map<number, Candidate>();
+  const found = new Map<string, Candidate>();
   const ignored = (location: number): boolean => removed.has(groupOf(location));
   for (const graph of graphs) {
     const path = criticalPath(graph, ignored);
-    const groups = new Map<number, number>();
+    const onPath = new Map<string, { readonly groups: readonly number[]; edges: number }>();
+    const note = (groups: readonly number[]): void => {
+      const key = groups.join();
+      const noted = onPath.get(key);
+      if (noted === undefined) {
+        onPath.set(key, { groups, edges: 1 });
+      } else {
+        noted.edges++;
+      }
+    };
     for (const [place, transaction] of path.transactions.entries()) {
       const previous = path.transactions[place - 1];
+      const joined = new Set<number>();
       forEachDependency(graph, transaction, (from, location) => {
         if (from === previous && !ignored(location)) {
-          groups.set(groupOf(location), (groups.get(groupOf(location)) ?? 0) + 1);
+          joined.add(groupOf(location));
         }
       });
+      for (const group of joined) {
+        note([group]);
+      }
+      if (joined.size > 1) {
+        note([...joined].sort((a, b) => a - b));
+      }
     }
-    for (const [group, edges] of groups) {
+    for (const [key, { groups, edges }] of onPath) {
+      const taken = new Set(groups);
       const without = criticalPathLength(
         graph,
-        (location) => groupOf(location) === group || ignored(location),
+        (location) => taken.has(groupOf(location)) || ignored(location),
       );
-      let candidate = found.get(group);
+      let candidate = found.get(key);
       if (candidate === undefined) {
-        candidate = { group, gasRemoved: 0, pathEdges: 0 };
-        found.set(group, candidate);
+        candidate = { groups, gasRemoved: 0, pathEdges: 0 };
+        found.set(key, candidate);
       }
       candidate.gasRemoved += path.length - without;
       candidate.pathEdges += edges;

@@ -94,6 +94,7 @@ export function buildReport(
     network: { chainId: run.chainId.toString(), hardforks: run.hardforks },
     metrics: metricsReport(metrics),
     withSenderOrder: metricsReport(analysis.withSenderOrder),
+    comparingValues: metricsReport(analysis.comparingValues),
     contracts: contractReports(analysis),
     slots: slotReports(analysis),
     fixes: fixReports(analysis.blame.fixes, metrics, analysis),

@@ -24,6 +24,8 @@ export interface Report {
   readonly metrics: Metrics;
   /** The metrics if transactions of one sender keep their order, as on most chains. */
   readonly withSenderOrder: Metrics;
+  /** The metrics on chains that compare values: a write that puts the old value back is no conflict. */
+  readonly comparingValues: Metrics;
   /** most gas first */
   readonly contracts: readonly ContractReport[];
   /** Variables on which transactions wait: most critical path removed first. */

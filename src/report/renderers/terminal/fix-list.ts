@@ -6,6 +6,8 @@ import type { Page } from "./page";
 
 /** steps that are shown; the JSON report has all */
 const MAX_FIXES_SHOWN = 5;
+/** steps that gain less than this share are not shown */
+const MIN_GAIN_SHOWN = 0.02;
 /** variables of one step that are described */
 const MAX_USES_SHOWN = 3;
 
@@ -18,10 +20,14 @@ export function fixList(page: Page): string[] {
     return [colors.green("No transaction waits for another: nothing to fix.")];
   }
   const lines = [colors.bold("What holds the transactions up")];
-  report.fixes.slice(0, MAX_FIXES_SHOWN).forEach((fix, index) => {
+  const worthwhile = report.fixes.filter(
+    ({ speedUpBefore, speedUpAfter }) => speedUpAfter >= speedUpBefore * (1 + MIN_GAIN_SHOWN),
+  );
+  const shown = (worthwhile.length > 0 ? worthwhile : report.fixes).slice(0, MAX_FIXES_SHOWN);
+  for (const [index, fix] of shown.entries()) {
     lines.push(...fixLines(fix, index, page));
-  });
-  const more = report.fixes.length - MAX_FIXES_SHOWN;
+  }
+  const more = report.fixes.length - shown.length;
   if (more > 0) {
     lines.push(colors.dim(`  ${plural(more, "further step")} in the JSON report`));
   }

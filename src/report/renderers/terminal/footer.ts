@@ -5,7 +5,8 @@ import type { Page } from "./page";
 
 /** What must not be overlooked when reading the numbers. */
 export function remarks({ report, columns, colors }: Page): string[] {
-  const { workload, conflicts, recording, observed, withSenderOrder, metrics } = report;
+  const { workload, conflicts, recording, observed, withSenderOrder, comparingValues, metrics } =
+    report;
   const texts: string[] = [];
   if (conflicts.senderOnlyPairs > 0 && metrics.parallelism !== null) {
     const pairs =
@@ -19,6 +20,12 @@ export function remarks({ report, columns, colors }: Page): string[] {
         : ` Kept in their sender's order, the transactions reach ${bound}x at most; with more senders they would not wait.`;
     texts.push(
       `Not held against the contracts: ${pairs} only the sender in common (its nonce).${effect}`,
+    );
+  }
+  const onValues = speedUpNumber(comparingValues.speedUpBound);
+  if (onValues !== speedUpNumber(metrics.speedUpBound)) {
+    texts.push(
+      `Chains that compare values instead of versions do not wait for a write that puts the old value back (a reentrancy guard): there the speed-up is at most ${onValues}x.`,
     );
   }
   if (conflicts.feeOnlyPairs > 0) {
