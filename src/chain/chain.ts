@@ -109,6 +109,10 @@ export interface BlockHeader {
 export interface Receipt {
   readonly transactionIndex: number;
   readonly cumulativeGasUsed: bigint;
+  /**
+   * Without reads, writes, trace and console.log calldata, which a chain does not keep: they are in
+   * the blockRecord event and in MinedTransaction.
+   */
   readonly outcome: TransactionOutcome;
   readonly logsBloom: Hex;
   /** index in the block of the first log */

@@ -4,9 +4,11 @@ import type { Chain, ChainConfig } from "../../src/chain/chain";
 import { createLocalChain } from "../../src/chain/local-chain";
 import { InvariantError } from "../../src/errors/base-error";
 import type { BlockExecution, BlockExecutor } from "../../src/execution/block-executor";
+import { createParallelExecutor } from "../../src/execution/parallel-executor";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
 import { hexToBytes } from "../../src/state/bytes";
 import type { Address } from "../../src/state/hex";
+import { createWorkerPool } from "../../src/worker/pool";
 import { account, signed, testConfig } from "./network-pair";
 
 const COUNTER: Address = "0x00000000000000000000000000000000000000cc";
@@ -44,6 +46,17 @@ async function startChain(
   chain.on("blockRecord", (record) => records.push(record));
   await chain.setCode(COUNTER, hexToBytes(COUNTER_CODE));
   return { chain, records };
+}
+
+/** A record's transactions without what may vary: the incarnation that a value came from. */
+function derived({ transactions }: BlockRecord) {
+  return transactions.map((transaction) => ({
+    ...transaction,
+    reads: transaction.reads.map(({ origin, ...read }) => ({
+      ...read,
+      writer: origin.transactionIndex,
+    })),
+  }));
 }
 
 describe("block records", () => {
@@ -175,6 +188,46 @@ describe("verification", () => {
     expect(records).to.have.length(3);
     // the check changes nothing
     expect(chain.latest.header.hash).to.equal(plain.chain.latest.header.hash);
+  });
+
+  it("finds a block on worker threads, with senders dropped on the way, equal to the sequential one", async () => {
+    const config = { automine: false, blockGasLimit: 1_500_000n };
+    const threads = createParallelExecutor({
+      workers: 2,
+      minTransactionsForThreads: 2,
+      pool: createWorkerPool({ workers: 2 }),
+      sequential: new SequentialExecutor(),
+    });
+    const parallel = await startChain(config, threads, new SequentialExecutor());
+    const sequential = await startChain(config);
+    for (const { chain } of [parallel, sequential]) {
+      for (let i = 0; i < 60; i++) {
+        const request = {
+          nonce: BigInt(Math.floor(i / 10)),
+          to: i % 3 === 0 ? COUNTER : account(i % 7).address,
+          // some large limits, which stop to fit before the block is full
+          gasLimit: i % 4 === 3 ? 900_000n : 60_000n,
+          value: BigInt(i),
+        };
+        await chain.submit(signed(i % 10, request));
+      }
+      for (let i = 0; i < 3; i++) {
+        chain.setNextTimestamp(chain.latest.header.timestamp + 10n);
+        await chain.mine();
+      }
+    }
+    try {
+      for (const { rootCheck, observed, transactions } of parallel.records) {
+        expect(rootCheck?.parallel).to.equal(rootCheck?.sequential);
+        expect(observed.fallback).to.equal(undefined);
+        expect(observed.incarnations).to.have.length(transactions.length);
+      }
+      expect(parallel.records.map(({ observed }) => observed.mode)).to.include("parallel");
+      expect(parallel.chain.latest.header.hash).to.equal(sequential.chain.latest.header.hash);
+      expect(parallel.records.map(derived)).to.deep.equal(sequential.records.map(derived));
+    } finally {
+      await parallel.chain.close();
+    }
   });
 
   it("reports a wrong state root and goes on with the sequential result", async () => {
