@@ -18,7 +18,7 @@ import {
   runSequentially,
   withOrigins,
 } from "./mock-incarnations";
-import { RandomTurns } from "./random-turns";
+import { RandomTurns } from "../helpers/random-turns";
 
 const LIMITS = { locations: 256, arenaWords: 1 << 18, maximumArenaWords: 1 << 20 };
 const preState = new ModelPreState();

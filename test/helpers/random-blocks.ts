@@ -111,7 +111,7 @@ export function arbitraryBlock(hardfork: string, maximum = 16): fc.Arbitrary<Ran
   return fc
     .record({
       programs: fc.tuple(program, program, program),
-      drafts: fc.array(arbitraryDraft(hardfork, program), { minLength: 1, maxLength: maximum }),
+      drafts: fc.array(arbitraryDraft(hardfork, program), { minLength: 3, maxLength: maximum }),
       coinbase: fc.constantFrom(
         COINBASE,
         COINBASE,
@@ -140,7 +140,14 @@ export function arbitraryBlock(hardfork: string, maximum = 16): fc.Arbitrary<Ran
 }
 
 function arbitraryDraft(hardfork: string, program: fc.Arbitrary<string>): fc.Arbitrary<Draft> {
-  const contract = fc.constantFrom(...CONTRACTS, COUNTER, COUNTER, COINBASE_READER, CREATOR);
+  const contract = fc.constantFrom(
+    ...CONTRACTS,
+    COUNTER,
+    COUNTER,
+    COUNTER,
+    COINBASE_READER,
+    CREATOR,
+  );
   const anyone = fc.constantFrom(
     ...SENDERS,
     ...CONTRACTS,
@@ -154,7 +161,7 @@ function arbitraryDraft(hardfork: string, program: fc.Arbitrary<string>): fc.Arb
   const none = new Uint8Array(0);
   const target = fc.oneof(
     fc.record({ to: anyone, value: wei, data: fc.constant(none) }),
-    fc.record({ to: contract, value: wei, data: fc.constant(none) }),
+    { weight: 4, arbitrary: fc.record({ to: contract, value: wei, data: fc.constant(none) }) },
     fc
       .tuple(salt, wei)
       .map(([s, value]) => ({ to: FACTORY, value: 0n, data: factoryCalldata(s, value) })),
@@ -175,7 +182,7 @@ function arbitraryDraft(hardfork: string, program: fc.Arbitrary<string>): fc.Arb
     .record({
       target,
       from: sender,
-      gasLimit: fc.constantFrom(300_000n, 300_000n, 60_000n, 30_000n),
+      gasLimit: fc.constantFrom(400_000n, 400_000n, 400_000n, 60_000n, 30_000n),
       price: fc.constantFrom(10n, 10n, 7n),
       authorizations:
         hardfork === "prague"
@@ -204,7 +211,8 @@ function withNonces(drafts: readonly Draft[]): TransactionInput[] {
       to: draft.to,
       nonce: nonce + draft.nonceOffset < 0n ? 0n : nonce + draft.nonceOffset,
       value: draft.value,
-      gasLimit: draft.gasLimit,
+      // creations and authorizations do not begin with little gas
+      gasLimit: draft.to === null || authorizationList.length > 0 ? 400_000n : draft.gasLimit,
       maxFeePerGas: draft.price,
       maxPriorityFeePerGas: authorizationList.length > 0 ? draft.price - 7n : draft.price,
       data: draft.data,

@@ -1,8 +1,11 @@
 /** House invariant 1: parallel equals sequential, for any thread count and any completion order. */
 import fc from "fast-check";
 import type { BlockExecutor } from "../../src/execution/block-executor";
+import { createParallelExecutor } from "../../src/execution/parallel-executor";
+import { SequentialExecutor } from "../../src/execution/sequential-executor";
 import { createWorkerPool, type WorkerPool } from "../../src/worker/pool";
-import { parallelExecutor } from "../helpers/executors";
+import { parallelExecutor, withoutFallback } from "../helpers/executors";
+import { InterleavedJoiner } from "../helpers/interleaved-joiner";
 import {
   expectNoFallback,
   expectParallelEqualsSequential,
@@ -14,7 +17,32 @@ import { arbitraryBlock } from "../helpers/random-blocks";
 /** `homestead` has empty accounts, `shanghai` is the last to let any contract self-destruct. */
 const FORKS = ["homestead", "byzantium", "istanbul", "london", "shanghai", "cancun", "prague"];
 
-describe("Parallel equals sequential", () => {
+describe("Parallel equals sequential in any completion order", () => {
+  const joiner = new InterleavedJoiner();
+  const executor = withoutFallback(
+    createParallelExecutor({
+      workers: 4,
+      minTransactionsForThreads: 1,
+      pool: joiner,
+      sequential: new SequentialExecutor(),
+    }),
+  );
+
+  for (const hardfork of FORKS) {
+    it(`random ${hardfork} blocks, executions completing in random order, give the sequential result`, async () => {
+      await fc.assert(
+        fc.asyncProperty(arbitraryBlock(hardfork), fc.integer(), async (block, seed) => {
+          joiner.seed = seed;
+          const store = storeOf(block.accounts);
+          await expectParallelEqualsSequential(executor, { ...block, trace: true }, store);
+        }),
+        propertyParameters({ numRuns: 40 }),
+      );
+    });
+  }
+});
+
+describe("Parallel equals sequential on threads", () => {
   let pool: WorkerPool;
   let executors: readonly BlockExecutor[];
 

@@ -1,0 +1,35 @@
+/**
+ * "Threads" that are all one thread: the participants of a block take turns in a random, repeatable
+ * order, before and after each message. Any completion order of executions can come up.
+ */
+import type { BlockJoiner, BlockReport, BlockTask } from "../../src/execution/block-joiner";
+import type { Engine } from "../../src/execution/engine/engine";
+import { EthereumjsEngine } from "../../src/execution/engine/ethereumjs-engine";
+import { joinBlock } from "../../src/execution/join-block";
+import { openSharedState } from "../../src/state/shared-state-store";
+import { RandomTurns } from "./random-turns";
+
+export class InterleavedJoiner implements BlockJoiner {
+  readonly #engine = new EthereumjsEngine();
+  /** Seed of the next block's order. */
+  seed = 0;
+
+  join(task: BlockTask, workers: number): Promise<readonly BlockReport[]> {
+    const turns = new RandomTurns(this.seed);
+    const engine: Engine = {
+      run: async (message, environment, view, hooks) => {
+        await turns.turn();
+        const result = await this.#engine.run(message, environment, view, hooks);
+        await turns.turn();
+        return result;
+      },
+    };
+    const reports = Array.from({ length: workers }, () =>
+      joinBlock(task, engine, openSharedState(task.state), turns.turn),
+    );
+    return turns.driveTo(Promise.all(reports));
+  }
+
+  async terminate(): Promise<void> {}
+  async close(): Promise<void> {}
+}
