@@ -43,6 +43,11 @@ export function criticalPathLength(graph: DependencyGraph, ignored?: Ignored): n
   return finishTimes(graph, ignored).reduce((longest, end) => Math.max(longest, end), 0);
 }
 
+/** Transactions of the longest chain of dependent ones, whatever they weigh; 0 for an empty window. */
+export function longestChain(graph: DependencyGraph): number {
+  return criticalPathLength({ ...graph, weights: graph.weights.map(() => 1) });
+}
+
 export function criticalPath(graph: DependencyGraph, ignored?: Ignored): CriticalPath {
   const finish = finishTimes(graph, ignored);
   const length = finish.reduce((longest, end) => Math.max(longest, end), 0);

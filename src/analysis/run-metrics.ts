@@ -5,7 +5,7 @@
  * Owns: the sum. Does not own: the parts of it.
  */
 import { countConflicts } from "./conflict-share";
-import { criticalPathLength } from "./critical-path";
+import { criticalPathLength, longestChain } from "./critical-path";
 import type { DependencyGraph } from "./dependency-graph";
 import { scheduleOnLanes } from "./lane-schedule";
 import { parallelism } from "./parallelism";
@@ -17,6 +17,8 @@ export interface RunMetrics {
   readonly work: number;
   /** CP, gas */
   readonly criticalPath: number;
+  /** transactions of the longest chain in any window */
+  readonly longestChain: number;
   /** sum of each window's largest transaction, gas */
   readonly largest: number;
   /** S∞ = T1 / CP: the speed-up that no number of lanes exceeds; 1 for an empty run */
@@ -46,6 +48,7 @@ export function measureRun(graphs: readonly DependencyGraph[], lanes: number): R
     transactions: 0,
     work: 0,
     criticalPath: 0,
+    longestChain: 0,
     largest: 0,
     makespan: 0,
     dependent: 0,
@@ -63,6 +66,7 @@ export function measureRun(graphs: readonly DependencyGraph[], lanes: number): R
     sum.work += graph.weights.reduce((total, gas) => total + gas, 0);
     sum.largest += graph.weights.reduce((most, gas) => Math.max(most, gas), 0);
     sum.criticalPath += criticalPathLength(graph);
+    sum.longestChain = Math.max(sum.longestChain, longestChain(graph));
     sum.makespan += scheduleOnLanes(graph, lanes).makespan;
   }
   return {
@@ -70,6 +74,7 @@ export function measureRun(graphs: readonly DependencyGraph[], lanes: number): R
     transactions: sum.transactions,
     work: sum.work,
     criticalPath: sum.criticalPath,
+    longestChain: sum.longestChain,
     largest: sum.largest,
     speedUpBound: ratio(sum.work, sum.criticalPath, 1),
     lanes,

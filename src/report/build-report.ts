@@ -146,6 +146,7 @@ function metricsReport(metrics: RunMetrics): Metrics {
     transactions: metrics.transactions,
     gas: metrics.work,
     criticalPath: metrics.criticalPath,
+    longestChain: metrics.longestChain,
     speedUpBound: rounded(metrics.speedUpBound),
     lanes: metrics.lanes,
     speedUp: rounded(metrics.speedUp),

@@ -69,6 +69,8 @@ export interface Metrics {
   readonly gas: number;
   /** CP, gas */
   readonly criticalPath: number;
+  /** transactions of the longest chain in any window */
+  readonly longestChain: number;
   /** S∞ */
   readonly speedUpBound: number;
   readonly lanes: number;
@@ -149,7 +151,7 @@ export interface SlotReport extends SlotReference {
   readonly locations: number;
   /** the one most waited on, by its full name: `balances[0xa11c…]` */
   readonly example: string;
-  /** Every write puts back the value that was there (reentrancy guard). */
+  /** Every write, but a constructor's, puts back the value that was there (reentrancy guard). */
   readonly restored: boolean;
   /** functions whose own code reads it, and whose writes it */
   readonly readers: readonly FunctionReference[];

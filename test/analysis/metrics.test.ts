@@ -63,6 +63,15 @@ describe("metrics of a window (docs/metrics.md)", () => {
     expect(measureRun([graph], 2).speedUpBound).to.be.closeTo(1.4286, 1e-4);
   });
 
+  it("the longest chain of the example has three transactions, of several windows it is the longest", () => {
+    const { graph } = graphOf(EXAMPLE);
+    const free = graphOf([touching("u1", 500), touching("u2", 500)]).graph;
+    expect(measureRun([graph], 2).longestChain).to.equal(3);
+    expect(measureRun([free], 2).longestChain).to.equal(1);
+    expect(measureRun([free, graph], 2).longestChain).to.equal(3);
+    expect(measureRun([], 2).longestChain).to.equal(0);
+  });
+
   it("on two lanes the example ends at 70, on one at 100", () => {
     const { graph } = graphOf(EXAMPLE);
     const two = scheduleOnLanes(graph, 2);

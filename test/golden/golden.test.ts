@@ -53,6 +53,7 @@ describe("golden report", () => {
       transactions: 14,
       gas: 880,
       criticalPath: 510,
+      longestChain: 6,
       speedUpBound: 1.7255,
       lanes: 8,
       speedUp: 1.7255,

@@ -18,6 +18,8 @@
  *   Edges on storage: 3 + 4 + 4 + 3·3 = 20.
  * - Ends: m_i at 60i; t_i at 60i + 50; s_1 at 110 + 100 = 210; s_2 at max(210, 170) + 100 = 310; s_3 at
  *   410; s_4 at 510. CP = 510. S∞ = 880/510 = 1.7255. With 8 lanes nobody waits for a lane: 1.7255.
+ * - Longest chain in transactions: m_1 t_1 s_1 s_2 s_3 s_4 (or later mints for earlier swaps): 6. Rows: Token
+ *   6, mint 4, transfer 5 (t_1 s_1 … s_4), approve 1, Pool and swap 4.
  * - P = 1 - (510 - 100)/(880 - 100) = 0.4744.
  * - Waiting: m_2…m_4, t_1…t_4, s_1…s_4 = 11 of 14 = 0.7857. Without any edge: a_1, a_2 = 2/14 = 0.1429.
  *   Heaviest group: all but a_1, a_2: 840/880 = 0.9545.
