@@ -1,11 +1,18 @@
-/** CALL, CALLCODE, DELEGATECALL, STATICCALL, CREATE, CREATE2 as opcodes: their price and their stack result. */
+/**
+ * CALL, CALLCODE, DELEGATECALL, STATICCALL, CREATE, CREATE2 as opcodes: their price and their stack
+ * result.
+ *
+ * All that a price depends on is read before it is charged, as in the reference engine: the reads
+ * of a frame that runs out of gas are the same then.
+ */
 import { keccak256 } from "../../../crypto/keccak256";
 import { bigIntToBytes32 } from "../../../state/bytes";
+import type { Address } from "../../../state/hex";
 import { create2Address, createAddress } from "../../contract-address";
 import { delegationTarget } from "../../delegation";
 import { accountAccessGas, type Context } from "./context";
 import type { Frame } from "./frame";
-import { runCall, runCreate } from "./frames";
+import { enterCall, enterCreate, type FrameResult, isCreation } from "./frames";
 import { INIT_CODE_SIZE_EXCEEDED, OUT_OF_GAS, STATIC_STATE_CHANGE } from "./halt";
 import { addressOf } from "./words";
 
@@ -16,10 +23,10 @@ const CALL_GAS_FRACTION = 64;
 
 export type CallKind = "call" | "callcode" | "delegatecall" | "staticcall";
 
+/** Returns true if the call has ended, its result on the stack; false if its frame is open now. */
 export function callOpcode(
   context: Context,
   frame: Frame,
-  pc: number,
   kind: CallKind,
   requestedGas: bigint,
   to: bigint,
@@ -28,28 +35,16 @@ export function callOpcode(
   inLength: bigint,
   outOffset: bigint,
   outLength: bigint,
-): bigint {
+): boolean {
   const { schedule, view } = context;
   if (kind === "call" && value !== 0n && frame.isStatic) {
     throw STATIC_STATE_CHANGE;
   }
-  const target = addressOf(to);
   const inStart = frame.activate(inOffset, inLength);
   const outStart = frame.activate(outOffset, outLength);
-  frame.charge(accountAccessGas(context, target));
-  view.at(pc);
-  if (value !== 0n) {
-    frame.charge(schedule.callValue);
-  }
-  if (kind === "call" && makesAccount(context, target, value)) {
-    frame.charge(schedule.newAccount);
-  }
-  if (schedule.delegation) {
-    const delegate = delegationTarget(view.code(target));
-    if (delegate !== null) {
-      frame.charge(accountAccessGas(context, delegate));
-    }
-  }
+  const target = addressOf(to);
+  view.at(frame.pc);
+  frame.charge(callPrice(context, kind, target, value));
   let gas = callGas(frame, requestedGas, schedule.tangerineWhistle);
   frame.charge(gas);
   if (value !== 0n) {
@@ -58,11 +53,14 @@ export function callOpcode(
   frame.returnData = NO_BYTES;
   if (frame.depth >= DEPTH_LIMIT || (value !== 0n && !view.balanceAtLeast(frame.address, value))) {
     frame.gas += gas;
-    return 0n;
+    frame.stack[frame.sp++] = 0n;
+    return true;
   }
+  frame.outputStart = outStart;
+  frame.outputLength = Number(outLength);
   const inherits = kind === "delegatecall";
   const ownStorage = inherits || kind === "callcode";
-  const result = runCall(context, {
+  const result = enterCall(context, {
     kind,
     caller: inherits ? frame.caller : frame.address,
     address: ownStorage ? frame.address : target,
@@ -73,24 +71,22 @@ export function callOpcode(
     isStatic: frame.isStatic || kind === "staticcall",
     depth: frame.depth + 1,
   });
-  frame.gas += result.gasLeft;
-  frame.returnData = result.output;
-  const copied = Math.min(Number(outLength), result.output.length);
-  if (copied > 0) {
-    frame.memory.bytes.set(result.output.subarray(0, copied), outStart);
+  if (result === null) {
+    return false;
   }
-  return result.halt === null ? 1n : 0n;
+  takeCallResult(frame, result);
+  return true;
 }
 
+/** As callOpcode. */
 export function createOpcode(
   context: Context,
   frame: Frame,
-  pc: number,
   value: bigint,
   offset: bigint,
   length: bigint,
   salt: bigint | null,
-): bigint {
+): boolean {
   const { schedule, view } = context;
   if (frame.isStatic) {
     throw STATIC_STATE_CHANGE;
@@ -105,18 +101,15 @@ export function createOpcode(
   if (salt !== null) {
     frame.chargeWords(length, schedule.keccakWord);
   }
-  const gas = callGas(frame, BigInt(frame.gas), schedule.tangerineWhistle);
+  const gas = schedule.tangerineWhistle ? allButOne64th(frame.gas) : frame.gas;
   frame.charge(gas);
   frame.returnData = NO_BYTES;
-  view.at(pc);
-  if (frame.depth >= DEPTH_LIMIT || (value !== 0n && !view.balanceAtLeast(frame.address, value))) {
-    frame.gas += gas;
-    return 0n;
-  }
-  const nonce = view.nonce(frame.address);
+  view.at(frame.pc);
+  const nonce = canCreate(context, frame, value) ? view.nonce(frame.address) : MAX_NONCE;
   if (nonce >= MAX_NONCE) {
     frame.gas += gas;
-    return 0n;
+    frame.stack[frame.sp++] = 0n;
+    return true;
   }
   view.setNonce(frame.address, nonce + 1n);
   const initCode = frame.memory.slice(start, Number(length));
@@ -124,7 +117,7 @@ export function createOpcode(
     salt === null
       ? createAddress(frame.address, nonce)
       : create2Address(frame.address, bigIntToBytes32(salt), keccak256(initCode));
-  const result = runCreate(context, {
+  const result = enterCreate(context, {
     kind: salt === null ? "create" : "create2",
     caller: frame.address,
     address,
@@ -133,12 +126,57 @@ export function createOpcode(
     gas,
     depth: frame.depth + 1,
   });
-  frame.gas += result.gasLeft;
-  if (result.halt === null) {
-    return BigInt(address);
+  if (result === null) {
+    return false;
   }
-  frame.returnData = result.halt.kind === "revert" ? result.output : NO_BYTES;
-  return 0n;
+  takeCreateResult(frame, address, result);
+  return true;
+}
+
+/** Goes on with a frame whose inner frame has ended. */
+export function resumeAfterCall(frame: Frame, inner: Frame, result: FrameResult): void {
+  if (isCreation(inner.kind)) {
+    takeCreateResult(frame, inner.address, result);
+  } else {
+    takeCallResult(frame, result);
+  }
+  frame.pc++;
+}
+
+function takeCallResult(frame: Frame, { halt, output, gasLeft }: FrameResult): void {
+  frame.gas += gasLeft;
+  frame.returnData = output;
+  const copied = Math.min(frame.outputLength, output.length);
+  if (copied > 0) {
+    frame.memory.bytes.set(output.subarray(0, copied), frame.outputStart);
+  }
+  frame.stack[frame.sp++] = halt === null ? 1n : 0n;
+}
+
+function takeCreateResult(frame: Frame, created: Address, result: FrameResult): void {
+  const { halt, output, gasLeft } = result;
+  frame.gas += gasLeft;
+  frame.returnData = halt?.kind === "revert" ? output : NO_BYTES;
+  frame.stack[frame.sp++] = halt === null ? BigInt(created) : 0n;
+}
+
+/** gas of a call besides memory and what is given to the called frame */
+function callPrice(context: Context, kind: CallKind, target: Address, value: bigint): number {
+  const { schedule, view } = context;
+  let gas = accountAccessGas(context, target);
+  if (value !== 0n) {
+    gas += schedule.callValue;
+  }
+  if (kind === "call" && makesAccount(context, target, value)) {
+    gas += schedule.newAccount;
+  }
+  if (schedule.delegation) {
+    const delegate = delegationTarget(view.code(target));
+    if (delegate !== null) {
+      gas += accountAccessGas(context, delegate);
+    }
+  }
+  return gas;
 }
 
 /** Gas given to a call: at most all but one 64th of what is left (EIP-150). */
@@ -149,16 +187,18 @@ function callGas(frame: Frame, requested: bigint, capped: boolean): number {
     }
     return Number(requested);
   }
-  const available = frame.gas - Math.floor(frame.gas / CALL_GAS_FRACTION);
+  const available = allButOne64th(frame.gas);
   return requested > available ? available : Number(requested);
 }
 
-function makesAccount(
-  context: Context,
-  target: ReturnType<typeof addressOf>,
-  value: bigint,
-): boolean {
-  return context.schedule.spuriousDragon
-    ? value !== 0n && context.view.isEmpty(target)
-    : !context.view.exists(target);
+function allButOne64th(gas: number): number {
+  return gas - Math.floor(gas / CALL_GAS_FRACTION);
+}
+
+function canCreate({ view }: Context, frame: Frame, value: bigint): boolean {
+  return frame.depth < DEPTH_LIMIT && (value === 0n || view.balanceAtLeast(frame.address, value));
+}
+
+function makesAccount({ schedule, view }: Context, target: Address, value: bigint): boolean {
+  return schedule.spuriousDragon ? value !== 0n && view.isEmpty(target) : !view.exists(target);
 }

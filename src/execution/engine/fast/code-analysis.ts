@@ -5,35 +5,62 @@
 import type { Hash } from "../../../state/hex";
 import { wordOfBytes } from "./words";
 
-export interface CodeAnalysis {
-  readonly code: Uint8Array;
-  /** 1 at every JUMPDEST that is not push data */
-  readonly jumpDestinations: Uint8Array;
-  /** value pushed by the PUSH at that position */
-  readonly pushes: ReadonlyMap<number, bigint>;
-}
-
 const PUSH1 = 0x60;
 const PUSH32 = 0x7f;
 const JUMPDEST = 0x5b;
+/** bytes; the words that a larger code pushes are read anew each time, to bound memory */
+const LARGEST_WITH_PUSH_TABLE = 0x10000;
+
+export class CodeAnalysis {
+  readonly code: Uint8Array;
+  readonly #pushes: (bigint | undefined)[] | null;
+  #jumpDestinations: Uint8Array | null = null;
+
+  constructor(code: Uint8Array) {
+    this.code = code;
+    this.#pushes =
+      code.length > LARGEST_WITH_PUSH_TABLE ? null : new Array<bigint | undefined>(code.length);
+  }
+
+  /** 1 at every JUMPDEST that is not push data; made at the first jump. */
+  get jumpDestinations(): Uint8Array {
+    this.#jumpDestinations ??= findJumpDestinations(this.code);
+    return this.#jumpDestinations;
+  }
+
+  /** The word pushed by the PUSH1 … PUSH32 at `pc`. */
+  push(pc: number): bigint {
+    const known = this.#pushes?.[pc];
+    if (known !== undefined) {
+      return known;
+    }
+    const word = pushedWord(this.code, pc);
+    if (this.#pushes !== null) {
+      this.#pushes[pc] = word;
+    }
+    return word;
+  }
+}
+
+function pushedWord(code: Uint8Array, pc: number): bigint {
+  const size = (code[pc] ?? 0) - PUSH1 + 1;
+  const data = code.subarray(pc + 1, pc + 1 + size);
+  // Push data past the end of the code reads as zeros (yellow paper, section 9.4.1).
+  return wordOfBytes(data) << BigInt((size - data.length) * 8);
+}
 
 /** Linear in the code's size. */
-export function analyseCode(code: Uint8Array): CodeAnalysis {
+function findJumpDestinations(code: Uint8Array): Uint8Array {
   const jumpDestinations = new Uint8Array(code.length);
-  const pushes = new Map<number, bigint>();
   for (let pc = 0; pc < code.length; pc++) {
     const opcode = code[pc] ?? 0;
     if (opcode === JUMPDEST) {
       jumpDestinations[pc] = 1;
     } else if (opcode >= PUSH1 && opcode <= PUSH32) {
-      const size = opcode - PUSH1 + 1;
-      const data = code.subarray(pc + 1, pc + 1 + size);
-      // Push data past the end of the code reads as zeros (yellow paper, section 9.4.1).
-      pushes.set(pc, wordOfBytes(data) << BigInt((size - data.length) * 8));
-      pc += size;
+      pc += opcode - PUSH1 + 1;
     }
   }
-  return { code, jumpDestinations, pushes };
+  return jumpDestinations;
 }
 
 export class CodeCache {
@@ -51,7 +78,7 @@ export class CodeCache {
     if (cached !== undefined) {
       return cached;
     }
-    const analysis = analyseCode(code);
+    const analysis = new CodeAnalysis(code);
     this.#bytes += code.length;
     this.#analyses.set(hash, analysis);
     // Oldest first: a Map iterates in order of insertion.

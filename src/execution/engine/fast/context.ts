@@ -1,12 +1,13 @@
 /**
  * What all frames of one message share: the state view, the journal, the block's environment as
- * words, and the rules. Made once per message.
+ * words, the rules, and the frames that are open. Made once per message.
  */
 import type { Address } from "../../../state/hex";
 import type { StateView } from "../../state-view";
 import type { BlockEnvironment } from "../../transaction";
 import type { EngineHooks, Message } from "../engine";
 import type { CodeCache } from "./code-analysis";
+import type { Frame } from "./frame";
 import type { MessageJournal } from "./message-journal";
 import type { PrecompileAnswers, Precompiles } from "./precompiles";
 import type { Schedule } from "./schedule";
@@ -24,10 +25,12 @@ export interface Context {
   readonly tracing: boolean;
   readonly unlimitedCodeSize: boolean;
   readonly blobBaseFee: bigint;
+  /** Frames that have begun and not ended, outermost first. */
+  readonly frames: Frame[];
 }
 
 /**
- * Charges EIP-2929's price of touching an account and warms it.
+ * EIP-2929's price of touching an account, which is warm from now on.
  * @returns gas: 0 before Berlin (the static price of the opcode holds then)
  */
 export function accountAccessGas(context: Context, address: Address): number {

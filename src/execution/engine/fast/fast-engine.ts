@@ -1,8 +1,9 @@
 /**
  * The synchronous engine: interprets a message with no await inside.
  *
- * A chain of calls deeper than this thread's stack goes to the reference engine, as does stepping;
- * the first is counted. Both engines give the same result, so nobody else sees which one ran.
+ * What the interpreter does not do (report opcodes one by one, experimental hardforks, gas beyond
+ * exact doubles) goes to the reference engine and is counted. Both engines give the same result, so
+ * nobody else sees which one ran.
  */
 import type { Address } from "../../../state/hex";
 import { blobBaseFee } from "../../blob-gas";
@@ -14,10 +15,12 @@ import type { BlockEnvironment, ExecutionRules } from "../../transaction";
 import type { Engine, EngineHooks, Message, MessageResult } from "../engine";
 import { CodeCache } from "./code-analysis";
 import type { Context } from "./context";
-import { runCall, runCreate } from "./frames";
+import { enterCall, enterCreate, type FrameResult } from "./frames";
 import { MessageJournal } from "./message-journal";
 import { type PrecompileAnswers, PrecompilePending, Precompiles } from "./precompiles";
+import { runFrames } from "./run-frames";
 import { type Schedule, scheduleOf } from "./schedule";
+import { isRemoved } from "./state-opcodes";
 
 /** bytes of contract code whose analysis is kept */
 const CODE_CACHE_BYTES = 64 * 1024 * 1024;
@@ -58,41 +61,49 @@ export function createFastEngine(reference: Engine): FastEngine {
     hooks: EngineHooks | undefined,
     answers: PrecompileAnswers,
   ): MessageResult | Promise<MessageResult> => {
-    view.checkpoint();
+    const journal = new MessageJournal();
     try {
       const fork = forkOf(environment.rules);
-      const result = runMessage(fork, codes, message, environment, view, hooks, answers);
-      view.commit();
-      return result;
+      return runMessage(fork, codes, message, environment, view, journal, hooks, answers);
     } catch (error) {
-      if (error instanceof PrecompilePending) {
-        view.revert();
-        view.restartFrames();
-        return error.answer.then(() => run(message, environment, view, hooks, answers));
-      }
-      if (!isStackOverflow(error)) {
+      if (!(error instanceof PrecompilePending)) {
         throw error;
       }
-      view.revert();
+      // The message begins again: a checkpoint of the view belongs to each of the journal.
+      for (let open = journal.depth; open > 0; open--) {
+        view.revert();
+      }
       view.restartFrames();
-      fallbacks.set("call depth", (fallbacks.get("call depth") ?? 0) + 1);
-      return reference.run(message, environment, view, hooks);
+      return error.answer.then(() => run(message, environment, view, hooks, answers));
     }
   };
 
   return {
     fallbacks,
     run(message, environment, view, hooks) {
-      return hooks?.onStep === undefined
-        ? run(message, environment, view, hooks, new Map())
-        : reference.run(message, environment, view, hooks);
+      const reason = reasonToFallBack(message, environment, hooks);
+      if (reason === null) {
+        return run(message, environment, view, hooks, new Map());
+      }
+      fallbacks.set(reason, (fallbacks.get(reason) ?? 0) + 1);
+      return reference.run(message, environment, view, hooks);
     },
   };
 }
 
-/** V8's own limit: this thread's stack is too small for the chain of calls. */
-function isStackOverflow(error: unknown): boolean {
-  return error instanceof RangeError && error.message === "Maximum call stack size exceeded";
+/** Why the interpreter cannot run the message; null = it can. */
+function reasonToFallBack(
+  message: Message,
+  environment: BlockEnvironment,
+  hooks: EngineHooks | undefined,
+): string | null {
+  if (hooks?.onStep !== undefined) {
+    return "opcodes are observed";
+  }
+  if (message.gasLimit > BigInt(Number.MAX_SAFE_INTEGER)) {
+    return "gas limit";
+  }
+  return forkRules(environment.rules).isAtLeast("amsterdam") ? "experimental hardfork" : null;
 }
 
 function runMessage(
@@ -101,11 +112,11 @@ function runMessage(
   message: Message,
   environment: BlockEnvironment,
   view: StateView,
+  journal: MessageJournal,
   hooks: EngineHooks | undefined,
   answers: PrecompileAnswers,
 ): MessageResult {
   const { schedule, precompiles } = fork;
-  const journal = new MessageJournal();
   for (const address of message.warmAddresses) {
     journal.warmAddress(address);
   }
@@ -131,13 +142,14 @@ function runMessage(
     tracing: view.tracing,
     unlimitedCodeSize: environment.rules.allowUnlimitedContractSize,
     blobBaseFee: blobBaseFee(environment, forkRules(environment.rules)) ?? 0n,
+    frames: [],
   };
   const gas = Number(message.gasLimit);
   let createdAddress: Address | null = null;
-  let result: ReturnType<typeof runCall>;
+  let entered: FrameResult | null;
   if (message.to === null) {
     createdAddress = createAddress(message.caller, message.callerNonce);
-    result = runCreate(context, {
+    entered = enterCreate(context, {
       kind: "create",
       caller: message.caller,
       address: createdAddress,
@@ -147,7 +159,7 @@ function runMessage(
       depth: 0,
     });
   } else {
-    result = runCall(context, {
+    entered = enterCall(context, {
       kind: "call",
       caller: message.caller,
       address: message.to,
@@ -159,6 +171,7 @@ function runMessage(
       depth: 0,
     });
   }
+  const result = runFrames(context, entered);
   return {
     ...(result.halt === null ? {} : { halt: result.halt }),
     gasUsed: BigInt(gas - result.gasLeft),
@@ -166,7 +179,7 @@ function runMessage(
     returnData: result.output,
     logs: journal.logs,
     createdAddress,
-    selfDestructed: [...journal.selfDestructed],
+    selfDestructed: [...journal.selfDestructed].filter((address) => isRemoved(context, address)),
     touched: [...journal.touched],
   };
 }

@@ -1,4 +1,5 @@
 /** One call frame of the interpreter. Owns: its registers. Does not own: what outlives it. */
+import type { FrameKind } from "../../../access-log/block-record";
 import type { Address } from "../../../state/hex";
 import type { CodeAnalysis } from "./code-analysis";
 import { OUT_OF_GAS } from "./halt";
@@ -7,6 +8,7 @@ import { MAX_MEMORY_BYTES, Memory } from "./memory";
 const NO_BYTES = new Uint8Array(0);
 
 export class Frame {
+  readonly kind: FrameKind;
   readonly analysis: CodeAnalysis;
   /** account whose storage and balance the frame acts on */
   readonly address: Address;
@@ -15,13 +17,23 @@ export class Frame {
   readonly input: Uint8Array;
   readonly isStatic: boolean;
   readonly depth: number;
+  /** gas the frame began with */
+  readonly gasLimit: number;
   /** gas left */
   gas: number;
+  pc = 0;
+  readonly stack: bigint[] = [];
+  /** number of items on the stack */
+  sp = 0;
   readonly memory = new Memory();
-  /** RETURNDATA of the last inner call */
+  /** RETURNDATA of the last inner call; the output of a frame that reverts */
   returnData: Uint8Array = NO_BYTES;
+  /** Where in memory the output of the call that is running goes, in bytes. */
+  outputStart = 0;
+  outputLength = 0;
 
   constructor(
+    kind: FrameKind,
     analysis: CodeAnalysis,
     address: Address,
     caller: Address,
@@ -31,11 +43,13 @@ export class Frame {
     isStatic: boolean,
     depth: number,
   ) {
+    this.kind = kind;
     this.analysis = analysis;
     this.address = address;
     this.caller = caller;
     this.value = value;
     this.input = input;
+    this.gasLimit = gas;
     this.gas = gas;
     this.isStatic = isStatic;
     this.depth = depth;

@@ -1,22 +1,22 @@
 /**
- * Messages: entering a frame, moving its value, running code or a precompile, leaving it with or
+ * Messages: entering a frame, moving its value, running a precompile, leaving the frame with or
  * without its changes (yellow paper, sections 7 and 8).
+ *
+ * Owns: the border of a frame. Does not own: running its code (run-frames.ts, interpreter.ts).
+ * Invariant: every frame in `context.frames` has one checkpoint of the view and one of the journal.
  */
-
-import { MAX_FRAME_INPUT } from "../../../access-log/block-record";
+import { type FrameKind, MAX_FRAME_INPUT } from "../../../access-log/block-record";
 import { keccak256Hex } from "../../../crypto/keccak256";
 import { bytesToHex } from "../../../state/bytes";
 import { type Address, EMPTY_CODE_HASH, type Hash } from "../../../state/hex";
 import { delegationTarget } from "../../delegation";
 import type { Halt } from "../../outcome";
-import { analyseCode } from "./code-analysis";
+import { CodeAnalysis } from "./code-analysis";
 import type { Context } from "./context";
 import { Frame } from "./frame";
 import * as halts from "./halt";
-import { interpret } from "./interpreter";
 
 const NO_BYTES = new Uint8Array(0);
-const BALANCE_LIMIT = 1n << 256n;
 export const CONSOLE_ADDRESS: Address = "0x000000000000000000636f6e736f6c652e6c6f67";
 
 export interface CallMessage {
@@ -26,6 +26,7 @@ export interface CallMessage {
   readonly codeAddress: Address;
   readonly value: bigint;
   readonly input: Uint8Array;
+  /** gas */
   readonly gas: number;
   readonly isStatic: boolean;
   readonly depth: number;
@@ -37,6 +38,7 @@ export interface CreateMessage {
   readonly address: Address;
   readonly value: bigint;
   readonly initCode: Uint8Array;
+  /** gas */
   readonly gas: number;
   readonly depth: number;
 }
@@ -44,66 +46,63 @@ export interface CreateMessage {
 export interface FrameResult {
   readonly halt: Halt | null;
   readonly output: Uint8Array;
+  /** gas */
   readonly gasLeft: number;
 }
 
-export function runCall(context: Context, message: CallMessage): FrameResult {
-  const { view, journal, precompiles, tracing } = context;
-  const transfers = message.kind === "call" || message.kind === "callcode";
+/** Returns the result of a message without code to run; else null, and its frame is open. */
+export function enterCall(context: Context, message: CallMessage): FrameResult | null {
+  const { view, journal, precompiles } = context;
   if (message.codeAddress === CONSOLE_ADDRESS) {
     context.hooks?.onConsoleLog?.(message.input);
   }
   view.checkpoint();
   journal.checkpoint();
+  const overflows = !moveValueOfCall(context, message);
   const isPrecompile = precompiles.has(message.codeAddress);
-  return leave(context, message.gas, () => {
-    if (message.kind !== "delegatecall") {
-      enterAccounts(context, message, transfers ? message.value : 0n);
-    }
-    let code: Uint8Array = NO_BYTES;
-    let codeHash: Hash = EMPTY_CODE_HASH;
-    let codeAddress = message.codeAddress;
-    if (!isPrecompile) {
-      code = view.code(message.codeAddress);
-      codeHash = view.codeHash(message.codeAddress);
-      const delegate = context.schedule.delegation ? delegationTarget(code) : null;
-      if (delegate !== null) {
-        if (message.depth === 0) {
-          journal.warmAddress(delegate);
-        }
-        code = view.code(delegate);
-        codeHash = view.codeHash(delegate);
-        codeAddress = delegate;
+  let code: Uint8Array = NO_BYTES;
+  let codeHash: Hash = EMPTY_CODE_HASH;
+  let codeAddress = message.codeAddress;
+  if (!isPrecompile) {
+    code = view.code(codeAddress);
+    codeHash = view.codeHash(codeAddress);
+    const delegate = context.schedule.delegation ? delegationTarget(code) : null;
+    if (delegate !== null) {
+      if (message.depth === 0) {
+        journal.warmAddress(delegate);
       }
+      code = view.code(delegate);
+      codeHash = view.codeHash(delegate);
+      codeAddress = delegate;
     }
-    if (tracing) {
-      view.enterFrame({
-        depth: message.depth,
-        kind: message.kind,
-        caller: message.caller,
-        codeAddress,
-        codeHash,
-        storageOwner: message.address,
-        value: message.value,
-        input: bytesToHex(message.input.subarray(0, MAX_FRAME_INPUT)),
-        inputLength: message.input.length,
-      });
-    }
-    if (isPrecompile) {
-      const result = precompiles.run(
-        message.codeAddress,
-        message.input,
-        message.gas,
-        context.answers,
-      );
-      return result.failed
-        ? { halt: halts.PRECOMPILE_FAILED.halt, output: NO_BYTES, gasLeft: 0 }
-        : { halt: null, output: result.output, gasLeft: message.gas - result.gasUsed };
-    }
-    if (code.length === 0) {
-      return { halt: null, output: NO_BYTES, gasLeft: message.gas };
-    }
-    const frame = new Frame(
+  }
+  if (context.tracing) {
+    view.enterFrame({
+      depth: message.depth,
+      kind: message.kind,
+      caller: message.caller,
+      codeAddress,
+      codeHash,
+      storageOwner: message.address,
+      value: message.value,
+      input: bytesToHex(message.input.subarray(0, MAX_FRAME_INPUT)),
+      inputLength: message.input.length,
+    });
+  }
+  if (overflows) {
+    const result = { halt: halts.VALUE_OVERFLOW.halt, output: NO_BYTES, gasLeft: message.gas };
+    return leave(context, message.gas, result);
+  }
+  if (isPrecompile) {
+    return leave(context, message.gas, runPrecompile(context, message));
+  }
+  if (code.length === 0) {
+    return leave(context, message.gas, { halt: null, output: NO_BYTES, gasLeft: message.gas });
+  }
+  observeRunningAccount(context, message.address);
+  context.frames.push(
+    new Frame(
+      message.kind,
       context.codes.get(codeHash, code),
       message.address,
       message.caller,
@@ -112,57 +111,104 @@ export function runCall(context: Context, message: CallMessage): FrameResult {
       message.gas,
       message.isStatic,
       message.depth,
-    );
-    return runFrame(context, frame);
-  });
+    ),
+  );
+  return null;
 }
 
-export function runCreate(context: Context, message: CreateMessage): FrameResult {
-  const { schedule, view, journal, tracing } = context;
+/** Returns the result of a creation that ends at once; else null, and its frame is open. */
+export function enterCreate(context: Context, message: CreateMessage): FrameResult | null {
+  const { schedule, view, journal } = context;
+  const { address, caller, value, gas } = message;
   if (schedule.warmAccess) {
-    journal.warmAddress(message.address);
+    journal.warmAddress(address);
   }
   view.checkpoint();
   journal.checkpoint();
-  return leave(context, message.gas, () => {
-    if (tracing) {
-      view.enterFrame({
-        depth: message.depth,
-        kind: message.kind,
-        caller: message.caller,
-        codeAddress: message.address,
-        codeHash: keccak256Hex(message.initCode),
-        storageOwner: message.address,
-        value: message.value,
-        input: "0x",
-        inputLength: 0,
-      });
-    }
-    if (collides(context, message.address)) {
-      return { halt: halts.CREATE_COLLISION.halt, output: NO_BYTES, gasLeft: 0 };
-    }
-    journal.markCreated(message.address);
-    view.clearStorage(message.address);
-    if (schedule.spuriousDragon) {
-      view.setNonce(message.address, 1n);
-    }
-    enterAccounts(context, message, message.value);
-    if (message.initCode.length === 0) {
-      return { halt: null, output: NO_BYTES, gasLeft: message.gas };
-    }
-    const frame = new Frame(
-      analyseCode(message.initCode),
-      message.address,
-      message.caller,
-      message.value,
+  takeValue(context, caller, value);
+  if (context.tracing) {
+    view.enterFrame({
+      depth: message.depth,
+      kind: message.kind,
+      caller,
+      codeAddress: address,
+      codeHash: keccak256Hex(message.initCode),
+      storageOwner: address,
+      value,
+      input: "0x",
+      inputLength: 0,
+    });
+  }
+  if (collides(context, address)) {
+    return leave(context, gas, failed(halts.CREATE_COLLISION));
+  }
+  journal.markCreated(address);
+  bringToLife(context, address);
+  view.clearStorage(address);
+  if (!giveValue(context, address, value)) {
+    const result = { halt: halts.VALUE_OVERFLOW.halt, output: NO_BYTES, gasLeft: gas };
+    return leave(context, gas, result);
+  }
+  if (schedule.spuriousDragon) {
+    view.setNonce(address, 1n);
+  }
+  if (message.initCode.length === 0) {
+    return leave(context, gas, { halt: null, output: NO_BYTES, gasLeft: gas });
+  }
+  context.frames.push(
+    new Frame(
+      message.kind,
+      new CodeAnalysis(message.initCode),
+      address,
+      caller,
+      value,
       NO_BYTES,
-      message.gas,
+      gas,
       false,
       message.depth,
-    );
-    const result = runFrame(context, frame);
-    return result.halt === null ? deposit(context, message, result) : result;
-  });
+    ),
+  );
+  return null;
+}
+
+/** Ends the frame, which was the innermost open one; its code has ended with `result`. */
+export function exitFrame(context: Context, frame: Frame, result: FrameResult): FrameResult {
+  const creates = frame.kind === "create" || frame.kind === "create2";
+  const kept = creates && result.halt === null ? deposit(context, frame, result) : result;
+  return leave(context, frame.gasLimit, kept);
+}
+
+/** The result of a frame that lost all its gas and changes. */
+export function failed(signal: halts.HaltSignal): FrameResult {
+  return { halt: signal.halt, output: NO_BYTES, gasLeft: 0 };
+}
+
+export function isCreation(kind: FrameKind): boolean {
+  return kind === "create" || kind === "create2";
+}
+
+/** Keeps or drops what the frame changed. */
+function leave(context: Context, gas: number, result: FrameResult): FrameResult {
+  const { view, journal } = context;
+  if (context.tracing) {
+    view.exitFrame(BigInt(gas - result.gasLeft), result.halt === null);
+  }
+  if (result.halt === null) {
+    view.commit();
+    journal.commit();
+  } else {
+    view.revert();
+    journal.revert();
+  }
+  return result;
+}
+
+function runPrecompile({ precompiles, answers }: Context, message: CallMessage): FrameResult {
+  const { codeAddress, input, gas } = message;
+  const { output, gasUsed, failed: hasFailed } = precompiles.run(codeAddress, input, gas, answers);
+  return hasFailed
+    ? failed(halts.PRECOMPILE_FAILED)
+    : { halt: null, output, gasLeft: gas - gasUsed };
 }
 
 /** There is a contract already: a nonce, code or (EIP-7610) storage. */
@@ -178,99 +224,76 @@ function collides({ schedule, view }: Context, address: Address): boolean {
 }
 
 /** Stores the code that the init code returned, if its size, first byte and price allow it. */
-function deposit(context: Context, message: CreateMessage, result: FrameResult): FrameResult {
+function deposit(context: Context, frame: Frame, result: FrameResult): FrameResult {
   const { schedule, view } = context;
   const code = result.output;
-  const failed = (signal: halts.HaltSignal): FrameResult => ({
-    halt: signal.halt,
-    output: NO_BYTES,
-    gasLeft: 0,
-  });
-  const tooLarge =
-    schedule.spuriousDragon && code.length > schedule.maxCodeSize && !context.unlimitedCodeSize;
-  if (tooLarge) {
+  if (schedule.spuriousDragon && code.length > schedule.maxCodeSize && !context.unlimitedCodeSize) {
     return failed(halts.CODE_SIZE_EXCEEDED);
   }
   const gasLeft = result.gasLeft - code.length * schedule.createDataByte;
   if (gasLeft < 0) {
+    // Frontier leaves a contract without code.
     return schedule.homestead ? failed(halts.OUT_OF_GAS) : { ...result, output: NO_BYTES };
   }
   if (schedule.rejectsEfCode && code[0] === 0xef) {
     return failed(halts.INVALID_CODE);
   }
   if (code.length > 0) {
-    view.setCode(message.address, code);
+    view.setCode(frame.address, code);
   }
   return { halt: null, output: code, gasLeft };
 }
 
-function runFrame(context: Context, frame: Frame): FrameResult {
-  try {
-    const output = interpret(context, frame);
-    return { halt: null, output, gasLeft: frame.gas };
-  } catch (signal) {
-    if (!(signal instanceof halts.HaltSignal)) {
-      throw signal;
-    }
-    return signal === halts.REVERT
-      ? { halt: signal.halt, output: frame.returnData, gasLeft: frame.gas }
-      : { halt: signal.halt, output: NO_BYTES, gasLeft: 0 };
+/** Returns false if the value does not fit into the balance of the called account. */
+function moveValueOfCall(context: Context, message: CallMessage): boolean {
+  const { kind, caller, address } = message;
+  if (kind === "delegatecall") {
+    observeAccount(context, caller);
+    observeAccount(context, address);
+    return true;
   }
+  takeValue(context, caller, message.value);
+  observeAccount(context, address);
+  return giveValue(context, address, message.value);
 }
 
-/** Runs a frame's work and keeps or drops what it changed. */
-function leave(context: Context, gas: number, run: () => FrameResult): FrameResult {
-  const { view, journal } = context;
-  let result: FrameResult;
-  try {
-    result = run();
-  } catch (signal) {
-    if (!(signal instanceof halts.HaltSignal)) {
-      throw signal;
-    }
-    result = { halt: signal.halt, output: NO_BYTES, gasLeft: 0 };
-  }
-  if (result.halt === null) {
-    view.commit();
-    journal.commit();
-  } else {
-    view.revert();
-    journal.revert();
-  }
-  if (context.tracing) {
-    view.exitFrame(BigInt(gas - result.gasLeft), result.halt === null);
-  }
-  return result;
-}
-
-/** Touches both accounts, makes them exist where that is observable, and moves the value. */
-function enterAccounts(
-  { schedule, view, journal }: Context,
-  { caller, address }: CallMessage | CreateMessage,
-  value: bigint,
-): void {
-  const lives = !schedule.spuriousDragon;
-  if (lives) {
-    view.exists(caller);
-  }
+function takeValue(context: Context, caller: Address, value: bigint): void {
+  observeAccount(context, caller);
   if (value !== 0n) {
-    view.debit(caller, value);
-    journal.touch(caller);
-    if (lives) {
-      view.create(caller);
-    }
+    context.view.debit(caller, value);
+    bringToLife(context, caller);
   }
-  if (lives) {
+}
+
+function giveValue(context: Context, address: Address, value: bigint): boolean {
+  if (value !== 0n) {
+    if (context.view.creditOverflows(address, value)) {
+      return false;
+    }
+    context.view.credit(address, value);
+  }
+  bringToLife(context, address);
+  return true;
+}
+
+/** Touches the account (EIP-161); before that EIP, touching makes an account exist. */
+function bringToLife({ schedule, view, journal }: Context, address: Address): void {
+  journal.touch(address);
+  if (!schedule.spuriousDragon) {
+    view.create(address);
+  }
+}
+
+/** Before EIP-161 whether an account exists is observable, and a frame observes both its accounts. */
+function observeAccount({ schedule, view }: Context, address: Address): void {
+  if (!schedule.spuriousDragon) {
     view.exists(address);
   }
-  if (value !== 0n) {
-    if (value >= BALANCE_LIMIT || view.creditOverflows(address, value)) {
-      throw halts.VALUE_OVERFLOW;
-    }
-    view.credit(address, value);
-  }
-  journal.touch(address);
-  if (lives) {
-    view.create(address);
+}
+
+/** The same observation from within the frame: only a trace tells the difference. */
+function observeRunningAccount(context: Context, address: Address): void {
+  if (context.tracing) {
+    observeAccount(context, address);
   }
 }

@@ -19,7 +19,7 @@ import {
   STACK_OVERFLOW,
   STACK_UNDERFLOW,
 } from "./halt";
-import { STACK_IN, STACK_OUT } from "./stack-effects";
+import { STACK_IN, STACK_MAX } from "./stack-effects";
 import {
   accountBalance,
   blockHash,
@@ -36,21 +36,20 @@ import {
 import * as word from "./words";
 import { hashOf } from "./words";
 
-const STACK_LIMIT = 1024;
 const NO_BYTES = new Uint8Array(0);
 const WORD_MASK = word.WORD_MASK;
 
-/** Runs the frame; returns its output, throws a HaltSignal (REVERT: output in frame.returnData). */
-export function interpret(context: Context, frame: Frame): Uint8Array {
+/**
+ * Runs the frame; returns its output, or null if an inner frame is open now and has to run first.
+ * Throws a HaltSignal (REVERT: output in frame.returnData).
+ */
+export function interpret(context: Context, frame: Frame): Uint8Array | null {
   const { schedule } = context;
   const { opcodeGas } = schedule;
-  const { code, jumpDestinations, pushes } = frame.analysis;
-  const { memory } = frame;
-  const onStep = context.hooks?.onStep;
+  const { analysis, memory, stack } = frame;
+  const { code } = analysis;
   const tracing = context.tracing;
-  const stack: bigint[] = [];
-  let sp = 0;
-  let pc = 0;
+  let { sp, pc } = frame;
   // Results go through `a`: `stack[sp++] = f(pop())` would move sp before the pops.
   let a: bigint;
   const pop = (): bigint => stack[--sp] as bigint; // STACK_IN was checked before the opcode ran
@@ -61,25 +60,11 @@ export function interpret(context: Context, frame: Frame): Uint8Array {
     if (fee < 0) {
       throw INVALID_OPCODE;
     }
-    const inputs = STACK_IN[opcode] as number; // 256 entries
-    if (sp < inputs) {
+    if (sp < (STACK_IN[opcode] as number)) {
       throw STACK_UNDERFLOW;
     }
-    if (sp - inputs + (STACK_OUT[opcode] as number) > STACK_LIMIT) {
+    if (sp > (STACK_MAX[opcode] as number)) {
       throw STACK_OVERFLOW;
-    }
-    if (onStep !== undefined) {
-      onStep({
-        pc,
-        opcode,
-        opcodeName: schedule.opcodeName[opcode] ?? "INVALID",
-        gasLeft: BigInt(frame.gas),
-        gasCost: BigInt(fee),
-        depth: frame.depth,
-        stack: stack.slice(0, sp),
-        memory: memory.slice(0, memory.words * 32),
-        address: frame.address,
-      });
     }
     frame.gas -= fee;
     if (frame.gas < 0) {
@@ -87,7 +72,7 @@ export function interpret(context: Context, frame: Frame): Uint8Array {
     }
 
     if (opcode >= 0x5f && opcode <= 0x7f) {
-      stack[sp++] = opcode === 0x5f ? 0n : (pushes.get(pc) as bigint); // analysed with this code
+      stack[sp++] = opcode === 0x5f ? 0n : analysis.push(pc);
       pc += opcode - 0x5e;
       continue;
     }
@@ -368,12 +353,12 @@ export function interpret(context: Context, frame: Frame): Uint8Array {
         storeStorage(context, frame, pc, pop(), pop());
         break;
       case 0x56:
-        pc = jump(jumpDestinations, pop());
+        pc = jump(analysis.jumpDestinations, pop());
         continue;
       case 0x57: {
         const target = pop();
         if (pop() !== 0n) {
-          pc = jump(jumpDestinations, target);
+          pc = jump(analysis.jumpDestinations, target);
           continue;
         }
         break;
@@ -421,27 +406,45 @@ export function interpret(context: Context, frame: Frame): Uint8Array {
         break;
       }
       case 0xf0:
-        a = createOpcode(context, frame, pc, pop(), pop(), pop(), null);
-        stack[sp++] = a;
+      case 0xf5: {
+        const [value, offset, length] = [pop(), pop(), pop()];
+        const salt = opcode === 0xf5 ? pop() : null;
+        frame.pc = pc;
+        frame.sp = sp;
+        if (!createOpcode(context, frame, value, offset, length, salt)) {
+          return null;
+        }
+        sp++;
         break;
-      case 0xf5:
-        a = createOpcode(context, frame, pc, pop(), pop(), pop(), pop());
-        stack[sp++] = a;
-        break;
+      }
       case 0xf1:
       case 0xf2: {
         const [gas, to, value] = [pop(), pop(), pop()];
         const kind = opcode === 0xf1 ? "call" : "callcode";
-        a = callOpcode(context, frame, pc, kind, gas, to, value, pop(), pop(), pop(), pop());
-        stack[sp++] = a;
+        const [inStart, inLength, outStart, outLength] = [pop(), pop(), pop(), pop()];
+        frame.pc = pc;
+        frame.sp = sp;
+        if (
+          !callOpcode(context, frame, kind, gas, to, value, inStart, inLength, outStart, outLength)
+        ) {
+          return null;
+        }
+        sp++;
         break;
       }
       case 0xf4:
       case 0xfa: {
         const [gas, to] = [pop(), pop()];
         const kind = opcode === 0xf4 ? "delegatecall" : "staticcall";
-        a = callOpcode(context, frame, pc, kind, gas, to, 0n, pop(), pop(), pop(), pop());
-        stack[sp++] = a;
+        const [inStart, inLength, outStart, outLength] = [pop(), pop(), pop(), pop()];
+        frame.pc = pc;
+        frame.sp = sp;
+        if (
+          !callOpcode(context, frame, kind, gas, to, 0n, inStart, inLength, outStart, outLength)
+        ) {
+          return null;
+        }
+        sp++;
         break;
       }
       case 0xf3:

@@ -24,6 +24,11 @@ export class MessageJournal {
   readonly #logCounts: number[] = [];
   readonly #marks: number[] = [];
 
+  /** Checkpoints that are open. */
+  get depth(): number {
+    return this.#marks.length;
+  }
+
   checkpoint(): void {
     this.#marks.push(this.#undo.length);
     this.#refunds.push(this.refund);

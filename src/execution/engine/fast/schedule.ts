@@ -8,8 +8,7 @@ import { getOpcodesForHF, paramsEVM } from "@ethereumjs/evm";
 
 export interface Schedule {
   /** static gas of each opcode, -1 = not in this hardfork */
-  readonly opcodeGas: Float64Array;
-  readonly opcodeName: readonly string[];
+  readonly opcodeGas: Int32Array;
 
   readonly homestead: boolean;
   readonly tangerineWhistle: boolean;
@@ -68,12 +67,10 @@ export function scheduleOf(common: Common): Schedule {
       return 0; // a parameter of a later hardfork: never used in this one
     }
   };
-  const opcodeGas = new Float64Array(256).fill(-1);
-  const opcodeName: string[] = new Array<string>(256).fill("INVALID");
+  const opcodeGas = new Int32Array(256).fill(-1);
   for (const [code, opcode] of getOpcodesForHF(common).opcodes) {
     if (opcode.name !== "INVALID") {
       opcodeGas[code] = opcode.fee;
-      opcodeName[code] = opcode.fullName;
     }
   }
   const istanbul = common.gteHardfork("istanbul");
@@ -108,7 +105,6 @@ export function scheduleOf(common: Common): Schedule {
       };
   return {
     opcodeGas,
-    opcodeName,
     homestead: common.gteHardfork("homestead"),
     tangerineWhistle: common.gteHardfork("tangerineWhistle"),
     spuriousDragon: common.gteHardfork("spuriousDragon"),

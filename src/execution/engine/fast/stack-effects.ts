@@ -46,3 +46,10 @@ for (let i = 0; i < 16; i++) {
 for (let i = 0; i <= 4; i++) {
   STACK_IN[0xa0 + i] = i + 2; // LOG0 … LOG4
 }
+
+/** The most items there may be on the stack before each opcode (yellow paper, section 9.4.2). */
+export const STACK_MAX = new Int32Array(256);
+const STACK_LIMIT = 1024;
+for (let opcode = 0; opcode < 256; opcode++) {
+  STACK_MAX[opcode] = STACK_LIMIT + (STACK_IN[opcode] ?? 0) - (STACK_OUT[opcode] ?? 0);
+}

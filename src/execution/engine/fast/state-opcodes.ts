@@ -1,6 +1,6 @@
 /** Opcodes that read or change the state, logs and transient storage. */
 import { bytesToHex } from "../../../state/bytes";
-import { EMPTY_CODE_HASH } from "../../../state/hex";
+import type { Address } from "../../../state/hex";
 import { accountAccessGas, type Context } from "./context";
 import type { Frame } from "./frame";
 import { OUT_OF_GAS, STATIC_STATE_CHANGE } from "./halt";
@@ -140,38 +140,38 @@ export function selfDestruct(context: Context, frame: Frame, pc: number, item: b
     throw STATIC_STATE_CHANGE;
   }
   const { schedule, view, journal } = context;
+  const { address } = frame;
   const beneficiary = addressOf(item);
   view.at(pc);
-  if (schedule.warmAccess && journal.warmAddress(beneficiary)) {
-    frame.charge(schedule.coldAccount);
-  }
-  const balance = view.balance(frame.address);
-  if (schedule.spuriousDragon) {
-    if (balance > 0n && view.isEmpty(beneficiary)) {
-      frame.charge(schedule.newAccount);
-    }
-  } else if (schedule.tangerineWhistle && !view.exists(beneficiary)) {
-    frame.charge(schedule.newAccount);
-  }
-  journal.touch(beneficiary);
-  if (!schedule.spuriousDragon) {
-    view.create(beneficiary);
-  }
-  const removed = !schedule.selfDestructOnlyCreated || journal.created.has(frame.address);
-  if (balance === 0n) {
-    // nothing moves
-  } else if (beneficiary !== frame.address) {
-    view.debit(frame.address, balance);
-    view.credit(beneficiary, balance);
-  } else if (removed) {
-    view.debit(frame.address, balance); // burnt
-  }
-  if (removed && journal.markSelfDestructed(frame.address)) {
+  const balance = view.balance(address);
+  frame.charge(selfDestructGas(context, beneficiary, balance));
+  if (journal.markSelfDestructed(address)) {
     journal.refund += schedule.selfDestructRefund;
+  }
+  if (beneficiary !== address) {
+    journal.touch(beneficiary);
+    if (!schedule.spuriousDragon) {
+      view.create(beneficiary);
+    }
+    if (balance > 0n) {
+      view.credit(beneficiary, balance);
+      view.debit(address, balance);
+    }
+  } else if (balance > 0n && isRemoved(context, address)) {
+    view.debit(address, balance); // burnt
   }
 }
 
-/** True if the account has no code. */
-export function isCodeless(codeHash: string): boolean {
-  return codeHash === EMPTY_CODE_HASH;
+/** Whether SELFDESTRUCT removes the account. */
+export function isRemoved({ schedule, journal }: Context, address: Address): boolean {
+  return !schedule.selfDestructOnlyCreated || journal.created.has(address);
+}
+
+function selfDestructGas(context: Context, beneficiary: Address, balance: bigint): number {
+  const { schedule, view, journal } = context;
+  const makesAccount = schedule.spuriousDragon
+    ? balance > 0n && view.isEmpty(beneficiary)
+    : schedule.tangerineWhistle && !view.exists(beneficiary);
+  const isCold = schedule.warmAccess && journal.warmAddress(beneficiary);
+  return (makesAccount ? schedule.newAccount : 0) + (isCold ? schedule.coldAccount : 0);
 }
