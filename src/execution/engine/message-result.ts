@@ -17,10 +17,8 @@ export function messageResult(
   if (error !== undefined && !(error instanceof EVMError)) {
     throw error;
   }
-  const failed =
-    error !== undefined && !(isUnpaidCodeDeposit(error) && !rules.isAtLeast("homestead"));
   return {
-    ...(failed ? { halt: haltOf(error) } : {}),
+    ...(isFailure(error, rules) ? { halt: haltOf(error) } : {}),
     gasUsed: execResult.executionGasUsed,
     gasRefund: execResult.gasRefund ?? 0n,
     returnData: execResult.returnValue,
@@ -29,6 +27,11 @@ export function messageResult(
     selfDestructed: selfDestructed(execResult, rules),
     touched,
   };
+}
+
+/** Whether a frame with this error loses its changes. */
+export function isFailure(error: EVMError | undefined, rules: ForkRules): error is EVMError {
+  return error !== undefined && !(isUnpaidCodeDeposit(error) && !rules.isAtLeast("homestead"));
 }
 
 /** EIP-6780: only what was made in this transaction goes. */

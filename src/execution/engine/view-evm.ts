@@ -34,7 +34,7 @@ import { describeCall, describeCreation } from "./frame-description";
 import { LazyAccount } from "./lazy-account";
 import { MessageContext } from "./message-context";
 import { MessageJournal } from "./message-journal";
-import { messageResult } from "./message-result";
+import { isFailure, messageResult } from "./message-result";
 import { type OpcodeEntry, replaceOpcodes } from "./opcodes";
 import { preparePrecompiles } from "./precompiles";
 import { traceOpcodes } from "./traced-opcodes";
@@ -249,7 +249,7 @@ export class ViewEvm extends EVM {
   async #exitFrameAfter(executed: Promise<EVMResult>): Promise<EVMResult> {
     const result = await executed;
     const { executionGasUsed, exceptionError } = result.execResult;
-    this.#context.view.exitFrame(executionGasUsed, exceptionError === undefined);
+    this.#context.view.exitFrame(executionGasUsed, !isFailure(exceptionError, this.#context.rules));
     return result;
   }
 
