@@ -17,6 +17,8 @@ export interface WorkerPoolOptions {
   readonly workers: number;
   /** Path of an EngineModule that the threads use instead of the built-in engine. */
   readonly engineModule?: string;
+  /** MB of JavaScript heap per thread (shared buffers not counted); default: node's own limit */
+  readonly heapMegabytes?: number;
 }
 
 export interface WorkerPool extends BlockJoiner {
@@ -31,15 +33,14 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
 }
 
 class PiscinaPool implements WorkerPool {
-  readonly #workers: number;
-  readonly #engineModule: string | null;
+  readonly #options: WorkerPoolOptions;
   #threads: Threads | null = null;
   #closed = false;
 
-  constructor({ workers, engineModule }: WorkerPoolOptions) {
+  constructor(options: WorkerPoolOptions) {
+    const { workers } = options;
     invariant(Number.isInteger(workers) && workers >= 1, `a pool of ${workers} workers`);
-    this.#workers = workers;
-    this.#engineModule = engineModule ?? null;
+    this.#options = options;
   }
 
   get isRunning(): boolean {
@@ -48,14 +49,14 @@ class PiscinaPool implements WorkerPool {
 
   start(): void {
     invariant(!this.#closed, "the worker pool is closed");
-    this.#threads ??= startThreads(this.#workers);
+    this.#threads ??= startThreads(this.#options);
   }
 
   async join(block: BlockTask, workers: number): Promise<readonly BlockReport[]> {
     this.start();
     const threads = this.#threads;
     invariant(threads !== null, "the worker pool did not start");
-    const request: JoinRequest = { block, engineModule: this.#engineModule };
+    const request: JoinRequest = { block, engineModule: this.#options.engineModule ?? null };
     const answers = Array.from(
       { length: workers },
       // what entry.ts answers
@@ -82,7 +83,7 @@ interface Threads {
   readonly broken: Promise<never>;
 }
 
-function startThreads(workers: number): Threads {
+function startThreads({ workers, heapMegabytes }: WorkerPoolOptions): Threads {
   const source = extname(__filename); // ".ts" in the repository, ".js" in the package
   const piscina = new Piscina({
     filename: joinPath(__dirname, `entry${source}`),
@@ -91,6 +92,9 @@ function startThreads(workers: number): Threads {
     maxThreads: workers,
     idleTimeout: Number.POSITIVE_INFINITY,
     recordTiming: false,
+    ...(heapMegabytes === undefined
+      ? {}
+      : { resourceLimits: { maxOldGenerationSizeMb: heapMegabytes } }),
   });
   const broken = new Promise<never>((_, reject) => piscina.on("error", reject));
   broken.catch(() => undefined); // whoever joins a block sees it

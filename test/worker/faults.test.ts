@@ -1,0 +1,111 @@
+/**
+ * A worker that dies, hangs or throws in the middle of a block: the block is still right, says that
+ * it fell back, and the pool serves the next one. Real threads, real faults.
+ */
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { expect } from "chai";
+import type { BlockInput } from "../../src/execution/block-executor";
+import { createParallelExecutor } from "../../src/execution/parallel-executor";
+import { SequentialExecutor } from "../../src/execution/sequential-executor";
+import type { Address } from "../../src/state/hex";
+import { createWorkerPool, type WorkerPool } from "../../src/worker/pool";
+import { environment, transaction } from "../helpers/environment";
+import {
+  expectNoFallback,
+  expectParallelEqualsSequential,
+  storeOf,
+} from "../helpers/parallel-equals-sequential";
+import { FAULTS } from "./fixtures/faulty-engine";
+
+const SENDERS = Array.from({ length: 6 }, (_, i): Address => `0x5e4d${"0".repeat(35)}${i}`);
+const RECIPIENT: Address = "0x4ec10000000000000000000000000000000000aa";
+
+function block(to: Address): BlockInput {
+  return {
+    environment: environment("prague"),
+    transactions: SENDERS.map((from, i) =>
+      transaction(from, { to: i === 3 ? to : RECIPIENT, value: 1n }),
+    ),
+    gasAvailable: 30_000_000n,
+    trace: false,
+  };
+}
+
+const store = storeOf(new Map(SENDERS.map((address) => [address, { balance: 10n ** 18n }])));
+
+describe("A worker thread that", () => {
+  let pool: WorkerPool;
+
+  afterEach(() => pool.close());
+
+  async function expectRecovery(
+    fault: Address,
+    reason: RegExp,
+    quietMilliseconds = 60_000,
+  ): Promise<void> {
+    pool = createWorkerPool({
+      workers: 2,
+      engineModule: join(__dirname, "fixtures", "faulty-engine"),
+      heapMegabytes: 128,
+    });
+    let quiet = 60_000;
+    const executor = createParallelExecutor({
+      workers: 2,
+      minTransactionsForThreads: 1,
+      pool,
+      sequential: new SequentialExecutor(),
+      watchdog: () => quiet,
+    });
+    expectNoFallback(
+      (await expectParallelEqualsSequential(executor, block(RECIPIENT), store)).execution,
+    );
+    const root = store.stateRoot();
+    quiet = quietMilliseconds;
+    const { execution } = await expectParallelEqualsSequential(executor, block(fault), store);
+    expect(execution.outcomes).to.have.lengthOf(SENDERS.length);
+    expect(execution.observed.mode).to.equal("sequential");
+    expect(execution.observed.fallback).to.match(reason);
+    expect(store.stateRoot(), "nothing is half-committed").to.equal(root);
+    quiet = 60_000;
+    expectNoFallback(
+      (await expectParallelEqualsSequential(executor, block(RECIPIENT), store)).execution,
+    );
+  }
+
+  it("exits", () => expectRecovery(FAULTS.exit, /worker exited with code: 3/));
+
+  it("throws inside a transaction", () => expectRecovery(FAULTS.throw, /the engine broke/));
+
+  it("has an uncaught exception", () => expectRecovery(FAULTS.uncaught, /nobody catches this/));
+
+  it("runs out of memory", () => expectRecovery(FAULTS.outOfMemory, /memory/i));
+
+  it("hangs in a loop", () => expectRecovery(FAULTS.hang, /no progress for 500 ms/, 500));
+
+  it("waits for something that never comes", () =>
+    expectRecovery(FAULTS.neverEnd, /no progress for 500 ms/, 500));
+
+  it("cannot load its engine", async () => {
+    pool = createWorkerPool({ workers: 2, engineModule: join(__dirname, "no-such-engine") });
+    const executor = createParallelExecutor({
+      workers: 2,
+      minTransactionsForThreads: 1,
+      pool,
+      sequential: new SequentialExecutor(),
+    });
+    const { execution } = await expectParallelEqualsSequential(executor, block(RECIPIENT), store);
+    expect(execution.observed.fallback).to.match(/no-such-engine/);
+  });
+
+  it("is idle does not hold up the end of the process", async () => {
+    pool = createWorkerPool({ workers: 1 });
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["-r", "ts-node/register/transpile-only", join(__dirname, "fixtures", "exits-by-itself.ts")],
+      { timeout: 60_000 },
+    );
+    expect(stdout.trim()).to.equal("parallel");
+  });
+});
