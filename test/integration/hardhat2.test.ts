@@ -137,6 +137,48 @@ describe("Hardhat 2, end to end", function () {
       assert.equal(ours.stdout, stock.stdout);
     });
 
+    it("console.log of a contract prints what it prints on stock, and a script ends by itself after a block on threads", async () => {
+      write(
+        "contracts/Talker.sol",
+        `// SPDX-License-Identifier: MIT
+         pragma solidity ^0.8.20;
+         import "hardhat/console.sol";
+         contract Talker {
+           uint256 calls;
+           function say(string calldata word, uint256 number) external {
+             calls++;
+             console.log("%s %d 100%%", word, number);
+             console.log(msg.sender, calls > 1);
+             require(number != 13, "unlucky");
+           }
+         }`,
+      );
+      const script = write(
+        "talk.js",
+        `const { ethers, network } = require("hardhat");
+         (async () => {
+           const signers = await ethers.getSigners();
+           const talker = await ethers.deployContract("Talker");
+           await talker.say.staticCall("call", 1n);
+           await talker.say("transaction", 2n);
+           await talker.say.estimateGas("estimate", 3n);
+           await talker.say("fails", 13n, { gasLimit: 100000n }).catch((error) => console.log(error.message));
+           await network.provider.send("evm_setAutomine", [false]);
+           for (const signer of signers.slice(0, 64)) {
+             await talker.connect(signer).say("one of many", 4n, { gasLimit: 100000n });
+           }
+           await network.provider.send("evm_mine");
+         })();`,
+      );
+      succeeded(await project.hardhat("compile", "--quiet"));
+      const ours = succeeded(await project.hardhat("run", "--no-compile", script));
+      const stock = succeeded(
+        await project.hardhatWith({ PARALLEL: "0" }, "run", "--no-compile", script),
+      );
+      assert.match(ours.stdout, /one of many 4 100%/);
+      assert.equal(ours.stdout, stock.stdout);
+    });
+
     it("--json writes the report, --window and --workers are taken, --grep and files select tests", async () => {
       const all = succeeded(
         await project.hardhat("parallel-report", "--no-compile", "--json", "out.json"),
