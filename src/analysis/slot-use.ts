@@ -12,7 +12,7 @@ export interface SlotUse {
   /** function rows whose own code reads it, in order of first access */
   readonly readers: ReadonlySet<number>;
   readonly writers: ReadonlySet<number>;
-  /** Every write put back the value that was there. */
+  /** Every write, but a constructor's, put back the value that was there. */
   readonly restored: boolean;
   /** different locations that some transaction waits on */
   readonly locations: number;
@@ -62,7 +62,8 @@ export function slotUse(
         if (row !== null && write) {
           use.writers.add(row);
         }
-        if (write && !transaction.silentWrites.has(location)) {
+        const isCreation = called.frame.kind === "create" || called.frame.kind === "create2";
+        if (write && !isCreation && !transaction.silentWrites.has(location)) {
           use.restored = false;
         }
       }

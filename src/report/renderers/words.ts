@@ -4,7 +4,6 @@
  * Owns: words. Does not own: layout and colour.
  */
 import type { VerdictKind } from "../../analysis/verdict";
-import type { LocationKind } from "../../state/location";
 import type {
   FixReport,
   FunctionReference,
@@ -45,25 +44,43 @@ export function contractName(name: string): string {
   return plainText(name.slice(name.lastIndexOf(":") + 1));
 }
 
+/** `transfer(address)` is `transfer`; `(no function)` stays. */
+function bareName(signature: string): string {
+  const end = signature.indexOf("(");
+  return end > 0 ? signature.slice(0, end) : signature;
+}
+
 /** `transfer`, with its parameters only where the contract has an overload of that name. */
 export function functionName(signature: string, siblings: readonly string[]): string {
-  const bare = signature.split("(")[0] ?? signature;
-  const overloaded = siblings.filter((other) => (other.split("(")[0] ?? other) === bare).length > 1;
+  const bare = bareName(signature);
+  const overloaded = siblings.filter((other) => bareName(other) === bare).length > 1;
   return plainText(overloaded ? signature : bare);
 }
 
-/** `Token.balances[*]` */
+/** `Token.balances[*]`, `Token (ether balance)` */
 export function slotName({ contract, variable }: SlotReference): string {
-  return `${contractName(contract)}.${plainText(variable)}`;
+  return `${contractName(contract)}${variable.startsWith("(") ? " " : "."}${plainText(variable)}`;
+}
+
+/** `balances[0xD4a5…4051]`: addresses within a text, as they are usually abbreviated. */
+export function withShortAddresses(text: string): string {
+  return text.replace(
+    /0x([0-9a-fA-F]{4})[0-9a-fA-F]{32}([0-9a-fA-F]{4})(?![0-9a-fA-F])/g,
+    "0x$1…$2",
+  );
 }
 
 /** `reserve0`, `reserve0 and unlocked`, `reserve0 and 3 more` */
 export function slotNames(names: readonly string[]): string {
   const [first = "", second] = names;
-  if (second === undefined) {
-    return first;
-  }
-  return names.length === 2 ? `${first} and ${second}` : `${first} and ${names.length - 1} more`;
+  return names.length === 2 && second !== undefined
+    ? `${first} and ${second}`
+    : firstAndMore(names);
+}
+
+/** `reserve0`, `reserve0 and 1 more` */
+export function firstAndMore([first = "", ...more]: readonly string[]): string {
+  return more.length === 0 ? first : `${first} and ${more.length} more`;
 }
 
 /** `1.0 → 6.3` */
@@ -101,14 +118,6 @@ export function rowRemark(row: RowReport): string {
   return acrossInstances ? `within each of ${row.instances} instances` : "";
 }
 
-const KIND_WORDS: Readonly<Record<LocationKind, string>> = {
-  storage: "",
-  balance: "ether balance, ",
-  nonce: "contract nonce, ",
-  code: "code, ",
-  existence: "account, ",
-};
-
 /** `read and written by Token.mint, Token.burn; read by Token.transfer` */
 export function slotUseWords(slot: SlotReport): string {
   const { readers, writers } = slot;
@@ -119,20 +128,16 @@ export function slotUseWords(slot: SlotReport): string {
     ["written by", writers.filter((name) => !isIn(readers, name))],
     ["read by", readers.filter((name) => !isIn(writers, name))],
   ];
-  return (
-    KIND_WORDS[slot.kind] +
-    parts
-      .filter(([, functions]) => functions.length > 0)
-      .map(([words, functions]) => `${words} ${functionList(functions)}`)
-      .join("; ")
-  );
+  return parts
+    .filter(([, functions]) => functions.length > 0)
+    .map(([words, functions]) => `${words} ${functionList(functions)}`)
+    .join("; ");
 }
 
 function functionList(functions: readonly FunctionReference[]): string {
   const names = new Set(
     functions.map(
-      ({ contract, signature }) =>
-        `${contractName(contract)}.${plainText(signature.split("(")[0] ?? signature)}`,
+      ({ contract, signature }) => `${contractName(contract)}.${plainText(bareName(signature))}`,
     ),
   );
   const more = names.size - 3;

@@ -1,15 +1,23 @@
 /** What to fix, in order of what it gains, with who uses it. */
-import type { FixReport } from "../../report";
+import type { FixReport, Report, SlotReport } from "../../report";
 import { padEnd, plainText, shorten, width, wrap } from "../plain-text";
-import { count, gain, plural, slotName, slotNames, slotUseWords } from "../words";
+import {
+  count,
+  gain,
+  plural,
+  slotName,
+  slotNames,
+  slotUseWords,
+  withShortAddresses,
+} from "../words";
 import type { Page } from "./page";
 
 /** steps that are shown; the JSON report has all */
 const MAX_FIXES_SHOWN = 5;
 /** steps that gain less than this share are not shown */
 const MIN_GAIN_SHOWN = 0.02;
-/** variables of one step that are described */
-const MAX_USES_SHOWN = 3;
+/** descriptions of one step that are shown */
+const MAX_SENTENCES_SHOWN = 3;
 
 export function fixList(page: Page): string[] {
   const { report, columns, colors } = page;
@@ -56,32 +64,48 @@ function fixLines(fix: FixReport, index: number, { report, columns, colors }: Pa
           `${number}${shorten(name, columns - width(number))}`,
           `${" ".repeat(number.length)}${colors.bold(speedUp)}`,
         ];
-  const details = fix.slots.slice(0, MAX_USES_SHOWN).flatMap((reference) => {
+  const lines = describe(fix, report).flatMap((text) => wrap(text, columns - 5));
+  return [...head, ...lines.map((line) => colors.dim(`     ${line}`))];
+}
+
+/** A sentence for each variable; variables of which the same is to be said share it. */
+function describe(fix: FixReport, report: Report): string[] {
+  const namesBySentence = new Map<string, string[]>();
+  for (const { contract, variable } of fix.slots) {
     const slot = report.slots.find(
-      ({ contract, variable }) =>
-        contract === reference.contract && variable === reference.variable,
+      (candidate) => candidate.contract === contract && candidate.variable === variable,
     );
-    if (slot === undefined) {
-      return [];
+    if (slot !== undefined) {
+      const sentence = sentenceOf(slot);
+      const names = namesBySentence.get(sentence);
+      if (names === undefined) {
+        namesBySentence.set(sentence, [slotName(slot)]);
+      } else {
+        names.push(slotName(slot));
+      }
     }
-    const which = fix.slots.length > 1 ? `${slotName(slot)}: ` : "";
-    const example =
-      slot.keyed && slot.example !== slot.variable
-        ? slot.locations === 1
-          ? `, all on ${plainText(slot.example)}`
-          : `, most on ${plainText(slot.example)} (${slot.locations} keys)`
-        : "";
-    const restored = slot.restored
-      ? " Each call puts the old value back (a reentrancy guard?): only chains that compare versions, not values, wait here."
+  }
+  const sentences = [...namesBySentence].map(([sentence, names]) =>
+    fix.slots.length === 1 ? sentence : `${names.join(", ")}: ${sentence}`,
+  );
+  const more = sentences.length - MAX_SENTENCES_SHOWN;
+  return more > 0
+    ? [...sentences.slice(0, MAX_SENTENCES_SHOWN), `and ${plural(more, "further variable")}`]
+    : sentences;
+}
+
+function sentenceOf(slot: SlotReport): string {
+  const waits =
+    slot.dependents === 1 ? "1 transaction waits" : `${count(slot.dependents)} transactions wait`;
+  const exampleName = withShortAddresses(plainText(slot.example));
+  const example =
+    slot.keyed && slot.example !== slot.variable
+      ? slot.locations === 1
+        ? `, all on ${exampleName}`
+        : `, most on ${exampleName} (${slot.locations} keys)`
       : "";
-    const waits =
-      slot.dependents === 1 ? "1 transaction waits" : `${count(slot.dependents)} transactions wait`;
-    return wrap(`${which}${slotUseWords(slot)}; ${waits} on it${example}.${restored}`, columns - 5);
-  });
-  const more = fix.slots.length - MAX_USES_SHOWN;
-  const rest =
-    more > 0
-      ? wrap(`and ${fix.slots.slice(MAX_USES_SHOWN).map(slotName).join(", ")}`, columns - 5)
-      : [];
-  return [...head, ...[...details, ...rest].map((line) => colors.dim(`     ${line}`))];
+  const restored = slot.restored
+    ? " Each call puts the old value back (a reentrancy guard?): only chains that compare versions, not values, wait here."
+    : "";
+  return `${slotUseWords(slot)}; ${waits} on it${example}.${restored}`;
 }

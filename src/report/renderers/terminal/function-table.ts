@@ -6,6 +6,7 @@ import { padEnd, padStart, plainText, shorten, width, wrap } from "../plain-text
 import {
   contractName,
   count,
+  firstAndMore,
   functionName,
   gain,
   percent,
@@ -42,7 +43,7 @@ export function functionTable(page: Page): string[] {
     padStart("par.", PARALLELISM),
     padStart(lanes, Math.max(SPEED_UP, width(lanes) + 1)),
     `  ${padEnd("verdict", VERDICT)}`,
-    "  waits on, speed-up if fixed",
+    "  waits on, if fixed",
   ].join("");
   const lines = [colors.dim(shorten(header, columns))];
   for (const row of rows) {
@@ -109,11 +110,11 @@ function contractLabel({ name }: ContractReport): string {
 function tableRow({ name, row, isContract }: TableRow, nameWidth: number, page: Page): string {
   const { colors, columns, report } = page;
   const { metrics, verdict } = row;
-  const measured = metrics.parallelism !== null;
+  const measured = metrics.parallelism !== null && (isContract || verdict !== "unmeasured");
   const lanes = Math.max(SPEED_UP, width(`${report.metrics.lanes} lanes`) + 1);
   const numbers =
     padStart(count(row.calls), CALLS) +
-    padStart(percent(metrics.parallelism), PARALLELISM) +
+    padStart(percent(measured ? metrics.parallelism : null), PARALLELISM) +
     padStart(measured ? `${speedUpNumber(metrics.speedUp)}x` : "–", lanes);
   const shownName = padEnd(shorten(name, nameWidth), nameWidth);
   if (isContract) {
@@ -142,10 +143,14 @@ function waitsOn(row: RowReport, room: number): string {
   const numbers = ` ${gain(topFix)}`;
   const names = topFix.slots.map(slotName);
   const bare = topFix.slots.map(({ variable }) => plainText(variable));
-  const fitting = [slotNames(names), slotNames(bare)].find(
+  const fitting = [slotNames(names), slotNames(bare), firstAndMore(bare)].find(
     (text) => width(text) + width(numbers) <= room,
   );
-  const text = (fitting ?? shorten(slotNames(bare), Math.max(8, room - width(numbers)))) + numbers;
+  const shortened = (): string => {
+    const rest = firstAndMore(bare).slice((bare[0] ?? "").length);
+    return shorten(bare[0] ?? "", Math.max(8, room - width(numbers) - width(rest))) + rest;
+  };
+  const text = (fitting ?? shortened()) + numbers;
   const remark = rowRemark(row);
   const withRemark = `${text}, ${remark}`;
   return remark !== "" && width(withRemark) <= room ? withRemark : text;
