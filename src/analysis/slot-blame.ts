@@ -9,7 +9,8 @@
  * is taken; where nothing gains, the one that carries most of the path, until the path gets shorter;
  * what turns out not to have been needed is put back. Each fix names all slots it takes.
  *
- * Cost: (candidates on the critical path) passes over the dependencies per step.
+ * Cost: one pass over the dependencies for each slot on the critical path, and one for each of at
+ * most CANDIDATES_PER_WINDOW candidates per step.
  *
  * Owns: the ranking. Does not own: which locations form a slot group (slot-groups.ts).
  */
@@ -49,6 +50,9 @@ export interface BlameOptions {
   readonly maxRemovals?: number;
 }
 
+/** Things on the path of one window that are tried in search of a fix. */
+const CANDIDATES_PER_WINDOW = 32;
+
 interface Candidate {
   /** ascending */
   readonly groups: readonly number[];
@@ -62,14 +66,16 @@ export function blameSlots(
   groupOf: GroupOf,
   options: BlameOptions,
 ): Blame {
-  const constrained = graphs.filter((graph) => graph.from.length > 0);
-  const alone = candidates(constrained, groupOf, new Set());
+  const free = graphs.filter((graph) => graph.from.length === 0);
+  const constrained = graphs.filter((graph) => graph.from.length > 0).map(grouped(groupOf));
+  const freeGas = totalCriticalPath(free, new Set());
+  const alone = candidates(constrained, new Set(), { together: false, limit: Infinity });
   const removedBy = new Map(
     alone.flatMap(({ groups: [group, ...more], gasRemoved }) =>
       group === undefined || more.length > 0 ? [] : [[group, gasRemoved]],
     ),
   );
-  const slots = [...countDependents(constrained, groupOf)].map(([group, dependents]) => ({
+  const slots = [...countDependents(constrained)].map(([group, dependents]) => ({
     group,
     dependents,
     gasRemoved: removedBy.get(group) ?? 0,
@@ -78,23 +84,25 @@ export function blameSlots(
     (a, b) => b.gasRemoved - a.gasRemoved || b.dependents - a.dependents || a.group - b.group,
   );
   return {
-    criticalPath: totalCriticalPath(graphs, groupOf, new Set()),
+    criticalPath: freeGas + totalCriticalPath(constrained, new Set()),
     slots,
-    fixes: findFixes(graphs, constrained, groupOf, alone, options),
+    fixes: findFixes(constrained, freeGas, options),
   };
 }
 
+/** The graph with the group of each dependency in the place of its location. */
+function grouped(groupOf: GroupOf): (graph: DependencyGraph) => DependencyGraph {
+  return (graph) => ({ ...graph, location: graph.location.map(groupOf) });
+}
+
 /** Transactions waiting on each group: one per reader and group. */
-function countDependents(
-  graphs: readonly DependencyGraph[],
-  groupOf: GroupOf,
-): Map<number, number> {
+function countDependents(graphs: readonly DependencyGraph[]): Map<number, number> {
   const dependents = new Map<number, number>();
   for (const graph of graphs) {
     for (let reader = 0; reader < graph.weights.length; reader++) {
       const groups = new Set<number>();
-      forEachDependency(graph, reader, (_, location) => {
-        groups.add(groupOf(location));
+      forEachDependency(graph, reader, (_, group) => {
+        groups.add(group);
       });
       for (const group of groups) {
         dependents.set(group, (dependents.get(group) ?? 0) + 1);
@@ -106,20 +114,17 @@ function countDependents(
 
 function findFixes(
   graphs: readonly DependencyGraph[],
-  constrained: readonly DependencyGraph[],
-  groupOf: GroupOf,
-  first: readonly Candidate[],
+  freeGas: number,
   { maxFixes, maxRemovals = 24 }: BlameOptions,
 ): Fix[] {
   const fixes: Fix[] = [];
   const removed = new Set<number>();
   let together: number[] = [];
-  let options = first;
   for (let step = 0; step < maxRemovals && fixes.length < maxFixes; step++) {
-    const best = options.reduce<Candidate | null>(
-      (a, b) => (a === null || isBetter(b, a) ? b : a),
-      null,
-    );
+    const best = candidates(graphs, removed, {
+      together: true,
+      limit: CANDIDATES_PER_WINDOW,
+    }).reduce<Candidate | null>((a, b) => (a === null || isBetter(b, a) ? b : a), null);
     if (best === null) {
       break;
     }
@@ -128,17 +133,19 @@ function findFixes(
       together.push(group);
     }
     if (best.gasRemoved > 0) {
-      const after = totalCriticalPath(graphs, groupOf, removed);
+      const after = totalCriticalPath(graphs, removed);
       for (const group of together) {
         removed.delete(group);
-        if (totalCriticalPath(graphs, groupOf, removed) > after) {
+        if (totalCriticalPath(graphs, removed) > after) {
           removed.add(group);
         }
       }
-      fixes.push({ groups: together.filter((group) => removed.has(group)), criticalPath: after });
+      fixes.push({
+        groups: together.filter((group) => removed.has(group)),
+        criticalPath: freeGas + after,
+      });
       together = [];
     }
-    options = candidates(constrained, groupOf, removed);
   }
   return fixes;
 }
@@ -157,67 +164,85 @@ function isBetter(a: Candidate, b: Candidate): boolean {
   return (a.groups[at] ?? 0) < (b.groups[at] ?? 0);
 }
 
+/** What lies on a critical path: one group, or the groups of one dependency together. */
+interface OnPath {
+  readonly groups: readonly number[];
+  edges: number;
+}
+
 /**
- * What lies on one critical path of each window, with the gas its removal saves: each group, and
- * the groups of each dependency together. What is not on the path cannot save anything.
+ * What lies on one critical path of each window, with the gas its removal saves. What is not on the
+ * path cannot save anything. With a limit, only what covers most of each path is tried.
  */
 function candidates(
   graphs: readonly DependencyGraph[],
-  groupOf: GroupOf,
   removed: ReadonlySet<number>,
+  { together, limit }: { readonly together: boolean; readonly limit: number },
 ): Candidate[] {
   const found = new Map<string, Candidate>();
-  const ignored = (location: number): boolean => removed.has(groupOf(location));
+  const ignored = (group: number): boolean => removed.has(group);
   for (const graph of graphs) {
     const path = criticalPath(graph, ignored);
-    const onPath = new Map<string, { readonly groups: readonly number[]; edges: number }>();
-    const note = (groups: readonly number[]): void => {
-      const key = groups.join();
-      const noted = onPath.get(key);
-      if (noted === undefined) {
-        onPath.set(key, { groups, edges: 1 });
-      } else {
-        noted.edges++;
-      }
-    };
-    for (const [place, transaction] of path.transactions.entries()) {
-      const previous = path.transactions[place - 1];
-      const joined = new Set<number>();
-      forEachDependency(graph, transaction, (from, location) => {
-        if (from === previous && !ignored(location)) {
-          joined.add(groupOf(location));
-        }
-      });
-      for (const group of joined) {
-        note([group]);
-      }
-      if (joined.size > 1) {
-        note([...joined].sort((a, b) => a - b));
-      }
+    const onPath = [...groupsOnPath(graph, path.transactions, ignored, together)];
+    if (onPath.length > limit) {
+      onPath.sort(([, a], [, b]) => b.edges - a.edges);
+      onPath.length = limit;
     }
     for (const [key, { groups, edges }] of onPath) {
-      const taken = new Set(groups);
-      const without = criticalPathLength(
-        graph,
-        (location) => taken.has(groupOf(location)) || ignored(location),
-      );
+      const taken = new Set([...groups, ...removed]);
       let candidate = found.get(key);
       if (candidate === undefined) {
         candidate = { groups, gasRemoved: 0, pathEdges: 0 };
         found.set(key, candidate);
       }
-      candidate.gasRemoved += path.length - without;
+      candidate.gasRemoved += path.length - criticalPathLength(graph, (group) => taken.has(group));
       candidate.pathEdges += edges;
     }
   }
   return [...found.values()];
 }
 
+function groupsOnPath(
+  graph: DependencyGraph,
+  path: readonly number[],
+  ignored: (group: number) => boolean,
+  together: boolean,
+): Map<string, OnPath> {
+  const onPath = new Map<string, OnPath>();
+  const note = (groups: readonly number[]): void => {
+    const key = groups.join();
+    const noted = onPath.get(key);
+    if (noted === undefined) {
+      onPath.set(key, { groups, edges: 1 });
+    } else {
+      noted.edges++;
+    }
+  };
+  for (const [place, transaction] of path.entries()) {
+    const previous = path[place - 1];
+    const joined = new Set<number>();
+    forEachDependency(graph, transaction, (from, group) => {
+      if (from === previous && !ignored(group)) {
+        joined.add(group);
+      }
+    });
+    for (const group of joined) {
+      note([group]);
+    }
+    if (together && joined.size > 1) {
+      note([...joined].sort((a, b) => a - b));
+    }
+  }
+  return onPath;
+}
+
+/** @param graphs with groups in the place of locations */
 function totalCriticalPath(
   graphs: readonly DependencyGraph[],
-  groupOf: GroupOf,
   removed: ReadonlySet<number>,
 ): number {
-  const ignored = (location: number): boolean => removed.has(groupOf(location));
-  return graphs.reduce((sum, graph) => sum + criticalPathLength(graph, ignored), 0);
+  return graphs.reduce(
+    (sum, graph) => sum + criticalPathLength(graph, (group) => removed.has(group)),
+    0,
+  );
 }
