@@ -164,8 +164,10 @@ describe("Hardhat 2, end to end", function () {
            await talker.say.estimateGas("estimate", 3n);
            await talker.say("fails", 13n, { gasLimit: 100000n }).catch((error) => console.log(error.message));
            await network.provider.send("evm_setAutomine", [false]);
+           await talker.say("mined by hand", 4n, { gasLimit: 100000n });
+           await network.provider.send("evm_mine");
            for (const signer of signers.slice(0, 64)) {
-             await talker.connect(signer).say("one of many", 4n, { gasLimit: 100000n });
+             await signer.sendTransaction({ to: talker, gasLimit: 100000n, data: "0x" });
            }
            await network.provider.send("evm_mine");
          })();`,
@@ -175,8 +177,10 @@ describe("Hardhat 2, end to end", function () {
       const stock = succeeded(
         await project.hardhatWith({ PARALLEL: "0" }, "run", "--no-compile", script),
       );
-      assert.match(ours.stdout, /one of many 4 100%/);
-      assert.equal(ours.stdout, stock.stdout);
+      // One transaction with logs a block: for several, stock prints all of the block's logs once
+      // per transaction, which ours does not.
+      assert.match(ours.stdout, /mined by hand 4 100%/);
+      assert.deepEqual(ours.stdout.split("\n"), stock.stdout.split("\n"));
     });
 
     it("--json writes the report, --window and --workers are taken, --grep and files select tests", async () => {
