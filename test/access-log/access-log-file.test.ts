@@ -1,4 +1,12 @@
-import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { expect } from "chai";
@@ -6,6 +14,7 @@ import fc from "fast-check";
 import { FORMAT_VERSION, MAGIC, PREFIX_LENGTH } from "../../src/access-log/access-log-file";
 import { AccessLogReader, type ReadLogOptions } from "../../src/access-log/access-log-reader";
 import { AccessLogWriter } from "../../src/access-log/access-log-writer";
+import { PARTIAL_SUFFIX } from "../../src/access-log/background-file";
 import type { BlockRecord, RunHeader } from "../../src/access-log/block-record";
 import { createRecorder } from "../../src/access-log/recorder";
 import { isParallelError } from "../../src/errors/base-error";
@@ -265,6 +274,26 @@ describe("recorder", () => {
       await b?.close();
       expect(readdirSync(directory)).to.have.length(2);
     }));
+
+  it("a failure while writing is kept for the end: the user's transaction does not see it", () =>
+    inTemporaryDirectory(async (directory) => {
+      const recorder = createRecorder({ directory, header: HEADER });
+      rmSync(`${recorder.path}${PARTIAL_SUFFIX}`);
+      BLOCKS.forEach(recorder.record);
+      await expectError(recorder.close(), ERRORS.LOG_UNWRITABLE);
+      expect(readdirSync(directory)).to.deep.equal([]);
+    }));
+
+  it("a full disk is named", function () {
+    if (!existsSync("/dev/full")) {
+      this.skip(); // only Linux has it
+    }
+    return inTemporaryDirectory(async (directory) => {
+      const path = join(directory, "run.hhplog");
+      symlinkSync("/dev/full", `${path}${PARTIAL_SUFFIX}`);
+      expect(() => new AccessLogWriter(path, HEADER)).to.throw(/HHP306.*ENOSPC/s);
+    });
+  });
 
   it("discarding leaves nothing behind", () =>
     inTemporaryDirectory(async (directory) => {

@@ -208,6 +208,28 @@ describe("blame (docs/metrics.md)", () => {
     expect(blame.fixes).to.deep.equal([{ groups: [a, b], criticalPath: 10 }]);
   });
 
+  it("what masks each other is taken together before crumbs: A and B, then C", () => {
+    const C = SOME.slot("c");
+    const { graph, workload } = graphOf([
+      ...Array.from({ length: 10 }, (_, i) => touching(`u${i}`, 10, updates(A), updates(B))),
+      touching("v1", 10, updates(C)),
+      touching("v2", 10, updates(C)),
+    ]);
+    const [a, b, c] = [A, B, C].map((location) => workload.locations.number(0, location));
+    expect(blameSlots([graph], byLocation, { maxFixes: 9 })).to.deep.equal({
+      criticalPath: 100,
+      slots: [
+        { group: a, gasRemoved: 0, dependents: 9 },
+        { group: b, gasRemoved: 0, dependents: 9 },
+        { group: c, gasRemoved: 0, dependents: 1 },
+      ],
+      fixes: [
+        { groups: [a, b], criticalPath: 20 },
+        { groups: [c], criticalPath: 10 },
+      ],
+    });
+  });
+
   it("a fix takes no slot that it does not need", () => {
     // t1→t2 through A and B; t2→t3 through C carries as much of the path and is tried as well
     const C = SOME.slot("c");
