@@ -6,6 +6,7 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Artifacts } from "hardhat/types";
 import type { StorageLayout } from "../analysis/contract-metadata";
+import type { SourceUnits } from "../analysis/solidity/ast";
 import { ParallelError } from "../errors/base-error";
 import { ERRORS } from "../errors/catalogue";
 
@@ -42,9 +43,11 @@ export interface BuildInfo {
   readonly solcLongVersion: string;
   readonly input: {
     readonly language: string;
+    readonly sources?: Readonly<Record<string, unknown>>;
     readonly settings: Readonly<Record<string, unknown>>;
   };
   readonly output: {
+    readonly sources?: SourceUnits;
     readonly contracts?: Readonly<Record<string, Readonly<Record<string, CompiledContract>>>>;
   };
 }

@@ -1,10 +1,11 @@
 /**
  * What the compiler says of every contract of the project, as the analysis takes it.
- * Owns: the translation from build infos. Does not own: layouts (storage-layouts.ts), matching of
+ * Owns: the translation from build infos. Does not own: layouts (compiler-facts.ts), matching of
  * deployed code.
  */
 import type { HardhatRuntimeEnvironment } from "hardhat/types";
 import type { ByteRange, ContractMetadata } from "../analysis/contract-metadata";
+import { namespaceLayout } from "../analysis/solidity/namespace-sources";
 import type { Hex } from "../state/hex";
 import {
   type ByteReference,
@@ -12,7 +13,7 @@ import {
   type CompiledCode,
   type CompiledContract,
 } from "./build-info";
-import { type LayoutsByContract, storageLayouts } from "./storage-layouts";
+import { type CompilerFacts, compilerFacts } from "./compiler-facts";
 
 function ranges(references: ByteReference[]): ByteRange[] {
   return references
@@ -44,11 +45,13 @@ export function contractMetadata(
   sourceName: string,
   contractName: string,
   { abi, evm }: CompiledContract,
-  layouts: LayoutsByContract,
+  { layouts, structs, declarations }: CompilerFacts,
 ): ContractMetadata {
   const layout = layouts[sourceName]?.[contractName];
+  const fullyQualifiedName = `${sourceName}:${contractName}`;
+  const declared = declarations.contracts[fullyQualifiedName];
   return {
-    fullyQualifiedName: `${sourceName}:${contractName}`,
+    fullyQualifiedName,
     contractName,
     sourceName,
     bytecode: linkedWithZeros(evm.bytecode),
@@ -60,6 +63,15 @@ export function contractMetadata(
     abi,
     storageLayout: layout?.storageLayout ?? null,
     transientStorageLayout: layout?.transientStorageLayout ?? null,
+    enums: declarations.enums,
+    valueTypes: declarations.valueTypes,
+    ...(declared === undefined
+      ? {}
+      : {
+          namespaces: namespaceLayout(declared.namespaces, structs),
+          constants: declared.constants,
+          literals: { numbers: declared.numbers, texts: declared.texts },
+        }),
   };
 }
 
@@ -72,10 +84,10 @@ export async function loadContractMetadata(
 ): Promise<ContractMetadata[]> {
   const byCode = new Map<string, ContractMetadata>();
   for await (const buildInfo of buildInfos(hre.artifacts)) {
-    const layouts = await storageLayouts(buildInfo, hre);
+    const facts = await compilerFacts(buildInfo, hre);
     for (const [sourceName, contracts] of Object.entries(buildInfo.output.contracts ?? {})) {
       for (const [contractName, contract] of Object.entries(contracts)) {
-        const metadata = contractMetadata(sourceName, contractName, contract, layouts);
+        const metadata = contractMetadata(sourceName, contractName, contract, facts);
         const key = `${metadata.fullyQualifiedName} ${metadata.deployedBytecode}`;
         if ((byCode.get(key)?.storageLayout ?? null) === null) {
           byCode.set(key, metadata);

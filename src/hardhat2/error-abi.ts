@@ -7,6 +7,8 @@
 import type { Artifacts } from "hardhat/types";
 import { CodeMatcher } from "../analysis/naming/code-matcher";
 import { buildInfos } from "./build-info";
+import { NO_FACTS } from "./compiler-facts";
+import { NO_FACTS } from "./compiler-facts";
 import { contractMetadata } from "./compiler-metadata";
 
 function isErrorEntry(entry: unknown): boolean {
@@ -39,7 +41,7 @@ export class ErrorAbi {
     for await (const { output } of buildInfos(this.#artifacts)) {
       for (const [sourceName, file] of Object.entries(output.contracts ?? {})) {
         for (const [contractName, contract] of Object.entries(file)) {
-          contracts.push(contractMetadata(sourceName, contractName, contract, {}));
+          contracts.push(contractMetadata(sourceName, contractName, contract, NO_FACTS));
         }
       }
     }

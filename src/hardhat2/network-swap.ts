@@ -8,9 +8,11 @@ import { disabledByEnvironment } from "./config";
 import { providerExtenders, replaceProviderFactory, setNetwork } from "./hardhat-internals";
 import {
   type BaseProviderFactory,
+  coverageRunning,
   createHardhatProvider,
   HARDHAT_NETWORK,
 } from "./hardhat-provider";
+import { reasonToStepAside, showStepAside } from "./network-choice";
 
 /** Why there is no parallel network in this environment, in words for the user; null = there is. */
 export function reasonDisabled(hre: HardhatRuntimeEnvironment): string | null {
@@ -36,6 +38,19 @@ export function swapNetwork(hre: HardhatRuntimeEnvironment, createBase: BaseProv
   replaceProviderFactory(hre.network.provider, () =>
     createHardhatProvider(hre, createBase, extenders, forkUrls.get(hre.config)),
   );
+}
+
+/**
+ * Says that a run of solidity-coverage is on stock: it puts a network of its own in our place, so
+ * that createHardhatProvider never gets to say it.
+ */
+export function noticeCoverage(hre: HardhatRuntimeEnvironment): void {
+  if (coverageRunning(hre) && reasonDisabled(hre) === null) {
+    const reason = reasonToStepAside(hre.config.networks.hardhat, { coverage: true });
+    if (reason !== null) {
+      showStepAside(reason);
+    }
+  }
 }
 
 /**

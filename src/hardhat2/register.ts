@@ -3,11 +3,14 @@
  * network, the task. All work is behind requires inside the callbacks, so that loading a config
  * stays quick.
  */
-import { TASK_NODE_GET_PROVIDER } from "hardhat/builtin-tasks/task-names";
+import {
+  TASK_NODE_GET_PROVIDER,
+  TASK_TEST_SETUP_TEST_ENVIRONMENT,
+} from "hardhat/builtin-tasks/task-names";
 import { extendConfig, extendEnvironment, subtask, task, types } from "hardhat/config";
 import { resolveParallelConfig } from "./config";
 import type { BaseProviderFactory } from "./hardhat-provider";
-import { provideForNode, swapNetwork } from "./network-swap";
+import { noticeCoverage, provideForNode, swapNetwork } from "./network-swap";
 import { asPluginError, withPluginErrors } from "./plugin-error";
 
 const createBase: BaseProviderFactory = (environment) => {
@@ -30,6 +33,11 @@ export function registerPlugin(): void {
   subtask(TASK_NODE_GET_PROVIDER, (args: { forkUrl?: string }, hre, runSuper) =>
     withPluginErrors(() => provideForNode(hre, createBase, args.forkUrl, () => runSuper(args))),
   );
+
+  subtask(TASK_TEST_SETUP_TEST_ENVIRONMENT, (args, hre, runSuper) => {
+    noticeCoverage(hre);
+    return runSuper(args);
+  });
 
   task(
     "parallel-report",

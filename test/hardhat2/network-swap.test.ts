@@ -167,29 +167,46 @@ describe("hardhat2/network-swap", () => {
     );
   });
 
-  it("solidity-coverage and an unserved precompile give the stock network, with a notice", async () => {
+  /** What is printed to stderr meanwhile. */
+  async function warningsOf(body: () => Promise<void>): Promise<string[]> {
     const warnings: string[] = [];
     const warn = console.warn;
     console.warn = (text: string) => warnings.push(text);
     try {
-      await withEnvironment(
-        `${CONFIGURED} module.exports = { networks: { hardhat: { hardfork: "cancun", enableRip7212: true } } };`,
-        async ({ hre }) => {
-          const never: BaseProviderFactory = async () => assert.fail("must not be created");
-          const rip7212 = await createHardhatProvider(hre, never, []);
-          assert.match(String(await rip7212.send("web3_clientVersion")), /edr/);
-
-          const covered = Object.assign(Object.create(hre), { __SOLIDITY_COVERAGE_RUNNING: true });
-          const coverage = await createHardhatProvider(covered, never, []);
-          assert.match(String(await coverage.send("web3_clientVersion")), /edr/);
-        },
-      );
+      await body();
     } finally {
       console.warn = warn;
     }
-    assert.equal(warnings.length, 2);
+    return warnings;
+  }
+
+  const never: BaseProviderFactory = async () => assert.fail("must not be created");
+
+  it("an unserved precompile gives the stock network, with a notice", async () => {
+    const config = `${CONFIGURED} module.exports = {
+      networks: { hardhat: { hardfork: "cancun", enableRip7212: true } } };`;
+    const warnings = await warningsOf(() =>
+      withEnvironment(config, async ({ hre }) => {
+        const provider = await createHardhatProvider(hre, never, []);
+        assert.match(String(await provider.send("web3_clientVersion")), /edr/);
+      }),
+    );
+    assert.equal(warnings.length, 1);
     assert.match(warnings[0] ?? "", /enableRip7212.*stock Hardhat network/);
-    assert.match(warnings[1] ?? "", /solidity-coverage/);
+  });
+
+  it("a run of solidity-coverage is on the stock network, and is told so once when its tests begin", async () => {
+    const warnings = await warningsOf(() =>
+      withEnvironment("require(PLUGIN); module.exports = {};", async ({ hre }) => {
+        await hre.run("test:setup-test-environment");
+        Object.assign(hre, { __SOLIDITY_COVERAGE_RUNNING: true });
+        await hre.run("test:setup-test-environment");
+        const provider = await createHardhatProvider(hre, never, []);
+        assert.match(String(await provider.send("web3_clientVersion")), /edr/);
+      }),
+    );
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0] ?? "", /solidity-coverage is running.*stock Hardhat network/);
   });
 
   it("forked networks are stock's, with the reason", async () => {
