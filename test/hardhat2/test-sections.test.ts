@@ -23,8 +23,8 @@ const BLOCK: BlockRecord = {
 
 /** Runs a test file in a mocha of its own, without output; gives the number of failures. */
 function runMocha(file: string, options: Mocha.MochaOptions): Promise<number> {
-  const mocha = new Mocha({ ...options, reporter: "min" });
-  mocha.reporter(class Silent {});
+  const mocha = new Mocha(options);
+  mocha.reporter(class Silent extends Mocha.reporters.Base {});
   mocha.addFile(file);
   return new Promise((done) => {
     mocha.run(done);
