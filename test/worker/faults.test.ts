@@ -6,7 +6,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
-import type { BlockInput } from "../../src/execution/block-executor";
+import type { BlockExecutor, BlockInput } from "../../src/execution/block-executor";
 import { createParallelExecutor } from "../../src/execution/parallel-executor";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
 import type { Address } from "../../src/state/hex";
@@ -33,34 +33,45 @@ function block(to: Address): BlockInput {
   };
 }
 
+/** ms: longer than threads take to start on a busy machine */
+const PATIENT = 60_000;
+
 const store = storeOf(new Map(SENDERS.map((address) => [address, { balance: 10n ** 18n }])));
 
 describe("A worker thread that", () => {
   let pool: WorkerPool;
+  let quiet = PATIENT;
+  let executor: BlockExecutor;
 
-  afterEach(() => pool.close());
-
-  async function expectRecovery(
-    fault: Address,
-    reason: RegExp,
-    quietMilliseconds = 60_000,
-  ): Promise<void> {
+  before(() => {
     pool = createWorkerPool({
       workers: 2,
       engineModule: join(__dirname, "fixtures", "faulty-engine"),
       heapMegabytes: 128,
     });
-    let quiet = 60_000;
-    const executor = createParallelExecutor({
+    executor = createParallelExecutor({
       workers: 2,
       minTransactionsForThreads: 1,
       pool,
       sequential: new SequentialExecutor(),
       watchdog: () => quiet,
     });
-    expectNoFallback(
-      (await expectParallelEqualsSequential(executor, block(RECIPIENT), store)).execution,
-    );
+  });
+
+  after(() => pool.close());
+
+  // The block before each fault shows that the pool has recovered from the one before.
+  beforeEach(async () => {
+    quiet = PATIENT;
+    const { execution } = await expectParallelEqualsSequential(executor, block(RECIPIENT), store);
+    expectNoFallback(execution);
+  });
+
+  async function expectFallback(
+    fault: Address,
+    reason: RegExp,
+    quietMilliseconds = PATIENT,
+  ): Promise<void> {
     const root = store.stateRoot();
     quiet = quietMilliseconds;
     const { execution } = await expectParallelEqualsSequential(executor, block(fault), store);
@@ -68,27 +79,30 @@ describe("A worker thread that", () => {
     expect(execution.observed.mode).to.equal("sequential");
     expect(execution.observed.fallback).to.match(reason);
     expect(store.stateRoot(), "nothing is half-committed").to.equal(root);
-    quiet = 60_000;
-    expectNoFallback(
-      (await expectParallelEqualsSequential(executor, block(RECIPIENT), store)).execution,
-    );
   }
 
-  it("exits", () => expectRecovery(FAULTS.exit, /worker exited with code: 3/));
+  it("exits", () => expectFallback(FAULTS.exit, /worker exited with code: 3/));
 
-  it("throws inside a transaction", () => expectRecovery(FAULTS.throw, /the engine broke/));
+  it("throws inside a transaction", () => expectFallback(FAULTS.throw, /the engine broke/));
 
-  it("has an uncaught exception", () => expectRecovery(FAULTS.uncaught, /nobody catches this/));
+  it("has an uncaught exception", () => expectFallback(FAULTS.uncaught, /nobody catches this/));
 
-  it("runs out of memory", () => expectRecovery(FAULTS.outOfMemory, /memory/i));
+  it("runs out of memory", () => expectFallback(FAULTS.outOfMemory, /memory/i));
 
-  it("hangs in a loop", () => expectRecovery(FAULTS.hang, /no progress for 500 ms/, 500));
+  it("hangs in a loop", () => expectFallback(FAULTS.hang, /no progress for 500 ms/, 500));
 
   it("waits for something that never comes", () =>
-    expectRecovery(FAULTS.neverEnd, /no progress for 500 ms/, 500));
+    expectFallback(FAULTS.neverEnd, /no progress for 500 ms/, 500));
 
-  it("cannot load its engine", async () => {
-    pool = createWorkerPool({ workers: 2, engineModule: join(__dirname, "no-such-engine") });
+  it("is healthy again runs blocks in parallel", async () => {
+    const { execution } = await expectParallelEqualsSequential(executor, block(RECIPIENT), store);
+    expectNoFallback(execution);
+  });
+});
+
+describe("A worker pool whose threads", () => {
+  it("cannot load their engine leaves the block to the calling thread", async () => {
+    const pool = createWorkerPool({ workers: 2, engineModule: join(__dirname, "no-such-engine") });
     const executor = createParallelExecutor({
       workers: 2,
       minTransactionsForThreads: 1,
@@ -97,10 +111,10 @@ describe("A worker thread that", () => {
     });
     const { execution } = await expectParallelEqualsSequential(executor, block(RECIPIENT), store);
     expect(execution.observed.fallback).to.match(/no-such-engine/);
+    await pool.close();
   });
 
-  it("is idle does not hold up the end of the process", async () => {
-    pool = createWorkerPool({ workers: 1 });
+  it("are idle does not hold up the end of the process", async () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ["-r", "ts-node/register/transpile-only", join(__dirname, "fixtures", "exits-by-itself.ts")],
