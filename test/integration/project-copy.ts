@@ -82,7 +82,9 @@ export async function withProjectCopy(
   const modules = join(base, "node_modules");
   try {
     cpSync(join(FIXTURES, name), directory, { recursive: true });
-    cpSync(join(FIXTURES, "offline-solc.ts"), join(base, "offline-solc.ts"));
+    for (const shared of readdirSync(FIXTURES).filter((entry) => entry.endsWith(".ts"))) {
+      cpSync(join(FIXTURES, shared), join(base, shared));
+    }
     mkdirSync(modules);
     for (const entry of readdirSync(join(ROOT, "node_modules"))) {
       if (basename(entry) !== "hardhat-parallel" && entry !== ".package-lock.json") {
