@@ -12,7 +12,7 @@ import type { CallEntry } from "./call-entries";
 import type { AccessSet } from "./conflicts";
 import { findConflicts } from "./conflicts";
 import { type DependencyGraph, dependencyGraph } from "./dependency-graph";
-import { measureRun, type RunMetrics } from "./run-metrics";
+import { comparable, measureRun, type RunMetrics } from "./run-metrics";
 import { type Blame, blameSlots, type GroupOf } from "./slot-blame";
 import type { Window } from "./windows";
 import {
@@ -214,7 +214,7 @@ function summarise(
     onlySameSender: collected.windows.every(({ sets }, index) =>
       joinsOneSenderOnly(sets, graphs[index]),
     ),
-    blame: blameSlots(graphs, groupOf, { maxFixes: 1 }),
+    blame: blameSlots(comparable(graphs), groupOf, { maxFixes: 1 }),
   };
 }
 

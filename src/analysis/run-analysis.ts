@@ -12,7 +12,7 @@ import {
 import { EdgeCounter, type EdgeCounts } from "./edge-counts";
 import { type Rollup, rollUp } from "./function-rollup";
 import { FunctionRows } from "./function-rows";
-import { measureRun, type RunMetrics } from "./run-metrics";
+import { comparable, measureRun, type RunMetrics } from "./run-metrics";
 import { type Blame, blameSlots } from "./slot-blame";
 import { SlotGroups } from "./slot-groups";
 import type { FunctionName, Naming } from "./slot-name";
@@ -41,6 +41,8 @@ export interface ContractAnalysis extends Rollup {
 export interface RunAnalysis {
   readonly options: AnalysisOptions;
   readonly windows: Windows;
+  /** transactions in the windows, also those that were alone in theirs */
+  readonly transactions: number;
   /** distinct senders in the windows */
   readonly senders: number;
   readonly failed: number;
@@ -99,6 +101,7 @@ export function analyseRun(
   return {
     options,
     windows,
+    transactions: windows.windows.reduce((sum, window) => sum + window.transactions.length, 0),
     senders: senders.size,
     failed,
     metrics: measureRun(graphs, options.lanes),
@@ -106,7 +109,7 @@ export function analyseRun(
     comparingValues: measureRun(byValue, options.lanes),
     edges: edges.counts(),
     groups,
-    blame: blameSlots(graphs, groupOf, { maxFixes: options.maxFixes }),
+    blame: blameSlots(comparable(graphs), groupOf, { maxFixes: options.maxFixes }),
     slotUse: slotUse(windows, graphs, groups, rows),
     rows,
     contracts: analyseContracts(workload, rows, windows, groups, options),

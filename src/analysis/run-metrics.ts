@@ -1,6 +1,7 @@
 /**
  * The metrics of a run: windows are executed one after the other, so gas, critical paths and
- * makespans of its windows add up. docs/metrics.md, "Several windows".
+ * makespans of its windows add up. A window of one transaction says nothing about conflicts and is
+ * left out of every number but its own. docs/metrics.md, "Several windows".
  *
  * Owns: the sum. Does not own: the parts of it.
  */
@@ -11,8 +12,11 @@ import { scheduleOnLanes } from "./lane-schedule";
 import { parallelism } from "./parallelism";
 
 export interface RunMetrics {
+  /** windows of two and more transactions: all other numbers are of these */
   readonly windows: number;
   readonly transactions: number;
+  /** transactions that were alone in their window, and their gas: in no other number */
+  readonly alone: { readonly transactions: number; readonly gas: number };
   /** T1, gas */
   readonly work: number;
   /** CP, gas */
@@ -42,8 +46,15 @@ export interface RunMetrics {
   readonly conflictingPairs: number;
 }
 
+/** The windows in which there is something to compare. */
+export function comparable(graphs: readonly DependencyGraph[]): DependencyGraph[] {
+  return graphs.filter(({ weights }) => weights.length > 1);
+}
+
 /** @param lanes p of S_p, at least 1 */
 export function measureRun(graphs: readonly DependencyGraph[], lanes: number): RunMetrics {
+  const compared = comparable(graphs);
+  const alone = graphs.flatMap(({ weights }) => (weights.length > 1 ? [] : weights));
   const sum = {
     transactions: 0,
     work: 0,
@@ -56,7 +67,7 @@ export function measureRun(graphs: readonly DependencyGraph[], lanes: number): R
     largestGroup: 0,
     pairs: 0,
   };
-  for (const graph of graphs) {
+  for (const graph of compared) {
     const counts = countConflicts(graph);
     sum.transactions += counts.transactions;
     sum.dependent += counts.dependent;
@@ -70,8 +81,9 @@ export function measureRun(graphs: readonly DependencyGraph[], lanes: number): R
     sum.makespan += scheduleOnLanes(graph, lanes).makespan;
   }
   return {
-    windows: graphs.length,
+    windows: compared.length,
     transactions: sum.transactions,
+    alone: { transactions: alone.length, gas: alone.reduce((total, gas) => total + gas, 0) },
     work: sum.work,
     criticalPath: sum.criticalPath,
     longestChain: sum.longestChain,

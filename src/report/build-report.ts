@@ -76,7 +76,7 @@ export function buildReport(
     tool: { name: run.tool, version: run.toolVersion },
     workload: {
       source: run.source,
-      transactions: metrics.transactions,
+      transactions: analysis.transactions,
       deployments: windows.setup,
       failed: analysis.failed,
       blocks: workload.blocks.length,
@@ -144,6 +144,7 @@ function speedUp(work: number, criticalPath: number): number {
 function metricsReport(metrics: RunMetrics): Metrics {
   return {
     transactions: metrics.transactions,
+    alone: metrics.alone,
     gas: metrics.work,
     criticalPath: metrics.criticalPath,
     longestChain: metrics.longestChain,
@@ -200,9 +201,14 @@ function rowReport(rollup: Rollup, analysis: RunAnalysis): RowReport {
   };
 }
 
+function gasOf({ gas, alone }: Metrics): number {
+  return gas + alone.gas;
+}
+
 /** Most gas first; of equals by name, so that the order is one function of the content. */
 function byGas<T extends { readonly metrics: Metrics }>(nameOf: (row: T) => string) {
-  return (a: T, b: T): number => b.metrics.gas - a.metrics.gas || compare(nameOf(a), nameOf(b));
+  return (a: T, b: T): number =>
+    gasOf(b.metrics) - gasOf(a.metrics) || compare(nameOf(a), nameOf(b));
 }
 
 /** By code units: the same in every locale. */

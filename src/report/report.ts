@@ -42,7 +42,7 @@ export interface Report {
 export interface WorkloadSummary {
   /** what was run: `test`, a script's name */
   readonly source: string;
-  /** transactions that were compared; deployments are not among them */
+  /** transactions that were put into windows; deployments are not among them */
   readonly transactions: number;
   readonly deployments: number;
   readonly failed: number;
@@ -63,8 +63,11 @@ export interface WorkloadSummary {
   };
 }
 
+/** Of the windows that hold at least two transactions (of the row): only there is something to compare. */
 export interface Metrics {
   readonly transactions: number;
+  /** transactions that were alone in their window, and their gas: in none of the other numbers */
+  readonly alone: { readonly transactions: number; readonly gas: number };
   /** T1, gas */
   readonly gas: number;
   /** CP, gas */

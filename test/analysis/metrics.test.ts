@@ -118,10 +118,12 @@ describe("metrics of a window (docs/metrics.md)", () => {
 
   it("windows add up before they are divided: 140/90 and 62.5%", () => {
     const second = graphOf([touching("u1", 20), touching("u2", 20)]).graph;
-    const metrics = measureRun([graphOf(EXAMPLE).graph, second], 8);
+    const alone = graphOf([touching("u1", 33)]).graph;
+    const metrics = measureRun([graphOf(EXAMPLE).graph, second, alone], 8);
     expect(metrics.speedUpBound).to.be.closeTo(140 / 90, 1e-9);
     expect(metrics.parallelism).to.equal(0.625);
     expect(metrics.windows).to.equal(2);
+    expect(metrics.alone).to.deep.equal({ transactions: 1, gas: 33 });
   });
 
   it("an empty run has no speed-up and no parallelism", () => {

@@ -169,7 +169,7 @@ describe("rollup per contract and function (docs/metrics.md)", () => {
       ]),
       { gasMode: "execution" },
     );
-    expect(analysis.metrics.work).to.equal(28_500);
+    expect(analysis.metrics.alone.gas).to.equal(28_500);
   });
 });
 
@@ -284,7 +284,7 @@ describe("run analysis", () => {
         { transactions: [{ ...transaction, from: "u2" }], segment: 1 },
       ],
     );
-    expect(analysis.metrics.windows).to.equal(2);
+    expect(analysis.windows.windows).to.have.length(2);
     expect(analysis.metrics.dependent).to.equal(0);
   });
 

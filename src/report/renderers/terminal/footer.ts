@@ -35,7 +35,7 @@ export function remarks({ report, columns, colors }: Page): string[] {
   }
   if (workload.window.single > 0 && metrics.parallelism !== null) {
     texts.push(
-      `${plural(workload.window.single, "window holds", "windows hold")} one transaction only and say nothing about conflicts.`,
+      `${plural(workload.window.single, "window holds", "windows hold")} one transaction only: left out of the numbers above, for there is nothing to compare.`,
     );
   }
   if (workload.untraced > 0) {
