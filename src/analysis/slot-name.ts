@@ -3,7 +3,29 @@
  * Never a guess: what cannot be resolved is marked `resolved: false` and counted.
  */
 import type { Frame } from "../access-log/block-record";
-import type { Address, Hash } from "../state/hex";
+import type { Address, Hash, Hex } from "../state/hex";
+
+/** A mapping's key, or the index of an array's element, on the way to a place. */
+export interface SlotKey {
+  readonly kind: "mapping" | "index";
+  /** the 32-byte word as it is hashed; for keys of type string and bytes their bytes */
+  readonly value: Hex;
+  /** as people say it */
+  readonly text: string;
+}
+
+/** A variable, member or element that lies in a slot, whichever of them an access concerns. */
+export interface SlotPart {
+  readonly label: string;
+  readonly variable: string;
+  /** one for each `[*]` of `variable`, in order */
+  readonly keys: readonly SlotKey[];
+  /** bytes from the right end of the slot */
+  readonly offset: number;
+  readonly bytes: number;
+  /** `length`: of a dynamic array; `bytes`: head of a string or bytes */
+  readonly holds: "value" | "length" | "bytes";
+}
 
 export interface SlotName {
   /** Contract of the storage: `Token`, or the address where it is unknown. */
@@ -15,6 +37,8 @@ export interface SlotName {
   readonly resolved: boolean;
   /** Members of a packed slot that the access may concern; absent if the slot holds one variable. */
   readonly packed?: readonly string[];
+  /** Why it is unresolved: codes that use this storage have different variables here, `Box.owner`. */
+  readonly clash?: readonly string[];
 }
 
 export interface FunctionName {
@@ -26,6 +50,11 @@ export interface FunctionName {
    */
   readonly signature: string;
   readonly resolved: boolean;
+}
+
+/** Names of transient storage (EIP-1153): another space than storage, with slots of the same numbers. */
+export interface TransientNaming {
+  transientSlot(address: Address, slot: bigint): SlotName;
 }
 
 export interface Naming {
@@ -41,6 +70,8 @@ export interface Naming {
     change?: { readonly before: bigint; readonly after: bigint },
     codeHash?: Hash,
   ): SlotName;
+  /** Everything that lies in a slot, by offset, with its keys; empty where that is not known. */
+  parts?(address: Address, slot: bigint, codeHash?: Hash): readonly SlotPart[];
   /**
    * Name of the contract at an address (`Token`; fully qualified where several are called so), by
    * its runtime code, or of the contract with `codeHash`; null if unknown.

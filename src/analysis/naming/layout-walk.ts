@@ -4,6 +4,7 @@
  *
  * Owns: positions and paths. Does not own: where hashed places come from (slot-resolver.ts).
  */
+import type { SlotKey } from "../slot-name";
 import type { LayoutNode, LayoutTree, Member } from "./layout-tree";
 
 /**
@@ -30,6 +31,8 @@ export interface Path {
   readonly variable: string;
   readonly surrounding: Surrounding | null;
   readonly bounds: readonly LengthBound[];
+  /** one for each `[*]` of `variable`, in order */
+  readonly keys: readonly SlotKey[];
 }
 
 /** What lies in some bytes of a slot. */
@@ -118,7 +121,7 @@ export function elements(
 }
 
 function variablePath(name: string): Path {
-  return { label: name, variable: name, surrounding: null, bounds: [] };
+  return { label: name, variable: name, surrounding: null, bounds: [], keys: [] };
 }
 
 function memberPath(parent: Path, name: string): Path {
@@ -127,6 +130,7 @@ function memberPath(parent: Path, name: string): Path {
     variable: `${parent.variable}.${name}`,
     surrounding: { kind: "struct", label: parent.label, variable: parent.variable, name },
     bounds: parent.bounds,
+    keys: parent.keys,
   };
 }
 
@@ -143,5 +147,14 @@ function elementPath(array: Path, index: bigint, lengthSlot: bigint | null): Pat
       name: index.toString(),
     },
     bounds: [...array.bounds, ...bound],
+    keys: [...array.keys, indexKey(index)],
+  };
+}
+
+function indexKey(index: bigint): SlotKey {
+  return {
+    kind: "index",
+    value: `0x${index.toString(16).padStart(64, "0")}`,
+    text: index.toString(),
   };
 }

@@ -13,20 +13,26 @@
  * (slot-resolver.ts).
  */
 import type { BlockRecord } from "../../access-log/block-record";
+import { bytesToHex } from "../../state/bytes";
 import type { Address, Hash } from "../../state/hex";
 import type { ContractMetadata } from "../contract-metadata";
-import type { Naming, SlotName } from "../slot-name";
+import type { Naming, SlotName, TransientNaming } from "../slot-name";
 import { isLibrary } from "./code-matcher";
-import { foldedRoots } from "./folded-roots";
+import { ContractLayouts } from "./contract-layouts";
 import { functionName } from "./function-names";
-import type { KeyNames } from "./key-format";
 import { KnownCode } from "./known-code";
-import { LayoutTree } from "./layout-tree";
 import type { SlotMember } from "./layout-walk";
 import { NamingEvidence } from "./naming-evidence";
-import { type Change, joinLabels, joinVariables, memberLabel, narrow } from "./packed-members";
+import {
+  type Change,
+  joinLabels,
+  joinVariables,
+  memberLabel,
+  narrow,
+  toPart,
+} from "./packed-members";
 import { projectNames } from "./project-names";
-import { type LayoutSource, SlotResolver } from "./slot-resolver";
+import { askHook, type SlotHook } from "./slot-hook";
 import { wellKnownSlot } from "./well-known-slots";
 
 export interface NamingInput {
@@ -35,6 +41,8 @@ export interface NamingInput {
   readonly evidence: NamingEvidence | Iterable<BlockRecord>;
   /** Labels of accounts, by lower-case address; used in keys. */
   readonly accounts?: ReadonlyMap<Address, string>;
+  /** Asked for slots that have no name otherwise. */
+  readonly slotResolver?: SlotHook;
 }
 
 /** What one contract's layout says of a slot; no members = nothing. */
@@ -44,25 +52,28 @@ interface Reading {
 }
 
 /** Names for a recording. The evidence must be complete: what is added later is not seen. */
-export function createNaming({ metadata, evidence, accounts }: NamingInput): Naming {
+export function createNaming(input: NamingInput): Naming & TransientNaming {
+  const { evidence } = input;
   const facts = evidence instanceof NamingEvidence ? evidence : NamingEvidence.of(evidence);
-  return new RecordedNaming(metadata, facts, accounts ?? new Map());
+  return new RecordedNaming(input, facts);
 }
 
-class RecordedNaming implements Naming {
+/** What the codes of a storage say of a slot together. */
+type Agreement =
+  | { readonly contract: string; readonly members: readonly SlotMember[] }
+  | { readonly clash: readonly string[] };
+
+class RecordedNaming implements Naming, TransientNaming {
   readonly #evidence: NamingEvidence;
   readonly #known: KnownCode;
-  readonly #namesFor: (contract: ContractMetadata) => KeyNames;
-  readonly #sources = new Map<ContractMetadata, LayoutSource | null>();
+  readonly #layouts: ContractLayouts;
+  readonly #hook: SlotHook | undefined;
 
-  constructor(
-    metadata: readonly ContractMetadata[],
-    evidence: NamingEvidence,
-    accounts: ReadonlyMap<Address, string>,
-  ) {
+  constructor({ metadata, accounts, slotResolver }: NamingInput, evidence: NamingEvidence) {
     this.#evidence = evidence;
     this.#known = new KnownCode(metadata, evidence);
-    this.#namesFor = projectNames(metadata, accounts);
+    this.#layouts = new ContractLayouts(evidence, projectNames(metadata, accounts ?? new Map()));
+    this.#hook = slotResolver;
   }
 
   slot(address: Address, slot: bigint, change?: Change, codeHash?: Hash): SlotName {
@@ -72,19 +83,33 @@ class RecordedNaming implements Naming {
       return { contract, label: standard, variable: standard, resolved: true };
     }
     const reading = this.#agreedReading(address, slot, codeHash);
-    const members = reading === null ? null : narrow(reading.members, change);
-    if (reading === null || members === null) {
-      const label = `slot 0x${slot.toString(16)}`;
-      const contract = this.#storageName(address, codeHash);
-      return { contract, label, variable: label, resolved: false };
+    const members = "members" in reading ? narrow(reading.members, change) : null;
+    if (!("members" in reading) || members === null) {
+      return this.#unnamed(address, slot, codeHash, "clash" in reading ? reading.clash : []);
     }
-    return {
-      contract: reading.contract,
-      label: joinLabels(members),
-      variable: joinVariables(members),
-      resolved: true,
-      ...(reading.members.length > 1 ? { packed: members.map(memberLabel) } : {}),
-    };
+    return slotName(reading.contract, reading.members, members);
+  }
+
+  transientSlot(address: Address, slot: bigint): SlotName {
+    const known = [...this.#evidence.codesOn(address)].map((code) => this.#known.contracts(code));
+    const readings = known.flatMap((contracts) =>
+      contracts.map((contract) => ({
+        contract,
+        members: this.#layouts.transient(contract).members(slot),
+      })),
+    );
+    const { contract, members, clash } = this.#agree(readings.filter(hasMembers));
+    const allKnown = known.every((contracts) => contracts.length > 0);
+    if (members !== null && contract !== null && allKnown) {
+      return slotName(contract, members, members);
+    }
+    const label = `slot 0x${slot.toString(16)}`;
+    const unnamed = { contract: this.contract(address) ?? address, label, variable: label };
+    return { ...unnamed, resolved: false, ...(clash.length > 0 ? { clash } : {}) };
+  }
+
+  parts(address: Address, slot: bigint, codeHash?: Hash): readonly SlotPart[] {
+    return this.#agreedReading(address, slot, codeHash)?.members.map(toPart) ?? [];
   }
 
   contract(address: Address, codeHash?: Hash): string | null {
@@ -101,27 +126,70 @@ class RecordedNaming implements Naming {
     return functionName(frame, frames, this.#known);
   }
 
-  /** What all codes that may have accessed the slot agree on; null if nothing. */
-  #agreedReading(
-    address: Address,
-    slot: bigint,
-    codeHash: Hash | undefined,
-  ): { readonly contract: string; readonly members: readonly SlotMember[] } | null {
+  /** What all codes that may have accessed the slot agree on. */
+  #agreedReading(address: Address, slot: bigint, codeHash: Hash | undefined): Agreement {
     const { accessed, mayHave } = this.#codesOf(address, slot, codeHash);
     const readings = accessed.flatMap((code) => this.#readings(address, slot, code, new Set()));
     const others = mayHave
       .flatMap((code) => this.#readings(address, slot, code, new Set()))
-      .filter((reading) => reading !== null && reading.members.length > 0);
-    const [label, ...disagreeing] = new Set(
-      [...readings, ...others].map((reading) => joinLabels(reading?.members ?? [])),
+      .filter(hasMembers);
+    const { members, clash } = this.#agree([...readings, ...others]);
+    if (members === null || members.length === 0) {
+      return { clash };
+    }
+    const own = readings.filter(hasMembers);
+    // a struct in a namespace belongs to all that share it, as the facets of a diamond do
+    const shared = own.some(({ contract }) => isNamespaced(contract, members));
+    const owners = shared ? [...own, ...others.filter(hasMembers)] : own;
+    const contract = this.#contractNames(owners.map((reading) => reading.contract));
+    return contract === null ? { clash } : { contract, members };
+  }
+
+  /** The members that all readings have; null, and what they have instead, where they differ. */
+  #agree(readings: readonly (Reading | null)[]): {
+    readonly contract: string | null;
+    readonly members: readonly SlotMember[] | null;
+    readonly clash: readonly string[];
+  } {
+    const labels = new Set(readings.map((reading) => joinLabels(reading?.members ?? [])));
+    const found = readings.filter(hasMembers);
+    if (labels.size === 1) {
+      const contract = this.#contractNames(found.map((reading) => reading.contract));
+      return { contract, members: found[0]?.members ?? null, clash: [] };
+    }
+    const clash = found.map(
+      ({ contract, members }) => `${this.#known.shortName(contract)}.${joinLabels(members)}`,
     );
-    const contract = this.#contractNames(
-      readings.flatMap((reading) => (reading === null ? [] : [reading.contract])),
-    );
-    const members = readings[0]?.members ?? [];
-    return label === undefined || label === "" || disagreeing.length > 0 || contract === null
-      ? null
-      : { contract, members };
+    const differing = new Set(found.map(({ members }) => joinLabels(members))).size > 1;
+    return { contract: null, members: null, clash: differing ? [...new Set(clash)].sort() : [] };
+  }
+
+  #unnamed(
+    address: Address,
+    slot: bigint,
+    codeHash: Hash | undefined,
+    clash: readonly string[],
+  ): SlotName {
+    const label = `slot 0x${slot.toString(16)}`;
+    const contract = this.#storageName(address, codeHash);
+    if (this.#hook !== undefined) {
+      const [root] = this.#evidence.preimages.below(slot);
+      const named = askHook(this.#hook, {
+        address,
+        slot,
+        contract,
+        codeHash: codeHash ?? null,
+        root:
+          root === undefined
+            ? null
+            : { preimage: bytesToHex(root.preimage), distance: slot - root.hash },
+      });
+      if (named !== null) {
+        return named;
+      }
+    }
+    const unnamed = { contract, label, variable: label, resolved: false };
+    return clash.length > 0 ? { ...unnamed, clash } : unnamed;
   }
 
   /**
@@ -155,12 +223,20 @@ class RecordedNaming implements Naming {
     code: Hash,
     visited: ReadonlySet<Hash>,
   ): (Reading | null)[] {
-    return this.#layoutContracts(address, code, visited).map((contract) => {
-      const source = contract === null ? null : this.#source(contract);
-      return contract === null || source === null
+    const contracts = this.#known.contracts(code);
+    if (contracts.length === 0) {
+      return [null];
+    }
+    const own = contracts.map((contract) => {
+      const source = this.#layouts.storage(contract);
+      return source === null
         ? null
         : { contract, members: this.#standing(address, source.members(slot)) };
     });
+    const hosts = this.#hostsOfStateless(address, code, visited);
+    return own.some(hasMembers) || hosts.length === 0
+      ? own
+      : hosts.flatMap((host) => this.#readings(address, slot, host, new Set([...visited, code])));
   }
 
   /**
@@ -176,13 +252,20 @@ class RecordedNaming implements Naming {
     if (contracts.length === 0) {
       return [null];
     }
-    const hosts = [...this.#evidence.hostsOf(address, code)].filter((host) => !visited.has(host));
-    const stateless = contracts.every(
-      (contract) => isLibrary(contract) || contract.storageLayout?.storage.length === 0,
-    );
-    return stateless && hosts.length > 0
+    const hosts = this.#hostsOfStateless(address, code, visited);
+    return hosts.length > 0
       ? hosts.flatMap((host) => this.#layoutContracts(address, host, new Set([...visited, code])))
       : [...contracts];
+  }
+
+  /** The codes that ran a code without variables of its own on their storage; none for other code. */
+  #hostsOfStateless(address: Address, code: Hash, visited: ReadonlySet<Hash>): Hash[] {
+    const stateless = this.#known
+      .contracts(code)
+      .every((contract) => isLibrary(contract) || contract.storageLayout?.storage.length === 0);
+    return stateless
+      ? [...this.#evidence.hostsOf(address, code)].filter((host) => !visited.has(host))
+      : [];
   }
 
   /** Members that a value can be in: no bare mappings, nothing beyond the end of an array. */
@@ -215,25 +298,29 @@ class RecordedNaming implements Naming {
     const names = [...new Set(contracts.map((contract) => this.#known.shortName(contract)))];
     return names.length === 0 ? null : names.sort().join(" | ");
   }
+}
 
-  #source(contract: ContractMetadata): LayoutSource | null {
-    let source = this.#sources.get(contract);
-    if (source === undefined) {
-      source = this.#makeSource(contract);
-      this.#sources.set(contract, source);
-    }
-    return source;
-  }
+function hasMembers(reading: Reading | null): reading is Reading {
+  return reading !== null && reading.members.length > 0;
+}
 
-  #makeSource(contract: ContractMetadata): LayoutSource | null {
-    const { storageLayout, bytecode, deployedBytecode } = contract;
-    if (storageLayout === null) {
-      return null;
-    }
-    const tree = new LayoutTree(storageLayout);
-    return new SlotResolver(tree, this.#namesFor(contract), [
-      () => this.#evidence.preimages,
-      ...foldedRoots(tree, [bytecode, deployedBytecode]),
-    ]);
-  }
+/** Do the members belong to a struct in a namespace? */
+function isNamespaced({ namespaces }: ContractMetadata, members: readonly SlotMember[]): boolean {
+  const [name] = members[0]?.path.variable.split(".") ?? [];
+  return namespaces?.storage.some(({ label }) => label.split(".")[0] === name) ?? false;
+}
+
+/** `all`: the members of the slot; `concerned`: those of them that the access concerns. */
+function slotName(
+  contract: string,
+  all: readonly SlotMember[],
+  concerned: readonly SlotMember[],
+): SlotName {
+  return {
+    contract,
+    label: joinLabels(concerned),
+    variable: joinVariables(concerned),
+    resolved: true,
+    ...(all.length > 1 ? { packed: concerned.map(memberLabel) } : {}),
+  };
 }

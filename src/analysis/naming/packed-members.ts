@@ -5,6 +5,7 @@
  * not tell: all members. Owns: the narrowing and the joined text. Does not own: the members
  * (layout-walk.ts).
  */
+import type { SlotPart } from "../slot-name";
 import type { SlotMember } from "./layout-walk";
 
 export interface Change {
@@ -43,6 +44,19 @@ function text({ path, node }: SlotMember, which: "label" | "variable"): string {
 /** The name of one member. */
 export function memberLabel(member: SlotMember): string {
   return text(member, "label");
+}
+
+/** A member as the rest of the analysis is told of it. */
+export function toPart(member: SlotMember): SlotPart {
+  const { node, path, offset, bytes } = member;
+  return {
+    label: text(member, "label"),
+    variable: text(member, "variable"),
+    keys: path.keys,
+    offset,
+    bytes,
+    holds: node.kind === "dynamicArray" ? "length" : node.kind === "bytes" ? "bytes" : "value",
+  };
 }
 
 function join(members: readonly SlotMember[], which: "label" | "variable"): string {

@@ -11,6 +11,7 @@
  * Owns: the search. Does not own: which layout applies (naming.ts), which bytes an access concerns
  * (packed-members.ts).
  */
+import type { SlotKey } from "../slot-name";
 import { formatKey, type KeyNames } from "./key-format";
 import type { LayoutNode, LayoutTree } from "./layout-tree";
 import { descend, elements, membersOf, type Path, type SlotMember } from "./layout-walk";
@@ -132,9 +133,14 @@ export class SlotResolver implements LayoutSource {
       variable: `${path.variable}[*]`,
       surrounding: null,
       bounds: path.bounds,
+      keys: [...path.keys, mappingKey(key, text)],
     };
     return descend(this.#tree, value, { path: valuePath, slot: hash, offset: 0 }, slot);
   }
+}
+
+function mappingKey(key: Uint8Array, text: string): SlotKey {
+  return { kind: "mapping", value: `0x${Buffer.from(key).toString("hex")}`, text };
 }
 
 /** A word of a string or bytes of 32 bytes or more: its data lies apart from its length. */
@@ -150,6 +156,7 @@ function stringData(path: Path, head: bigint, word: bigint): readonly SlotMember
         variable: path.variable,
         surrounding: null,
         bounds: [...path.bounds, { head, of: "bytes", minimum: first + 1n }],
+        keys: path.keys,
       },
       node: { kind: "value", bytes: 32 },
       offset: 0,
