@@ -86,7 +86,7 @@ async function execute<Result>(
   held: Map<number, HeldResult<Result>>,
 ): Promise<Task | null> {
   const { transactionIndex: index, incarnation } = task;
-  const { scheduler, memory, reads } = block;
+  const { scheduler, writes: versions, reads } = block;
   const reader = readerFor(index);
   const result = await run(index, reader);
   if (result.kind === "blocked") {
@@ -101,13 +101,13 @@ async function execute<Result>(
   }
   held.set(index, { incarnation, reads: result.reads, result: result.result });
   const writes = result.kind === "invalid" ? NO_WRITES : result.writes;
-  const changesReads = memory.publish(index, incarnation, writes);
+  const changesReads = versions.publish(index, incarnation, writes);
   reads.publish(index, result.reads, reader.clearedBelow);
   return scheduler.finishExecution(task, changesReads);
 }
 
 function validate(block: SharedBlock, task: Task): Task | null {
-  const { scheduler, memory, validator, aborts } = block;
+  const { scheduler, writes, validator, aborts } = block;
   const index = task.transactionIndex;
   const conflict = validator.firstConflict(index);
   if (conflict === null) {
@@ -118,6 +118,6 @@ function validate(block: SharedBlock, task: Task): Task | null {
     return scheduler.finishValidation(task, false);
   }
   aborts.add(index, conflict);
-  memory.markEstimates(index);
+  writes.markEstimates(index);
   return scheduler.finishValidation(task, true);
 }

@@ -88,6 +88,13 @@ export class LocationTable {
     return Atomics.load(this.#table, COUNT);
   }
 
+  /** Id of the location of a read or a write. Throws CapacityExceeded. */
+  of(location: Location): LocationId {
+    return location.kind === "storage"
+      ? this.storage(location.address, location.slot)
+      : this.account(accountKind(location.kind), location.address);
+  }
+
   /** Id of an account's location. Throws CapacityExceeded. */
   account(kind: number, address: Address): LocationId {
     const ids = this.#idsOf(address);
@@ -209,7 +216,7 @@ const ACCOUNT_KINDS: Readonly<Record<AccountLocationKind, number>> = {
   existence: EXISTENCE,
 };
 
-export function accountKind(kind: AccountLocationKind): number {
+function accountKind(kind: AccountLocationKind): number {
   return ACCOUNT_KINDS[kind];
 }
 

@@ -120,7 +120,7 @@ class ParallelExecutor implements BlockExecutor {
   }> {
     const { buffers, block } = this.#memory.begin(transactions.length, preState);
     const { pool, workers, watchdog = defaultQuietLimit } = this.#options;
-    predict(block.memory, transactions, input.environment);
+    predict(block.writes, transactions, input.environment);
     const joined = pool.join(
       {
         buffers,

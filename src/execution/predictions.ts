@@ -9,12 +9,12 @@
  *   coinbase's balance waits for those below instead of being repeated for each of them.
  */
 import type { Address } from "../state/hex";
-import type { MultiVersionMemory } from "./multi-version-memory";
 import type { BlockEnvironment, TransactionInput } from "./transaction";
 import { effectiveGasPrice } from "./transaction-processing";
+import type { VersionWrites } from "./version-writes";
 
 export function predict(
-  memory: MultiVersionMemory,
+  writes: VersionWrites,
   transactions: readonly TransactionInput[],
   environment: BlockEnvironment,
 ): void {
@@ -25,7 +25,7 @@ export function predict(
   for (const [index, transaction] of transactions.entries()) {
     const chained = (perSender.get(transaction.from) ?? 0) > 1;
     const price = effectiveGasPrice(transaction, environment);
-    memory.predict(
+    writes.predict(
       index,
       chained ? [{ address: transaction.from, value: nonceAfter(transaction) }] : [],
       price > (environment.baseFeePerGas ?? 0n) ? [environment.coinbase] : [],

@@ -7,8 +7,7 @@
  */
 import type { Address } from "../state/hex";
 import { type Read, UNBOUNDED } from "../state/read-set";
-import { EXISTENCE, type LocationId } from "./location-table";
-import type { MultiVersionMemory } from "./multi-version-memory";
+import { EXISTENCE, type LocationId, type LocationTable } from "./location-table";
 import type { SharedArena } from "./shared-arena";
 import { hashToWord, loadWord256, storeWord256 } from "./word256";
 
@@ -33,13 +32,13 @@ const STORAGE_CLEARED = 16;
 
 export class ReadLog {
   readonly #arena: SharedArena;
-  readonly #memory: MultiVersionMemory;
+  readonly #locations: LocationTable;
   readonly #directory: number;
 
-  /** @param directory index of one word per transaction (see reserveDirectory) */
-  constructor(arena: SharedArena, memory: MultiVersionMemory, directory: number) {
+  /** @param directory index of one word per transaction */
+  constructor(arena: SharedArena, locations: LocationTable, directory: number) {
     this.#arena = arena;
-    this.#memory = memory;
+    this.#locations = locations;
     this.#directory = directory;
   }
 
@@ -135,7 +134,7 @@ export class ReadLog {
     switch (read.kind) {
       case "storage":
         value = read.value;
-        words[entry + LIFE] = this.#memory.locations.account(EXISTENCE, read.address);
+        words[entry + LIFE] = this.#locations.account(EXISTENCE, read.address);
         break;
       case "code":
         value = hashToWord(read.codeHash);
@@ -151,7 +150,7 @@ export class ReadLog {
         }
     }
     words[entry + FLAGS] = flags;
-    words[entry + LOCATION] = this.#memory.locationOf(read);
+    words[entry + LOCATION] = this.#locations.of(read);
     words[entry + ORIGIN] = read.origin.transactionIndex;
     words[entry + INCARNATION] = read.origin.incarnation;
     storeWord256(longs, (entry + MIN) >> 1, value);

@@ -17,6 +17,7 @@ import { ReadLog } from "./read-log";
 import { Scheduler, schedulerBytes } from "./scheduler";
 import { arenaBytes, SharedArena } from "./shared-arena";
 import { Validator } from "./validation";
+import { VersionWrites } from "./version-writes";
 
 /** Structured-clonable; the same buffers serve many blocks. */
 export interface SharedBlockBuffers {
@@ -34,6 +35,7 @@ export interface SharedBlock {
   readonly size: number;
   readonly scheduler: Scheduler;
   readonly memory: MultiVersionMemory;
+  readonly writes: VersionWrites;
   readonly reads: ReadLog;
   readonly validator: Validator;
   readonly aborts: AbortLog;
@@ -152,12 +154,13 @@ function assemble(
   preState: StateReader,
 ): SharedBlock {
   const { size, directory } = buffers;
-  const memory = new MultiVersionMemory(arena, locations, directory);
-  const reads = new ReadLog(arena, memory, directory + size);
+  const memory = new MultiVersionMemory(arena, locations);
+  const reads = new ReadLog(arena, locations, directory + size);
   return {
     size,
     scheduler: new Scheduler(buffers.scheduler, size),
     memory,
+    writes: new VersionWrites(arena, locations, directory),
     reads,
     validator: new Validator(memory, reads, preState),
     aborts: new AbortLog(arena, directory + size * 2),

@@ -44,8 +44,8 @@ describe("Multi-version memory", () => {
   });
 
   it("a read takes the highest version below its transaction, else the pre-state, and names it", () => {
-    block.memory.publish(2, 0, writeSet(slot(22n)));
-    block.memory.publish(5, 1, writeSet(slot(55n)));
+    block.writes.publish(2, 0, writeSet(slot(22n)));
+    block.writes.publish(5, 1, writeSet(slot(55n)));
     const reads = [1, 2, 3, 5, 6].map((index) => {
       const reader = readAt(index);
       return [reader.storage(A, 1n), reader.origin.transactionIndex, reader.origin.incarnation];
@@ -60,8 +60,8 @@ describe("Multi-version memory", () => {
   });
 
   it("reading an estimate blocks on its writer", () => {
-    block.memory.publish(2, 0, writeSet(slot(22n), life(true, false)));
-    block.memory.markEstimates(2);
+    block.writes.publish(2, 0, writeSet(slot(22n), life(true, false)));
+    block.writes.markEstimates(2);
     for (const read of [
       () => readAt(3).storage(A, 1n),
       () => readAt(3).exists(A),
@@ -70,14 +70,14 @@ describe("Multi-version memory", () => {
       expect(read).to.throw(ReadBlocked).with.property("blockingTransaction", 2);
     }
     expect(readAt(2).storage(A, 1n), "a lower transaction does not see it").to.equal(11n);
-    block.memory.publish(2, 1, writeSet(slot(23n)));
+    block.writes.publish(2, 1, writeSet(slot(23n)));
     expect(readAt(3).storage(A, 1n)).to.equal(23n);
     expect(readAt(3).exists(A), "what the new incarnation does not write is gone").to.equal(true);
   });
 
   it("balances add up over all lower transactions; the origin is the highest", () => {
-    block.memory.publish(1, 0, writeSet(balance(7n)));
-    block.memory.publish(4, 0, writeSet(balance(-50n)));
+    block.writes.publish(1, 0, writeSet(balance(7n)));
+    block.writes.publish(4, 0, writeSet(balance(-50n)));
     const reader = readAt(6);
     expect(reader.balance(A)).to.equal(57n);
     expect(reader.origin.transactionIndex).to.equal(4);
@@ -87,56 +87,56 @@ describe("Multi-version memory", () => {
   it("balances near 2^256 and deltas of both signs add up exactly", () => {
     const huge = 2n ** 256n - 1n;
     const rich = new MapState({ [A]: { balance: huge } });
-    block.memory.publish(0, 0, writeSet(balance(-huge)));
-    block.memory.publish(1, 0, writeSet(balance(2n ** 255n + 12345678901234567890n)));
-    block.memory.publish(2, 0, writeSet(balance(-12345678901234567890n)));
+    block.writes.publish(0, 0, writeSet(balance(-huge)));
+    block.writes.publish(1, 0, writeSet(balance(2n ** 255n + 12345678901234567890n)));
+    block.writes.publish(2, 0, writeSet(balance(-12345678901234567890n)));
     expect(new VersionedReader(block.memory, rich, 3).balance(A)).to.equal(2n ** 255n);
     expect(new VersionedReader(block.memory, rich, 1).balance(A)).to.equal(0n);
   });
 
   it("an exact balance waits for an expected payment, a bound does not", () => {
-    block.memory.predict(2, [], [A]);
+    block.writes.predict(2, [], [A]);
     expect(() => readAt(3).balance(A)).to.throw(ReadBlocked);
     expect(readAt(3).balance(A, true)).to.equal(100n);
-    expect(block.memory.publish(2, 0, writeSet()), "no payment: nobody was wrong").to.equal(false);
+    expect(block.writes.publish(2, 0, writeSet()), "no payment: nobody was wrong").to.equal(false);
   });
 
   it("a bound that went past an estimate is told when the estimate was wrong", () => {
-    block.memory.publish(2, 0, writeSet(balance(5n)));
-    block.memory.markEstimates(2);
+    block.writes.publish(2, 0, writeSet(balance(5n)));
+    block.writes.markEstimates(2);
     expect(readAt(3).balance(A, true)).to.equal(105n);
-    expect(block.memory.publish(2, 1, writeSet(balance(5n))), "the same again").to.equal(false);
-    block.memory.markEstimates(2);
-    expect(block.memory.publish(2, 2, writeSet(balance(6n))), "another delta").to.equal(true);
-    block.memory.markEstimates(2);
-    expect(block.memory.publish(2, 3, writeSet()), "no delta any more").to.equal(true);
+    expect(block.writes.publish(2, 1, writeSet(balance(5n))), "the same again").to.equal(false);
+    block.writes.markEstimates(2);
+    expect(block.writes.publish(2, 2, writeSet(balance(6n))), "another delta").to.equal(true);
+    block.writes.markEstimates(2);
+    expect(block.writes.publish(2, 3, writeSet()), "no delta any more").to.equal(true);
   });
 
   it("a predicted nonce is read as if it were there, and a wrong one is corrected", () => {
-    block.memory.predict(2, [{ address: A, value: 4n }], []);
-    block.memory.predict(3, [{ address: A, value: 5n }], []);
+    block.writes.predict(2, [{ address: A, value: 4n }], []);
+    block.writes.predict(3, [{ address: A, value: 5n }], []);
     expect(readAt(3).nonce(A)).to.equal(4n);
     const nonce = (value: bigint): Write => ({ kind: "nonce", address: A, value });
-    expect(block.memory.publish(2, 0, writeSet(nonce(4n))), "as predicted").to.equal(false);
-    expect(block.memory.publish(3, 0, writeSet(nonce(6n))), "not as predicted").to.equal(true);
+    expect(block.writes.publish(2, 0, writeSet(nonce(4n))), "as predicted").to.equal(false);
+    expect(block.writes.publish(3, 0, writeSet(nonce(6n))), "not as predicted").to.equal(true);
     expect(readAt(4).nonce(A)).to.equal(6n);
   });
 
   it("storage follows the later of the slot's last writer and the account's last new life", () => {
-    block.memory.publish(1, 0, writeSet(slot(1n), slot(2n, 2n)));
-    block.memory.publish(3, 0, writeSet(life(true, true), slot(33n, 2n)));
+    block.writes.publish(1, 0, writeSet(slot(1n), slot(2n, 2n)));
+    block.writes.publish(3, 0, writeSet(life(true, true), slot(33n, 2n)));
     const reader = readAt(4);
     expect([reader.storage(A, 1n), reader.origin.transactionIndex]).to.deep.equal([0n, 3]);
     expect([reader.storage(A, 2n), reader.origin.transactionIndex]).to.deep.equal([33n, 3]);
     expect(reader.storage(A, 9n), "a slot nobody wrote").to.equal(0n);
-    block.memory.publish(5, 0, writeSet(slot(5n)));
+    block.writes.publish(5, 0, writeSet(slot(5n)));
     expect(readAt(6).storage(A, 1n)).to.equal(5n);
     expect(readAt(2).storage(A, 1n)).to.equal(1n);
   });
 
   it("a removed account has no nonce, no code and no storage, until something is written to it", () => {
-    block.memory.publish(1, 0, writeSet(life(false, true), balance(-100n)));
-    block.memory.publish(4, 0, writeSet(balance(9n)));
+    block.writes.publish(1, 0, writeSet(life(false, true), balance(-100n)));
+    block.writes.publish(4, 0, writeSet(balance(9n)));
     const gone = readAt(2);
     expect([gone.exists(A), gone.nonce(A), gone.codeHash(A), gone.storage(A, 1n)]).to.deep.equal([
       false,
@@ -150,8 +150,8 @@ describe("Multi-version memory", () => {
   });
 
   it("an account that was not there exists from the first transaction that writes to it", () => {
-    block.memory.publish(2, 0, writeSet(balance(1n, NEW)));
-    block.memory.publish(4, 0, writeSet(balance(1n, NEW)));
+    block.writes.publish(2, 0, writeSet(balance(1n, NEW)));
+    block.writes.publish(4, 0, writeSet(balance(1n, NEW)));
     expect(readAt(2).exists(NEW)).to.equal(false);
     const reader = readAt(6);
     expect([reader.exists(NEW), reader.origin.transactionIndex]).to.deep.equal([true, 2]);
@@ -160,7 +160,7 @@ describe("Multi-version memory", () => {
   it("code deployed in the block is found by its hash", () => {
     const code = Uint8Array.of(0x60, 1, 2, 3, 4);
     const codeHash = keccak256Hex(code);
-    block.memory.publish(1, 0, {
+    block.writes.publish(1, 0, {
       writes: [{ kind: "code", address: A, codeHash }],
       codes: new Map([[codeHash, code]]),
     });
@@ -189,7 +189,7 @@ describe("Multi-version memory", () => {
   it("a full table or arena is said so, and after growing there is room", () => {
     const fill = (): void => {
       for (let i = 0n; i < 300n; i++) {
-        block.memory.publish(0, 0, writeSet(slot(1n, i)));
+        block.writes.publish(0, 0, writeSet(slot(1n, i)));
       }
     };
     expect(fill).to.throw(CapacityExceeded).with.property("buffer", "locations");
@@ -199,7 +199,7 @@ describe("Multi-version memory", () => {
     const wide = writeSet(...Array.from({ length: 400 }, (_, i) => slot(1n, BigInt(i))));
     expect(() => {
       for (let i = 0; i < 400; i++) {
-        block.memory.publish(0, i, wide);
+        block.writes.publish(0, i, wide);
       }
     })
       .to.throw(CapacityExceeded)
@@ -207,7 +207,7 @@ describe("Multi-version memory", () => {
   });
 
   it("nothing of one block is left in the next", () => {
-    block.memory.publish(0, 0, writeSet(slot(1n), balance(5n)));
+    block.writes.publish(0, 0, writeSet(slot(1n), balance(5n)));
     block = memory.begin(SIZE, preState).block;
     expect(block.memory.locations.count()).to.equal(0);
     expect(readAt(7).storage(A, 1n)).to.equal(11n);
@@ -227,12 +227,12 @@ describe("Multi-version memory", () => {
       block.reads.publish(index, entries, new Map());
 
     it("holds for the same version and for another version of an equal value", () => {
-      block.memory.publish(2, 0, writeSet(slot(22n)));
+      block.writes.publish(2, 0, writeSet(slot(22n)));
       log(5, storageRead(22n, 2));
       expect(reads(5)).to.equal(null);
-      block.memory.publish(3, 0, writeSet(slot(22n)));
+      block.writes.publish(3, 0, writeSet(slot(22n)));
       expect(reads(5)).to.equal(null);
-      block.memory.publish(4, 0, writeSet(slot(44n)));
+      block.writes.publish(4, 0, writeSet(slot(44n)));
       expect(reads(5)).to.deep.equal({
         location: block.memory.locations.storage(A, 1n),
         writer: 4,
@@ -241,35 +241,35 @@ describe("Multi-version memory", () => {
 
     it("fails on an estimate, naming its writer", () => {
       log(5, storageRead(11n, -1));
-      block.memory.publish(2, 0, writeSet(slot(11n)));
+      block.writes.publish(2, 0, writeSet(slot(11n)));
       expect(reads(5), "a silent write").to.equal(null);
-      block.memory.markEstimates(2);
+      block.writes.markEstimates(2);
       expect(reads(5)?.writer).to.equal(2);
     });
 
     it("fails when the version that was read is gone, naming who wrote it", () => {
-      block.memory.publish(2, 0, writeSet(slot(22n)));
+      block.writes.publish(2, 0, writeSet(slot(22n)));
       log(5, storageRead(22n, 2));
-      block.memory.markEstimates(2);
-      block.memory.publish(2, 1, writeSet());
+      block.writes.markEstimates(2);
+      block.writes.publish(2, 1, writeSet());
       expect(reads(5)?.writer).to.equal(2);
     });
 
     it("a bound holds as long as the balance stays inside it", () => {
       const origin = { transactionIndex: -1, incarnation: 0 };
       log(5, { kind: "balance", address: A, min: 90n, max: UNBOUNDED, origin });
-      block.memory.publish(1, 0, writeSet(balance(-10n)));
+      block.writes.publish(1, 0, writeSet(balance(-10n)));
       expect(reads(5)).to.equal(null);
-      block.memory.publish(2, 0, writeSet(balance(-1n)));
+      block.writes.publish(2, 0, writeSet(balance(-1n)));
       expect(reads(5)?.writer).to.equal(2);
     });
 
     it("an exact balance fails on any change", () => {
       const origin = { transactionIndex: -1, incarnation: 0 };
       log(5, { kind: "balance", address: A, min: 100n, max: 100n, origin });
-      block.memory.publish(1, 0, writeSet(balance(1n)));
+      block.writes.publish(1, 0, writeSet(balance(1n)));
       expect(reads(5)?.writer).to.equal(1);
-      block.memory.publish(2, 0, writeSet(balance(-1n)));
+      block.writes.publish(2, 0, writeSet(balance(-1n)));
       expect(reads(5), "the sum is what it was").to.equal(null);
     });
   });

@@ -8,6 +8,7 @@ import { type HeldResult, participate } from "../../src/execution/block-particip
 import { BlockMemory, openSharedBlock, type SharedBlock } from "../../src/execution/shared-block";
 import { VersionedReader } from "../../src/execution/versioned-reader";
 import { propertyParameters } from "../helpers/properties";
+import { RandomTurns } from "../helpers/random-turns";
 import {
   ACCOUNTS,
   type Digest,
@@ -18,7 +19,6 @@ import {
   runSequentially,
   withOrigins,
 } from "./mock-incarnations";
-import { RandomTurns } from "../helpers/random-turns";
 
 const LIMITS = { locations: 256, arenaWords: 1 << 18, maximumArenaWords: 1 << 20 };
 const preState = new ModelPreState();
@@ -127,7 +127,7 @@ describe("Block-STM on mock incarnations", () => {
             for (const { transaction, account, nonce, balance } of predictions) {
               const address = ACCOUNTS[account];
               if (transaction < programs.length && address !== undefined) {
-                block.memory.predict(
+                block.writes.predict(
                   transaction,
                   [{ address, value: BigInt(nonce) }],
                   balance ? [address] : [],
