@@ -70,31 +70,31 @@ function fixLines(fix: FixReport, index: number, { report, columns, colors }: Pa
 
 /** A sentence for each variable; variables of which the same is to be said share it. */
 function describe(fix: FixReport, report: Report): string[] {
-  const namesBySentence = new Map<string, string[]>();
+  const slotsBySentence = new Map<string, SlotReport[]>();
   for (const { contract, variable } of fix.slots) {
     const slot = report.slots.find(
       (candidate) => candidate.contract === contract && candidate.variable === variable,
     );
     if (slot !== undefined) {
-      const sentence = sentenceOf(slot);
-      const names = namesBySentence.get(sentence);
-      if (names === undefined) {
-        namesBySentence.set(sentence, [slotName(slot)]);
-      } else {
-        names.push(slotName(slot));
-      }
+      const sentence = sentenceOf(slot, "it");
+      slotsBySentence.set(sentence, [...(slotsBySentence.get(sentence) ?? []), slot]);
     }
   }
-  const sentences = [...namesBySentence].map(([sentence, names]) =>
-    fix.slots.length === 1 ? sentence : `${names.join(", ")}: ${sentence}`,
-  );
+  const sentences = [...slotsBySentence].map(([sentence, [first, ...others]]) => {
+    if (fix.slots.length === 1 || first === undefined) {
+      return sentence;
+    }
+    return others.length === 0
+      ? `${slotName(first)}: ${sentence}`
+      : `${[first, ...others].map(slotName).join(" and ")}: ${sentenceOf(first, "each")}`;
+  });
   const more = sentences.length - MAX_SENTENCES_SHOWN;
   return more > 0
     ? [...sentences.slice(0, MAX_SENTENCES_SHOWN), `and ${plural(more, "further variable")}`]
     : sentences;
 }
 
-function sentenceOf(slot: SlotReport): string {
+function sentenceOf(slot: SlotReport, what: "it" | "each"): string {
   const waits =
     slot.dependents === 1 ? "1 transaction waits" : `${count(slot.dependents)} transactions wait`;
   const exampleName = withShortAddresses(plainText(slot.example));
@@ -107,5 +107,5 @@ function sentenceOf(slot: SlotReport): string {
   const restored = slot.restored
     ? " Each call puts the old value back (a reentrancy guard?): only chains that compare versions, not values, wait here."
     : "";
-  return `${slotUseWords(slot)}; ${waits} on it${example}.${restored}`;
+  return `${slotUseWords(slot)}; ${waits} on ${what}${example}.${restored}`;
 }
