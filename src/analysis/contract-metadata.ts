@@ -40,7 +40,27 @@ export interface ByteRange {
   readonly length: number;
 }
 
-export interface ContractMetadata {
+/** What the contract's sources tell beyond the layout; all of it optional, for names only. */
+export interface SourceFacts {
+  /**
+   * Members of the enums of the contract's compilation, in order, by AST id (decimal; it ends the
+   * type identifier `t_enum(State)17`). Without it enum keys are numbers.
+   */
+  readonly enums?: Readonly<Record<string, readonly string[]>>;
+  /** ABI types under user-defined value types, by AST id as above. */
+  readonly valueTypes?: Readonly<Record<string, string>>;
+  /**
+   * Structs that the contract's code keeps at places of their own (ERC-7201, diamond storage), as
+   * variables at absolute slots.
+   */
+  readonly namespaces?: StorageLayout;
+  /** names of bytes32 constants by value (0x and 64 digits) */
+  readonly constants?: Readonly<Record<string, string>>;
+  /** words (decimal) and texts (hex digits of their bytes) of the source: possible keys of mappings */
+  readonly literals?: { readonly numbers: readonly string[]; readonly texts: readonly string[] };
+}
+
+export interface ContractMetadata extends SourceFacts {
   /** `contracts/Token.sol:Token` */
   readonly fullyQualifiedName: string;
   readonly contractName: string;
@@ -56,9 +76,4 @@ export interface ContractMetadata {
   readonly abi: readonly unknown[];
   readonly storageLayout: StorageLayout | null;
   readonly transientStorageLayout: StorageLayout | null;
-  /**
-   * Members of the enums of the contract's compilation, in order, by AST id (decimal; it ends the
-   * type identifier `t_enum(State)17`). Without it enum keys are numbers.
-   */
-  readonly enums?: Readonly<Record<string, readonly string[]>>;
 }

@@ -112,6 +112,22 @@ export const ERRORS = {
     template: "no transactions were recorded: {reason}",
     help: "The report needs transactions that call contracts, mined on the Hardhat network while the tests or the script ran. Check the test files, --grep, and that the tests send transactions instead of only reading.",
   },
+  LAYOUT_FILE_INVALID: {
+    code: "HHP410",
+    template: "cannot use the layout file {path}: {reason}",
+    help: "parallel.report.layoutFiles takes what vyper -f combined_json or -f layout writes, or an EIP-8317 descriptor, of a contract of this project.",
+  },
+  SLOT_RESOLVER_FAILED: {
+    code: "HHP411",
+    template: "parallel.report.slotResolver failed for {slot}: {reason}",
+    help: "Correct the function in hardhat.config; for a slot it does not know it returns null.",
+  },
+  SLOT_RESOLVER_INVALID: {
+    code: "HHP412",
+    template:
+      "parallel.report.slotResolver gave {actual} for {slot}: expected a name, an object with a label, or null",
+    help: "Correct the function in hardhat.config. Names are not empty and have no control characters.",
+  },
   REPORT_UNWRITABLE: {
     code: "HHP402",
     template: "cannot write the report {path}: {reason}",

@@ -8,7 +8,6 @@ import type { Artifacts } from "hardhat/types";
 import { CodeMatcher } from "../analysis/naming/code-matcher";
 import { buildInfos } from "./build-info";
 import { NO_FACTS } from "./compiler-facts";
-import { NO_FACTS } from "./compiler-facts";
 import { contractMetadata } from "./compiler-metadata";
 
 function isErrorEntry(entry: unknown): boolean {

@@ -33,11 +33,18 @@ const TWO_KEYS: Reach = { depth: 2, numbers: 32, literals: 48, perVariable: 10_0
 /** The customary burn address 0x…dEaD: a literal that the code no longer shows once it is hashed. */
 const BURN_ADDRESS = 0xdeadn;
 
+/** `type(uint256).max` and `type(uint128).max` */
+const BOUNDS = [(1n << 256n) - 1n, (1n << 128n) - 1n];
+
 /** Elements of an array that are looked into. */
 const ELEMENTS = 64n;
 
 function word(value: bigint): Uint8Array {
   return Buffer.from(BigInt.asUintN(256, value).toString(16).padStart(64, "0"), "hex");
+}
+
+function leftAligned(bytes: Uint8Array): Uint8Array {
+  return Buffer.concat([bytes, Buffer.alloc(32 - bytes.length)]);
 }
 
 /** The values that a code pushes, each once: literals and constants of the source are among them. */
@@ -55,8 +62,20 @@ export function pushedConstants(code: Hex): bigint[] {
   return [...constants];
 }
 
+/** Possible keys that the source and the code show. */
+export interface Literals {
+  readonly numbers: readonly bigint[];
+  readonly texts: readonly Uint8Array[];
+}
+
+const NONE: Literals = { numbers: [], texts: [] };
+
 /** Values as keys of a type: bytesN lie at the left of the word, everything else at the right. */
-function keyWords(key: KeyType, numbers: number, literals: readonly bigint[]): Uint8Array[] {
+function keyWords(key: KeyType, numbers: number, known: Literals): Uint8Array[] {
+  if (isUnpaddedKey(key)) {
+    return [...known.texts];
+  }
+  const literals = known.numbers;
   const size = BigInt(8 * key.bytes);
   const small = Array.from({ length: numbers }, (_, i) => BigInt(i));
   const values = [...small, ...literals];
@@ -65,10 +84,14 @@ function keyWords(key: KeyType, numbers: number, literals: readonly bigint[]): U
     const negative = values.map((value) => BigInt.asIntN(256, value)).filter((value) => value < 0n);
     return [...fitting, ...small.map((value) => -1n - value), ...negative].map(word);
   }
-  if (key.id.startsWith("t_bytes") && key.bytes < 32) {
+  if (key.id.startsWith("t_bytes")) {
+    const texts = known.texts.filter((text) => text.length <= key.bytes).map(leftAligned);
+    if (key.bytes === 32) {
+      return [...fitting.map(word), ...texts];
+    }
     const free = 256n - size;
     const placed = literals.filter((value) => BigInt.asUintN(Number(free), value) === 0n);
-    return [...fitting.map((value) => value << free), ...placed].map(word);
+    return [...[...fitting.map((value) => value << free), ...placed].map(word), ...texts];
   }
   return fitting.map(word);
 }
@@ -77,13 +100,16 @@ class Collector {
   readonly index = new PreimageIndex();
   readonly #tree: LayoutTree;
   readonly #reach: Reach;
-  readonly #literals: readonly bigint[];
+  readonly #literals: Literals;
   #left = 0;
 
-  constructor(tree: LayoutTree, reach: Reach, literals: readonly bigint[]) {
+  constructor(tree: LayoutTree, reach: Reach, literals: Literals) {
     this.#tree = tree;
     this.#reach = reach;
-    this.#literals = literals.slice(0, reach.literals);
+    this.#literals = {
+      numbers: literals.numbers.slice(0, reach.literals),
+      texts: literals.texts.slice(0, reach.literals),
+    };
   }
 
   collectVariables(): PreimageIndex {
@@ -119,8 +145,7 @@ class Collector {
         return;
       }
       case "mapping":
-        // solc does not fold hashes of strings
-        if (depth > 0 && !isUnpaddedKey(node.key)) {
+        if (depth > 0) {
           for (const key of keyWords(node.key, this.#reach.numbers, this.#literals)) {
             const root = this.#add(Buffer.concat([key, word(slot)]));
             this.#collect(node.valueId, root, depth - 1);
@@ -152,14 +177,21 @@ class Collector {
 /**
  * Candidates in the order in which to ask them, each made when it is first asked: data of arrays and
  * strings whose slots are fixed, then mapping entries under one literal key, then under two. `codes`
- * are searched for literals.
+ * are searched for literals, after those of the source.
  */
-export function foldedRoots(tree: LayoutTree, codes: readonly Hex[]): (() => PreimageIndex)[] {
-  const literals = once(() =>
-    [...new Set([BURN_ADDRESS, ...codes.flatMap(pushedConstants)])].filter((value) => value > 255n),
-  );
+export function foldedRoots(
+  tree: LayoutTree,
+  codes: readonly Hex[],
+  source: Literals = NONE,
+): (() => PreimageIndex)[] {
+  const literals = once(() => ({
+    numbers: [
+      ...new Set([...source.numbers, BURN_ADDRESS, ...BOUNDS, ...codes.flatMap(pushedConstants)]),
+    ].filter((value) => value > 255n),
+    texts: source.texts,
+  }));
   return [
-    once(() => new Collector(tree, FIXED, []).collectVariables()),
+    once(() => new Collector(tree, FIXED, NONE).collectVariables()),
     once(() => new Collector(tree, ONE_KEY, literals()).collectVariables()),
     once(() => new Collector(tree, TWO_KEYS, literals()).collectVariables()),
   ];

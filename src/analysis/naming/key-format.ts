@@ -15,9 +15,9 @@ export interface KeyNames {
   account(address: Address): string | undefined;
   /** members of an enum by the AST id at the end of its type identifier, in order */
   enumMembers(astId: string): readonly string[] | undefined;
-  /** ABI type under a user-defined value type (`OrderId` -> `uint256`) */
-  underlyingType(label: string): string | undefined;
-  /** name of a bytes32 constant with this value (`MINTER_ROLE`) */
+  /** ABI type under a user-defined value type (`OrderId` -> `uint256`), by AST id or else by name */
+  underlyingType(label: string, astId?: string): string | undefined;
+  /** what the source writes for a bytes32: a constant's name (`MINTER_ROLE`), `keccak256("x")`, `"x"` */
   constant(value: string): string | undefined;
 }
 
@@ -65,9 +65,14 @@ function formatFixedBytes(word: Uint8Array, length: number, names: KeyNames): st
   return (length === 32 ? names.constant(text) : undefined) ?? text;
 }
 
+/** `t_enum(State)17` -> 17 */
+function astIdOf(key: KeyType): string | undefined {
+  return /\)(\d+)$/.exec(key.id)?.[1];
+}
+
 function formatEnum(word: Uint8Array, key: KeyType, names: KeyNames): string | null {
   const value = formatUnsigned(word, 8 * key.bytes);
-  const astId = /\)(\d+)$/.exec(key.id)?.[1];
+  const astId = astIdOf(key);
   const members = astId === undefined ? undefined : names.enumMembers(astId);
   return value === null ? null : (members?.[Number(value)] ?? value);
 }
@@ -95,7 +100,7 @@ function formatElementary(type: string, word: Uint8Array, names: KeyNames): stri
 }
 
 /** The characters of other scripts stay; what would steer a terminal or hide text is escaped. */
-function quote(text: string): string {
+export function quote(text: string): string {
   return JSON.stringify(text).replace(
     /\p{C}/gu,
     (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
@@ -136,7 +141,7 @@ export function formatKey(key: KeyType, bytes: Uint8Array, names: KeyNames): str
     return formatEnum(bytes, key, names);
   }
   if (key.id.startsWith("t_userDefinedValueType(")) {
-    const type = names.underlyingType(key.label);
+    const type = names.underlyingType(key.label, astIdOf(key));
     return type === undefined ? `0x${hex(bytes)}` : formatElementary(type, bytes, names);
   }
   return formatElementary(key.id.replace(/^t_/, ""), bytes, names);

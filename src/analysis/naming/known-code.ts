@@ -5,7 +5,7 @@
  * Owns: this lookup and contracts' short names. Does not own: byte comparison (code-matcher.ts).
  */
 import { keccak256Hex } from "../../crypto/keccak256";
-import type { Hash } from "../../state/hex";
+import type { Address, Hash } from "../../state/hex";
 import type { ContractMetadata } from "../contract-metadata";
 import { CodeMatcher, cloneTarget } from "./code-matcher";
 import type { NamingEvidence } from "./naming-evidence";
@@ -44,6 +44,19 @@ export class KnownCode {
   /** `Token`, or its fully qualified name where several contracts of the project are called so. */
   shortName({ contractName, fullyQualifiedName }: ContractMetadata): string {
     return this.#ambiguousNames.has(contractName) ? fullyQualifiedName : contractName;
+  }
+
+  /** `Token`, or `Token | Vault` where it may be either; null for none. */
+  names(contracts: readonly ContractMetadata[]): string | null {
+    const names = [...new Set(contracts.map((contract) => this.shortName(contract)))];
+    return names.length === 0 ? null : names.sort().join(" | ");
+  }
+
+  /** The name of the contract at an address; null if it is unknown or was not always the same. */
+  nameAt(address: Address): string | null {
+    const codes = [...this.#evidence.codesAt(address)];
+    const [name, ...others] = new Set(codes.map((code) => this.names(this.contracts(code))));
+    return name !== undefined && others.length === 0 ? name : null;
   }
 
   #find(codeHash: Hash): readonly ContractMetadata[] {

@@ -51,6 +51,8 @@ export class NamingEvidence {
   readonly preimages = new PreimageIndex();
   readonly #codes = new Map<Hash, Hex>();
   readonly #codesAt = new SetMap<Address, Hash>();
+  /** by owner: every code that ran on its storage, also that which created it */
+  readonly #ranOn = new SetMap<Address, Hash>();
   readonly #runtimeOfInit = new SetMap<Hash, Hash>();
   /** `owner delegate` -> codes that made the delegate call */
   readonly #hosts = new SetMap<string, Hash>();
@@ -93,6 +95,11 @@ export class NamingEvidence {
   /** Codes that an account had, over all segments. */
   codesAt(address: Address): ReadonlySet<Hash> {
     return this.#codesAt.get(address);
+  }
+
+  /** Codes that ran on an account's storage: its own, init codes, and those it delegated to. */
+  codesOn(owner: Address): ReadonlySet<Hash> {
+    return this.#ranOn.get(owner);
   }
 
   /** Runtime codes that an init code made. */
@@ -160,6 +167,7 @@ export class NamingEvidence {
       if (codeHash === EMPTY_CODE_HASH) {
         continue;
       }
+      this.#ranOn.add(storageOwner, codeHash);
       if (isDelegated(frame)) {
         const host = trace.frames[frame.parent];
         if (host !== undefined) {

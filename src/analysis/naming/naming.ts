@@ -2,22 +2,17 @@
  * Names of slots, contracts and functions, from what the compiler says and what the recording shows
  * (product terms in slot-name.ts).
  *
- * The layout of a slot is that of the code which accessed it; the storage is that of the account.
- * Behind a proxy these are two, and several codes may share one storage: where they see different
- * variables in a slot, the slot has no name.
- *
  * Invariant: never a guess. Whatever is not established by code, layout and hashes is
  * `resolved: false`.
  *
- * Owns: which layouts apply, and agreement. Does not own: the search within a layout
- * (slot-resolver.ts).
+ * Owns: the text of names. Does not own: which layouts apply (storage-readings.ts), the search
+ * within a layout (slot-resolver.ts).
  */
 import type { BlockRecord } from "../../access-log/block-record";
 import { bytesToHex } from "../../state/bytes";
 import type { Address, Hash } from "../../state/hex";
 import type { ContractMetadata } from "../contract-metadata";
 import type { Naming, SlotName, SlotPart, TransientNaming } from "../slot-name";
-import { isLibrary } from "./code-matcher";
 import { ContractLayouts } from "./contract-layouts";
 import { functionName } from "./function-names";
 import { KnownCode } from "./known-code";
@@ -33,6 +28,7 @@ import {
 } from "./packed-members";
 import { projectNames } from "./project-names";
 import { askHook, type SlotHook } from "./slot-hook";
+import { StorageReadings } from "./storage-readings";
 import { wellKnownSlot } from "./well-known-slots";
 
 export interface NamingInput {
@@ -55,23 +51,24 @@ export function createNaming(input: NamingInput): Naming & TransientNaming {
 class RecordedNaming implements Naming, TransientNaming {
   readonly #evidence: NamingEvidence;
   readonly #known: KnownCode;
-  readonly #layouts: ContractLayouts;
+  readonly #readings: StorageReadings;
   readonly #hook: SlotHook | undefined;
 
   constructor({ metadata, accounts, slotResolver }: NamingInput, evidence: NamingEvidence) {
     this.#evidence = evidence;
     this.#known = new KnownCode(metadata, evidence);
-    this.#layouts = new ContractLayouts(evidence, projectNames(metadata, accounts ?? new Map()));
+    const layouts = new ContractLayouts(evidence, projectNames(metadata, accounts ?? new Map()));
+    this.#readings = new StorageReadings(evidence, this.#known, layouts);
     this.#hook = slotResolver;
   }
 
   slot(address: Address, slot: bigint, change?: Change, codeHash?: Hash): SlotName {
     const standard = wellKnownSlot(slot);
     if (standard !== undefined) {
-      const contract = this.contract(address) ?? this.#storageName(address, codeHash);
+      const contract = this.contract(address) ?? this.#readings.storageName(address, codeHash);
       return { contract, label: standard, variable: standard, resolved: true };
     }
-    const reading = this.#agreedReading(address, slot, codeHash);
+    const reading = this.#readings.agreed(address, slot, codeHash);
     const members = "members" in reading ? narrow(reading.members, change) : null;
     if (!("members" in reading) || members === null) {
       return this.#unnamed(address, slot, codeHash, "clash" in reading ? reading.clash : []);
@@ -80,33 +77,25 @@ class RecordedNaming implements Naming, TransientNaming {
   }
 
   transientSlot(address: Address, slot: bigint): SlotName {
-    const known = [...this.#evidence.codesOn(address)].map((code) => this.#known.contracts(code));
-    const readings = known.flatMap((contracts) =>
-      contracts.map((contract) => ({
-        contract,
-        members: this.#layouts.transient(contract).members(slot),
-      })),
-    );
-    const { contract, members, clash } = this.#agree(readings.filter(hasMembers));
-    const allKnown = known.every((contracts) => contracts.length > 0);
-    if (members !== null && contract !== null && allKnown) {
-      return slotName(contract, members, members);
+    const agreement = this.#readings.agreedTransient(address, slot);
+    if ("members" in agreement) {
+      return slotName(agreement.contract, agreement.members, agreement.members);
     }
+    const { clash } = agreement;
     const label = `slot 0x${slot.toString(16)}`;
     const unnamed = { contract: this.contract(address) ?? address, label, variable: label };
     return { ...unnamed, resolved: false, ...(clash.length > 0 ? { clash } : {}) };
   }
 
   parts(address: Address, slot: bigint, codeHash?: Hash): readonly SlotPart[] {
-    const agreement = this.#agreedReading(address, slot, codeHash);
+    const agreement = this.#readings.agreed(address, slot, codeHash);
     return "members" in agreement ? agreement.members.map(toPart) : [];
   }
 
   contract(address: Address, codeHash?: Hash): string | null {
-    const codes = codeHash === undefined ? [...this.#evidence.codesAt(address)] : [codeHash];
-    const names = new Set(codes.map((code) => this.#contractNames(this.#known.contracts(code))));
-    const [name, ...others] = names;
-    return name !== undefined && others.length === 0 ? name : null;
+    return codeHash === undefined
+      ? this.#known.nameAt(address)
+      : this.#known.names(this.#known.contracts(codeHash));
   }
 
   functionOf(
@@ -123,7 +112,7 @@ class RecordedNaming implements Naming, TransientNaming {
     clash: readonly string[],
   ): SlotName {
     const label = `slot 0x${slot.toString(16)}`;
-    const contract = this.#storageName(address, codeHash);
+    const contract = this.#readings.storageName(address, codeHash);
     if (this.#hook !== undefined) {
       const [root] = this.#evidence.preimages.below(slot);
       const named = askHook(this.#hook, {

@@ -8,7 +8,7 @@
 import { keccak256Hex } from "../../crypto/keccak256";
 import type { Address } from "../../state/hex";
 import type { ContractMetadata } from "../contract-metadata";
-import type { KeyNames } from "./key-format";
+import { type KeyNames, quote } from "./key-format";
 
 /** The parts of an ABI entry or parameter that are looked at (docs.soliditylang.org, "Contract ABI"). */
 interface AbiNode {
@@ -86,20 +86,48 @@ function hashedConstants(contracts: readonly ContractMetadata[]): ReadonlyMap<st
   return constants;
 }
 
+/** Values below are numbers that happen to be bytes32, not hashes or texts. */
+const SMALLEST_NAMED = 1n << 64n;
+
+/** What a contract's source writes for words: its constants, hashes of its texts, the texts themselves. */
+function sourceWords({ constants = {}, literals }: ContractMetadata): ReadonlyMap<string, string> {
+  const words = new Map<string, string>();
+  for (const digits of literals?.texts ?? []) {
+    const bytes = Buffer.from(digits, "hex");
+    const text = bytes.toString("utf8");
+    if (bytes.length > 0 && Buffer.from(text, "utf8").equals(bytes)) {
+      words.set(keccak256Hex(bytes), `keccak256(${quote(text)})`);
+      if (bytes.length <= 32) {
+        words.set(`0x${digits.padEnd(64, "0")}`, quote(text));
+      }
+    }
+  }
+  for (const [value, name] of Object.entries(constants)) {
+    if (BigInt(value) >= SMALLEST_NAMED) {
+      words.set(value, name);
+    }
+  }
+  return words;
+}
+
 /**
- * Names for the keys of one contract, by contract: AST ids of enums mean something only within the
- * contract's own compilation. `accounts`: labels by address, lower-case.
+ * Names for the keys of one contract, by contract: AST ids mean something only within the contract's
+ * own compilation, constants within its own scope. `accounts`: labels by address, lower-case.
  */
 export function projectNames(
   contracts: readonly ContractMetadata[],
   accounts: ReadonlyMap<Address, string>,
 ): (contract: ContractMetadata) => KeyNames {
   const types = userDefinedTypes(contracts);
-  const constants = hashedConstants(contracts);
-  return ({ enums }) => ({
-    account: (address) => accounts.get(address),
-    enumMembers: (astId) => enums?.[astId],
-    underlyingType: (label) => types.get(label),
-    constant: (value) => constants.get(value),
-  });
+  const hashes = hashedConstants(contracts);
+  return (contract) => {
+    const { enums, valueTypes } = contract;
+    const words = sourceWords(contract);
+    return {
+      account: (address) => accounts.get(address),
+      enumMembers: (astId) => enums?.[astId],
+      underlyingType: (label, astId) => valueTypes?.[astId ?? ""] ?? types.get(label),
+      constant: (value) => words.get(value) ?? hashes.get(value),
+    };
+  };
 }

@@ -2,6 +2,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ContractMetadata } from "../../../src/analysis/contract-metadata";
+import type { SourceUnits } from "../../../src/analysis/solidity/ast";
+import { readDeclarations } from "../../../src/analysis/solidity/declarations";
+import {
+  isGeneratedSource,
+  namespacedStructs,
+  namespaceSources,
+  structLayouts,
+} from "../../../src/analysis/solidity/namespace-sources";
 import type { CompiledContract } from "../../../src/hardhat2/build-info";
 import { contractMetadata } from "../../../src/hardhat2/compiler-metadata";
 
@@ -26,26 +34,10 @@ export function describeSettings({ optimizer, viaIR = false }: CompilerSettings)
   return `${optimizer ? "optimized" : "not optimized"}${viaIR ? ", via IR" : ""}`;
 }
 
-interface AstNode {
-  readonly nodeType: string;
-  readonly id: number;
-  readonly name?: string;
-  readonly nodes?: readonly AstNode[];
-  readonly members?: readonly AstNode[];
-}
-
 interface Output {
   readonly errors?: readonly { readonly severity: string; readonly formattedMessage: string }[];
   readonly contracts: Readonly<Record<string, Readonly<Record<string, CompiledContract>>>>;
-  readonly sources: Readonly<Record<string, { readonly ast: AstNode }>>;
-}
-
-function enumsIn(node: AstNode): [string, string[]][] {
-  const own: [string, string[]][] =
-    node.nodeType === "EnumDefinition"
-      ? [[String(node.id), (node.members ?? []).map(({ name }) => name ?? "")]]
-      : [];
-  return [...own, ...(node.nodes ?? []).flatMap(enumsIn)];
+  readonly sources: SourceUnits;
 }
 
 /** Contracts by name; throws on any compiler error. */
@@ -70,10 +62,9 @@ export function compileFixture(
   return compileSources(Object.fromEntries(sources), settings);
 }
 
-function compileSources(
-  sources: Readonly<Record<string, { readonly content: string }>>,
-  settings: CompilerSettings,
-): ReadonlyMap<string, ContractMetadata> {
+export type Sources = Readonly<Record<string, { readonly content: string }>>;
+
+function runSolc(sources: Sources, settings: CompilerSettings): Output {
   const input = {
     language: "Solidity",
     sources,
@@ -94,15 +85,31 @@ function compileSources(
   if (error !== undefined) {
     throw new Error(error.formattedMessage);
   }
-  const enums = Object.fromEntries(
-    Object.values(output.sources).flatMap(({ ast }) => enumsIn(ast)),
-  );
+  return output;
+}
+
+/** The contracts of some sources and of the packages they import, by name. */
+export function compileSources(
+  sources: Sources,
+  settings: CompilerSettings,
+): ReadonlyMap<string, ContractMetadata> {
+  const first = runSolc(sources, settings);
+  const structs = namespacedStructs(readDeclarations(first.sources));
+  const output =
+    structs.length === 0 ? first : runSolc({ ...sources, ...namespaceSources(structs) }, settings);
+  const facts = {
+    layouts: output.contracts,
+    structs: structLayouts(structs, output.contracts),
+    declarations: readDeclarations(output.sources),
+  };
   return new Map(
-    Object.entries(output.contracts).flatMap(([sourceName, contracts]) =>
-      Object.entries(contracts).map(([name, contract]) => [
-        name,
-        { ...contractMetadata(sourceName, name, contract, output.contracts), enums },
-      ]),
-    ),
+    Object.entries(output.contracts)
+      .filter(([sourceName]) => !isGeneratedSource(sourceName))
+      .flatMap(([sourceName, contracts]) =>
+        Object.entries(contracts).map(([name, contract]) => [
+          name,
+          contractMetadata(sourceName, name, contract, facts),
+        ]),
+      ),
   );
 }

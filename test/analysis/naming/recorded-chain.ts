@@ -38,6 +38,7 @@ class Recording {
   readonly preimages = new Map<Hash, Hex>();
   readonly before = new Map<string, { address: Address; slot: bigint; value: bigint }>();
   readonly writes = new Map<string, { address: Address; slot: bigint }>();
+  readonly transient = new Map<string, { address: Address; slot: bigint }>();
   nextKind: FrameKind = "call";
 }
 
@@ -221,6 +222,9 @@ export class RecordedChain {
       recording.preimages.set(asHex(keccak256(preimage)), hex(preimage));
     } else if (name === "SLOAD" || name === "SSTORE") {
       await this.#access(recording, index, asHex(step.address.toString()), top(0), name);
+    } else if (name === "TLOAD" || name === "TSTORE") {
+      const [address, slot] = [asHex(step.address.toString()), top(0)];
+      recording.transient.set(`${address} ${slot}`, { address, slot });
     } else if (/^(CREATE2?|(DELEGATE|STATIC)?CALL|CALLCODE)$/.test(name)) {
       // the cast: the expression above admits exactly the names of FrameKind in capitals
       recording.nextKind = name.toLowerCase() as FrameKind;
@@ -310,7 +314,7 @@ export class RecordedChain {
         frames: recording.frames,
         accesses: [...recording.accesses.values()],
         preimages: [...recording.preimages].map(([hash, preimage]) => ({ hash, preimage })),
-        transient: [],
+        transient: [...recording.transient.values()],
       },
       deployed,
     };
