@@ -1,5 +1,9 @@
 /** Our network with the same genesis as `startStock` with the same settings. */
-import { createParallelNetwork, type ParallelNetwork } from "../../src/network";
+import {
+  createParallelNetwork,
+  type ParallelNetwork,
+  type ParallelNetworkOptions,
+} from "../../src/network";
 import { DEFAULT_TIMESTAMP, type NetworkSettings, testAccounts } from "./stock-network";
 
 const TRANSACTION_GAS_CAP = 16_777_216n;
@@ -7,8 +11,13 @@ const TRANSACTION_GAS_CAP = 16_777_216n;
 const CLIENT_VERSION = "HardhatNetwork/2.29.1/@nomicfoundation/edr/0.3.8";
 
 export async function startOurs(settings: NetworkSettings = {}): Promise<ParallelNetwork> {
+  return createParallelNetwork(networkOptions(settings));
+}
+
+/** Options of a network with the settings, without hooks. */
+export function networkOptions(settings: NetworkSettings = {}): ParallelNetworkOptions {
   const { hardfork = "osaka", chainId = 31337 } = settings;
-  return createParallelNetwork({
+  return {
     chain: {
       chainId: BigInt(chainId),
       networkId: BigInt(chainId),
@@ -28,13 +37,13 @@ export async function startOurs(settings: NetworkSettings = {}): Promise<Paralle
       allowBlocksWithSameTimestamp: settings.allowBlocksWithSameTimestamp ?? false,
       initialTimestamp: BigInt(settings.initialTimestamp ?? DEFAULT_TIMESTAMP),
     },
-    workers: 1,
-    minTransactionsForThreads: 1000,
+    workers: settings.threads ?? 1,
+    minTransactionsForThreads: settings.threads === undefined ? 1000 : 2,
     clientVersion: CLIENT_VERSION,
     dialect: "hardhat2",
     throwOnTransactionFailures: settings.throwOnTransactionFailures ?? true,
     throwOnCallFailures: settings.throwOnCallFailures ?? true,
     loggingEnabled: false,
     verify: false,
-  });
+  };
 }

@@ -39,6 +39,8 @@ export interface NetworkSettings {
   readonly initialBaseFeePerGas?: number;
   readonly minGasPrice?: bigint;
   readonly coinbase?: `0x${string}`;
+  /** ours only: worker threads, for blocks of two transactions on; default none */
+  readonly threads?: number;
 }
 
 export const DEFAULT_TIMESTAMP = 1_700_000_000;
@@ -55,7 +57,7 @@ export function testAccounts(): { privateKey: `0x${string}`; balance: bigint }[]
 }
 
 export async function startStock(settings: NetworkSettings = {}): Promise<EIP1193Provider> {
-  const { initialTimestamp = DEFAULT_TIMESTAMP, chainId = 31337, ...rest } = settings;
+  const { initialTimestamp = DEFAULT_TIMESTAMP, chainId = 31337, threads: _, ...rest } = settings;
   return construction.createHardhatNetworkProvider(
     {
       chainId,

@@ -1,6 +1,6 @@
 /**
  * A log as eth_getLogs, filters and subscriptions show it, and as receipts do: the same fields in
- * another order.
+ * another order. Lists are copies: results are the caller's own.
  */
 import type { ChainBlock } from "../../chain/chain";
 import type { Log } from "../../execution/outcome";
@@ -29,7 +29,7 @@ export function logToJson(placed: PlacedLog, dialect: Dialect): object {
     blockTimestamp,
     address,
     data,
-    topics,
+    topics: [...topics],
   });
 }
 
@@ -37,7 +37,7 @@ export function receiptLogToJson(placed: PlacedLog, dialect: Dialect): object {
   const { address, data, topics } = placed.log;
   return defined({
     address,
-    topics,
+    topics: [...topics],
     data,
     ...blockFields(placed, dialect),
     ...indices(placed),

@@ -55,7 +55,7 @@ export function transactionToJson(
     maxFeePerGas: input.type < 2 ? undefined : quantity(input.maxFeePerGas),
     maxPriorityFeePerGas: input.type < 2 ? undefined : quantity(input.maxPriorityFeePerGas),
     maxFeePerBlobGas: input.type === 3 ? quantity(input.maxFeePerBlobGas) : undefined,
-    blobVersionedHashes: input.type === 3 ? input.blobVersionedHashes : undefined,
+    blobVersionedHashes: input.type === 3 ? [...input.blobVersionedHashes] : undefined,
     authorizationList: input.type === 4 ? authorizationListToJson(transaction) : undefined,
     v: quantity(signature.v),
     r: quantity(signature.r),
