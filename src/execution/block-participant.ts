@@ -86,10 +86,19 @@ async function execute<Result>(
   held: Map<number, HeldResult<Result>>,
 ): Promise<Task | null> {
   const { transactionIndex: index, incarnation } = task;
-  const { scheduler, writes: versions, reads } = block;
+  const { scheduler, contention, writes: versions, reads } = block;
+  const predecessor = contention.predecessor(index);
+  if (predecessor >= 0 && !scheduler.hasExecuted(predecessor)) {
+    if (contention.isContended(index)) {
+      scheduler.block(index, predecessor);
+      return null;
+    }
+    contention.noteSpeculation(index);
+  }
   const reader = readerFor(index);
   const result = await run(index, reader);
   if (result.kind === "blocked") {
+    contention.noteWaste(index);
     scheduler.block(index, result.writer);
     return null;
   }
@@ -107,7 +116,7 @@ async function execute<Result>(
 }
 
 function validate(block: SharedBlock, task: Task): Task | null {
-  const { scheduler, writes, validator, aborts } = block;
+  const { scheduler, contention, writes, validator, aborts } = block;
   const index = task.transactionIndex;
   const conflict = validator.firstConflict(index);
   if (conflict === null) {
@@ -117,6 +126,7 @@ function validate(block: SharedBlock, task: Task): Task | null {
   if (!scheduler.tryAbort(task)) {
     return scheduler.finishValidation(task, false);
   }
+  contention.noteWaste(index);
   aborts.add(index, conflict);
   writes.markEstimates(index);
   return scheduler.finishValidation(task, true);

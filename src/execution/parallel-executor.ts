@@ -15,6 +15,7 @@ import { BlockCapacity } from "./block-capacity";
 import type { BlockExecution, BlockExecutor, BlockInput } from "./block-executor";
 import type { BlockJoiner, BlockReport } from "./block-joiner";
 import { CapacityExceeded, type SharedBufferName } from "./capacity-exceeded";
+import { ContentionHistory } from "./contention";
 import { readResults } from "./join-block";
 import type { TransactionOutcome } from "./outcome";
 import { predict } from "./predictions";
@@ -50,6 +51,7 @@ const LEAST_GAS_USED = 10_500n;
 class ParallelExecutor implements BlockExecutor {
   readonly #options: ParallelExecutorOptions;
   readonly #memory: BlockMemory;
+  readonly #history = new ContentionHistory();
   /** One block at a time: blocks share the memory. */
   #previous: Promise<unknown> = Promise.resolve();
 
@@ -121,6 +123,7 @@ class ParallelExecutor implements BlockExecutor {
     const { buffers, block } = this.#memory.begin(transactions.length, preState);
     const { pool, workers, watchdog = defaultQuietLimit } = this.#options;
     predict(block.writes, transactions, input.environment);
+    const groups = this.#history.begin(block.contention, transactions);
     const joined = pool.join(
       {
         buffers,
@@ -148,6 +151,7 @@ class ParallelExecutor implements BlockExecutor {
         ? new Error(failed.message)
         : new CapacityExceeded(failed.full);
     }
+    this.#history.learn(block.contention, groups);
     const results: (TransactionExecution | undefined)[] = [];
     for (const report of reports) {
       if (report.ok) {

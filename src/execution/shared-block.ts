@@ -11,6 +11,7 @@
 import type { StateReader } from "../state/state-reader";
 import { AbortLog } from "./abort-log";
 import type { SharedBufferName } from "./capacity-exceeded";
+import { Contention, contentionWords } from "./contention";
 import { LocationTable, locationTableBytes } from "./location-table";
 import { MultiVersionMemory } from "./multi-version-memory";
 import { ReadLog } from "./read-log";
@@ -23,7 +24,10 @@ import { VersionWrites } from "./version-writes";
 export interface SharedBlockBuffers {
   /** number of transactions */
   readonly size: number;
-  /** where the arena keeps one word per transaction (writes, then reads) and the list of aborts */
+  /**
+   * where the arena keeps one word per transaction (writes, then reads), the list of aborts, and the
+   * groups of contention.ts
+   */
   readonly directory: number;
   readonly scheduler: SharedArrayBuffer;
   readonly locations: SharedArrayBuffer;
@@ -39,6 +43,7 @@ export interface SharedBlock {
   readonly reads: ReadLog;
   readonly validator: Validator;
   readonly aborts: AbortLog;
+  readonly contention: Contention;
 }
 
 export function openSharedBlock(buffers: SharedBlockBuffers, preState: StateReader): SharedBlock {
@@ -88,7 +93,7 @@ export class BlockMemory {
     const { shared, arena, table } = this.#prepare(size);
     arena.reset();
     table.reset();
-    const directory = arena.allocate(size * 2 + 1);
+    const directory = arena.allocate(directoryWords(size));
     const buffers = { ...shared, size, directory };
     const block = assemble(buffers, arena, table, preState);
     block.scheduler.reset();
@@ -164,5 +169,10 @@ function assemble(
     reads,
     validator: new Validator(memory, reads, preState),
     aborts: new AbortLog(arena, directory + size * 2),
+    contention: new Contention(arena, directory + size * 2 + 1, size),
   };
+}
+
+function directoryWords(size: number): number {
+  return size * 2 + 1 + contentionWords(size);
 }

@@ -1,0 +1,152 @@
+/**
+ * Holds back transactions that would be executed in vain.
+ *
+ * Transactions that call the same function of the same contract form a group. To execute one while
+ * the one before it in the group has not executed is speculation: cheap if they are independent,
+ * wasted if they use the same slot. Where most of a group's speculations were wasted, its
+ * transactions are executed one after the other; other groups are not touched. So a fully serial
+ * block costs about what it costs sequentially, instead of every transaction being executed twice.
+ *
+ * Owns: groups and their counters, in shared memory; `ContentionHistory` carries them from block to
+ * block. Does not own: correctness. Whatever is decided here, validation has the last word.
+ */
+import type { SharedArena } from "./shared-arena";
+import type { TransactionInput } from "./transaction";
+
+const NO_GROUP = -1;
+const NONE = -1;
+/** Wasted speculations from which on a group counts as contended, if they are also half of all. */
+const ENOUGH_WASTE = 3;
+/** Groups remembered over blocks. */
+const HISTORY_LIMIT = 4096;
+/** bytes */
+const SELECTOR_LENGTH = 4;
+
+/**
+ * Per transaction: group and predecessor in it, each plus one, so that zeroed memory has no groups.
+ * Per group: speculations, wasted ones.
+ */
+const PER_TRANSACTION = 2;
+const PER_GROUP = 2;
+
+/** words of the arena for a block of `size` transactions */
+export function contentionWords(size: number): number {
+  return size * (PER_TRANSACTION + PER_GROUP);
+}
+
+export class Contention {
+  readonly #words: Int32Array;
+  readonly #transactions: number;
+  readonly #groups: number;
+
+  /** @param at index of contentionWords(size) words of the arena */
+  constructor(arena: SharedArena, at: number, size: number) {
+    this.#words = arena.words;
+    this.#transactions = at;
+    this.#groups = at + size * PER_TRANSACTION;
+  }
+
+  /** Before the block starts. */
+  setGroup(index: number, group: number, predecessor: number): void {
+    this.#words[this.#transactions + index * PER_TRANSACTION] = group + 1;
+    this.#words[this.#transactions + index * PER_TRANSACTION + 1] = predecessor + 1;
+  }
+
+  setCounters(group: number, { speculations, wasted }: GroupCounters): void {
+    this.#words[this.#groups + group * PER_GROUP] = speculations;
+    this.#words[this.#groups + group * PER_GROUP + 1] = wasted;
+  }
+
+  counters(group: number): GroupCounters {
+    const at = this.#groups + group * PER_GROUP;
+    return {
+      speculations: Atomics.load(this.#words, at),
+      wasted: Atomics.load(this.#words, at + 1),
+    };
+  }
+
+  /** The transaction before this one in its group, -1 if there is none. */
+  predecessor(index: number): number {
+    return (this.#words[this.#transactions + index * PER_TRANSACTION + 1] ?? 0) - 1;
+  }
+
+  /** Should the transaction wait for its predecessor? */
+  isContended(index: number): boolean {
+    const group = this.#group(index);
+    if (group === NO_GROUP) {
+      return false;
+    }
+    const { speculations, wasted } = this.counters(group);
+    return wasted >= ENOUGH_WASTE && wasted * 2 >= speculations;
+  }
+
+  noteSpeculation(index: number): void {
+    this.#count(index, 0);
+  }
+
+  /** An execution of the transaction was aborted, or stopped at an estimate. */
+  noteWaste(index: number): void {
+    this.#count(index, 1);
+  }
+
+  #group(index: number): number {
+    return (this.#words[this.#transactions + index * PER_TRANSACTION] ?? 0) - 1;
+  }
+
+  #count(index: number, counter: number): void {
+    const group = this.#group(index);
+    if (group !== NO_GROUP) {
+      Atomics.add(this.#words, this.#groups + group * PER_GROUP + counter, 1);
+    }
+  }
+}
+
+export interface GroupCounters {
+  readonly speculations: number;
+  readonly wasted: number;
+}
+
+/** What earlier blocks taught about the groups. It fades, so that every group is tried again. */
+export class ContentionHistory {
+  readonly #counters = new Map<string, GroupCounters>();
+
+  /** Forms the block's groups; returns their keys, for `learn`. */
+  begin(contention: Contention, transactions: readonly TransactionInput[]): readonly string[] {
+    const groups = new Map<string, { readonly group: number; last: number }>();
+    for (const [index, { to, data }] of transactions.entries()) {
+      if (to === null || data.length === 0) {
+        contention.setGroup(index, NO_GROUP, NONE);
+        continue;
+      }
+      const key = `${to}${data.subarray(0, SELECTOR_LENGTH).join()}`;
+      const known = groups.get(key);
+      if (known === undefined) {
+        const group = groups.size;
+        groups.set(key, { group, last: index });
+        contention.setGroup(index, group, NONE);
+        contention.setCounters(group, this.#counters.get(key) ?? { speculations: 0, wasted: 0 });
+      } else {
+        contention.setGroup(index, known.group, known.last);
+        known.last = index;
+      }
+    }
+    return [...groups.keys()];
+  }
+
+  /** After the block. */
+  learn(contention: Contention, keys: readonly string[]): void {
+    for (const [group, key] of keys.entries()) {
+      const { speculations, wasted } = contention.counters(group);
+      this.#counters.delete(key);
+      if (wasted > 1) {
+        this.#counters.set(key, { speculations: speculations >> 1, wasted: wasted >> 1 });
+      }
+    }
+    for (const key of this.#counters.keys()) {
+      if (this.#counters.size <= HISTORY_LIMIT) {
+        break;
+      }
+      this.#counters.delete(key); // the longest untouched
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { expect } from "chai";
+import { Contention, ContentionHistory, contentionWords } from "../../src/execution/contention";
+import { arenaBytes, SharedArena } from "../../src/execution/shared-arena";
+import type { TransactionInput } from "../../src/execution/transaction";
+import type { Address } from "../../src/state/hex";
+import { transaction } from "../helpers/environment";
+
+const SENDER: Address = "0x5e4d000000000000000000000000000000000001";
+const TOKEN: Address = "0x70ce000000000000000000000000000000000001";
+const OTHER: Address = "0x70ce000000000000000000000000000000000002";
+
+const call = (to: Address | null, ...data: number[]): TransactionInput =>
+  transaction(SENDER, { to, data: Uint8Array.from(data) });
+
+function contentionOf(size: number): Contention {
+  const arena = new SharedArena(new SharedArrayBuffer(arenaBytes(4096)));
+  arena.reset();
+  return new Contention(arena, arena.allocate(contentionWords(size)), size);
+}
+
+/** Speculations that were all wasted. */
+function waste(contention: Contention, index: number, times: number): void {
+  for (let i = 0; i < times; i++) {
+    contention.noteSpeculation(index);
+    contention.noteWaste(index);
+  }
+}
+
+describe("Contention", () => {
+  it("groups calls of one function of one contract; transfers and creations are in none", () => {
+    const contention = contentionOf(7);
+    new ContentionHistory().begin(contention, [
+      call(TOKEN, 1, 2, 3, 4, 9),
+      call(TOKEN, 1, 2, 3, 5),
+      call(OTHER, 1, 2, 3, 4),
+      call(TOKEN, 1, 2, 3, 4, 8),
+      call(TOKEN),
+      call(null, 1, 2, 3, 4),
+      call(TOKEN, 1, 2, 3, 4),
+    ]);
+    const predecessors = [0, 1, 2, 3, 4, 5, 6].map((index) => contention.predecessor(index));
+    expect(predecessors).to.deep.equal([-1, -1, -1, 0, -1, -1, 3]);
+  });
+
+  it("a group is contended once three speculations and half of them were wasted", () => {
+    const contention = contentionOf(3);
+    const [a, b] = [call(TOKEN, 1), call(OTHER, 1)];
+    new ContentionHistory().begin(contention, [a, a, b]);
+    waste(contention, 1, 2);
+    expect(contention.isContended(1)).to.equal(false);
+    waste(contention, 1, 1);
+    expect(contention.isContended(1)).to.equal(true);
+    expect(contention.isContended(2), "another group").to.equal(false);
+    for (let i = 0; i < 4; i++) {
+      contention.noteSpeculation(1);
+    }
+    expect(contention.isContended(1), "most speculations paid").to.equal(false);
+  });
+
+  it("a contended group stays so in the next block, and is tried again after some", () => {
+    const history = new ContentionHistory();
+    const block = [call(TOKEN, 1), call(TOKEN, 1)];
+    const seen: boolean[] = [];
+    for (let i = 0; i < 4; i++) {
+      const contention = contentionOf(2);
+      const keys = history.begin(contention, block);
+      seen.push(contention.isContended(1));
+      if (i === 0) {
+        waste(contention, 1, 6);
+      }
+      history.learn(contention, keys);
+    }
+    expect(seen).to.deep.equal([false, true, false, false]);
+  });
+
+  it("without groups nothing is held back", () => {
+    const contention = contentionOf(2);
+    contention.noteWaste(0);
+    expect([contention.predecessor(0), contention.isContended(0)]).to.deep.equal([-1, false]);
+  });
+});
