@@ -40,11 +40,15 @@ export function callOpcode(
   if (kind === "call" && value !== 0n && frame.isStatic) {
     throw STATIC_STATE_CHANGE;
   }
-  const inStart = frame.activate(inOffset, inLength);
-  const outStart = frame.activate(outOffset, outLength);
+  const memoryGas = Math.max(
+    frame.expansionGas(inOffset, inLength),
+    frame.expansionGas(outOffset, outLength),
+  );
   const target = addressOf(to);
   view.at(frame.pc);
-  frame.charge(callPrice(context, kind, target, value));
+  frame.charge(schedule.callBase + memoryGas + callPrice(context, kind, target, value));
+  const inStart = frame.expand(inOffset, inLength);
+  const outStart = frame.expand(outOffset, outLength);
   let gas = callGas(frame, requestedGas, schedule.tangerineWhistle);
   frame.charge(gas);
   if (value !== 0n) {
@@ -160,7 +164,7 @@ function takeCreateResult(frame: Frame, created: Address, result: FrameResult): 
   frame.stack[frame.sp++] = halt === null ? BigInt(created) : 0n;
 }
 
-/** gas of a call besides memory and what is given to the called frame */
+/** gas of a call besides its base, memory and what is given to the called frame */
 function callPrice(context: Context, kind: CallKind, target: Address, value: bigint): number {
   const { schedule, view } = context;
   let gas = accountAccessGas(context, target);

@@ -80,6 +80,26 @@ export class Frame {
     return Number(offset);
   }
 
+  /** gas to activate a memory range, Infinity beyond what can be paid; changes nothing */
+  expansionGas(offset: bigint, length: bigint): number {
+    if (length === 0n) {
+      return 0;
+    }
+    const end = offset + length;
+    return end > MAX_MEMORY_BYTES
+      ? Number.POSITIVE_INFINITY
+      : this.memory.expansionGas(Number(end));
+  }
+
+  /** Activates a memory range that has been paid for; returns its offset (0 for an empty range). */
+  expand(offset: bigint, length: bigint): number {
+    if (length === 0n) {
+      return 0;
+    }
+    this.memory.expand(Number(offset + length));
+    return Number(offset);
+  }
+
   /** Charges `perWord` for every started word of `length`; throws OUT_OF_GAS. */
   chargeWords(length: bigint, perWord: number): void {
     if (length > MAX_MEMORY_BYTES) {

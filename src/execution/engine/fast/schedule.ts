@@ -5,9 +5,18 @@
  */
 import type { Common } from "@ethereumjs/common";
 import { getOpcodesForHF, paramsEVM } from "@ethereumjs/evm";
+import { invariant } from "../../../errors/base-error";
+
+const CALL = 0xf1;
+const SELFDESTRUCT = 0xff;
+/** CALL, CALLCODE, DELEGATECALL, STATICCALL, SELFDESTRUCT */
+const READ_BEFORE_CHARGE = [CALL, 0xf2, 0xf4, 0xfa, SELFDESTRUCT];
 
 export interface Schedule {
-  /** static gas of each opcode, -1 = not in this hardfork */
+  /**
+   * static gas of each opcode, -1 = not in this hardfork; 0 for calls and SELFDESTRUCT, which read
+   * state before they charge anything
+   */
   readonly opcodeGas: Int32Array;
 
   readonly homestead: boolean;
@@ -27,6 +36,8 @@ export interface Schedule {
   readonly expByte: number;
   readonly logByte: number;
   readonly logTopic: number;
+  readonly callBase: number;
+  readonly selfDestructBase: number;
   readonly callValue: number;
   readonly callStipend: number;
   readonly newAccount: number;
@@ -72,6 +83,13 @@ export function scheduleOf(common: Common): Schedule {
     if (opcode.name !== "INVALID") {
       opcodeGas[code] = opcode.fee;
     }
+  }
+  const callBase = opcodeGas[CALL] ?? 0;
+  const selfDestructBase = opcodeGas[SELFDESTRUCT] ?? 0;
+  for (const opcode of READ_BEFORE_CHARGE) {
+    const gas = opcodeGas[opcode] ?? -1;
+    invariant(gas < 0 || opcode === SELFDESTRUCT || gas === callBase, "calls differ in price");
+    opcodeGas[opcode] = Math.min(gas, 0);
   }
   const istanbul = common.gteHardfork("istanbul");
   const constantinople = !istanbul && common.hardfork() === "constantinople";
@@ -121,6 +139,8 @@ export function scheduleOf(common: Common): Schedule {
     expByte: param("expByteGas"),
     logByte: param("logDataGas"),
     logTopic: param("logTopicGas"),
+    callBase,
+    selfDestructBase,
     callValue: param("callValueTransferGas"),
     callStipend: param("callStipendGas"),
     newAccount: param("callNewAccountGas"),

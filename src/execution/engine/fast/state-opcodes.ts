@@ -13,8 +13,10 @@ const BLOCK_HASH_WINDOW = 256n;
 export function accountBalance(context: Context, frame: Frame, pc: number, item: bigint): bigint {
   const address = addressOf(item);
   frame.charge(accountAccessGas(context, address));
-  context.view.at(pc);
-  return context.view.balance(address);
+  const { schedule, view } = context;
+  view.at(pc);
+  // Before EIP-161 the absence of an account is an observation of its own.
+  return schedule.spuriousDragon || view.exists(address) ? view.balance(address) : 0n;
 }
 
 export function externalCodeSize(context: Context, frame: Frame, pc: number, item: bigint): bigint {
@@ -37,8 +39,8 @@ export function copyExternalCode(
   const start = frame.activate(target, length);
   frame.charge(accountAccessGas(context, address));
   frame.chargeWords(length, context.schedule.memoryCopyWord);
+  context.view.at(pc);
   if (length !== 0n) {
-    context.view.at(pc);
     frame.memory.copyFrom(start, context.view.code(address), from, Number(length));
   }
 }
@@ -83,12 +85,12 @@ export function storeStorage(
   if (frame.isStatic) {
     throw STATIC_STATE_CHANGE;
   }
-  if (frame.gas <= schedule.storage.sentry && schedule.istanbul) {
-    throw OUT_OF_GAS; // EIP-2200: a call stipend never pays for a change of storage
-  }
   view.at(pc);
   const current = view.storage(frame.address, slot);
   const original = view.originalStorage(frame.address, slot);
+  if (frame.gas <= schedule.storage.sentry && schedule.istanbul) {
+    throw OUT_OF_GAS; // EIP-2200: a call stipend never pays for a change of storage
+  }
   let gas = storageGas(schedule, journal, original, current, value);
   if (schedule.warmAccess && journal.warmSlot(frame.address, slot)) {
     gas += schedule.coldSload;
@@ -144,7 +146,7 @@ export function selfDestruct(context: Context, frame: Frame, pc: number, item: b
   const beneficiary = addressOf(item);
   view.at(pc);
   const balance = view.balance(address);
-  frame.charge(selfDestructGas(context, beneficiary, balance));
+  frame.charge(schedule.selfDestructBase + selfDestructGas(context, beneficiary, balance));
   if (journal.markSelfDestructed(address)) {
     journal.refund += schedule.selfDestructRefund;
   }

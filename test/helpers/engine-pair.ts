@@ -1,0 +1,86 @@
+/**
+ * One transaction on two engines. What is compared is all that anybody sees of it: the outcome with its
+ * reads, writes and frames, the refund included through the gas.
+ *
+ * Which of several reasons to halt is named may differ: an opcode that lacks both gas and stack items
+ * ends its frame either way, and the engines check in different orders.
+ */
+import { inspect, isDeepStrictEqual } from "node:util";
+import { BlockOverlay } from "../../src/execution/block-overlay";
+import type { Engine } from "../../src/execution/engine/engine";
+import { IncarnationView } from "../../src/execution/incarnation-view";
+import type { BlockEnvironment, TransactionInput } from "../../src/execution/transaction";
+import {
+  executeTransaction,
+  type TransactionExecution,
+} from "../../src/execution/transaction-processing";
+import type { StateReader } from "../../src/state/state-reader";
+
+export interface Scene {
+  readonly state: StateReader;
+  readonly transaction: TransactionInput;
+  readonly environment: BlockEnvironment;
+  readonly trace: boolean;
+}
+
+export function runOn(
+  engine: Engine,
+  { state, transaction, environment, trace }: Scene,
+): Promise<TransactionExecution> {
+  const view = new IncarnationView(new BlockOverlay(state), trace);
+  return executeTransaction(engine, view, transaction, environment);
+}
+
+/** Throws an error that says what differs first. */
+export async function expectSameOutcome(
+  reference: Engine,
+  engine: Engine,
+  scene: Scene,
+): Promise<TransactionExecution> {
+  const expected = await runOn(reference, scene);
+  const actual = await runOn(engine, scene);
+  const difference = differenceOf(expected, actual);
+  if (difference !== null) {
+    throw new Error(difference);
+  }
+  return actual;
+}
+
+/** Null if the executions are equal. */
+export function differenceOf(
+  expected: TransactionExecution,
+  actual: TransactionExecution,
+): string | null {
+  if (!expected.ok || !actual.ok) {
+    return isDeepStrictEqual(expected, actual) ? null : show("execution", expected, actual);
+  }
+  const [a, b] = [comparable(expected.outcome), comparable(actual.outcome)];
+  for (const key of Object.keys({ ...a, ...b }) as (keyof typeof a)[]) {
+    if (!isDeepStrictEqual(a[key], b[key])) {
+      return show(key, a[key], b[key]);
+    }
+  }
+  return null;
+}
+
+function comparable(outcome: Extract<TransactionExecution, { ok: true }>["outcome"]): object {
+  const { trace, ...rest } = outcome;
+  return {
+    ...rest,
+    ...trace,
+    halt: outcome.halt?.kind,
+    returnData: Buffer.from(outcome.returnData).toString("hex"),
+    consoleLogs: outcome.consoleLogs?.map((data) => Buffer.from(data).toString("hex")),
+  };
+}
+
+function show(what: string, expected: unknown, actual: unknown): string {
+  const text = (value: unknown): string => inspect(value, { depth: 8, breakLength: 160 });
+  if (Array.isArray(expected) && Array.isArray(actual)) {
+    const [a, b] = [expected.map(text), actual.map(text)];
+    const only = (items: string[], others: string[]): string =>
+      items.filter((item) => !others.includes(item)).join("\n") || "nothing, or another order";
+    return `${what}: only the reference has\n${only(a, b)}\nonly the engine has\n${only(b, a)}`;
+  }
+  return `${what} differs:\nreference: ${text(expected)}\nengine:    ${text(actual)}`;
+}
