@@ -23,7 +23,7 @@ const hex = (maximum: number): fc.Arbitrary<string> =>
 
 const fees = fc.oneof(
   fc.constant({}),
-  fc.record({ gasPrice: fc.constantFrom("0xb2d05e00", "0x12a05f200", "0x1") }),
+  fc.record({ gasPrice: fc.constantFrom("0xb2d05e00", "0x12a05f200") }),
   fc.record({
     maxFeePerGas: fc.constantFrom("0xb2d05e00", "0x12a05f200"),
     maxPriorityFeePerGas: hex(2_000_000_000),
