@@ -190,10 +190,14 @@ describe("the fast engine equals the reference engine", () => {
         (values, [first, ...others], changes, argument): Promise<void> =>
           first === undefined
             ? Promise.resolve()
-            : compare({ ...values, creates: false, data: argumentOf(first.data, argument) }, [
-                mutate(first.code, changes),
-                ...others.map(({ code }) => mutate(code, changes)),
-              ]),
+            : compare(
+                {
+                  ...values,
+                  creates: false,
+                  data: Uint8Array.from(argumentOf(first.data, argument)),
+                },
+                [mutate(first.code, changes), ...others.map(({ code }) => mutate(code, changes))],
+              ),
       ),
       propertyParameters({ numRuns: RUNS }),
     );

@@ -9,7 +9,7 @@ import type { EngineHooks, Message } from "../engine";
 import type { CodeCache } from "./code-analysis";
 import type { Frame } from "./frame";
 import type { MessageJournal } from "./message-journal";
-import type { PrecompileAnswers, Precompiles } from "./precompiles";
+import type { Precompiles } from "./precompiles";
 import type { Schedule } from "./schedule";
 
 export interface Context {
@@ -20,7 +20,6 @@ export interface Context {
   readonly message: Message;
   readonly codes: CodeCache;
   readonly precompiles: Precompiles;
-  readonly answers: PrecompileAnswers;
   readonly hooks: EngineHooks | undefined;
   readonly tracing: boolean;
   readonly unlimitedCodeSize: boolean;

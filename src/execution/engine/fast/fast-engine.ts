@@ -17,7 +17,7 @@ import { CodeCache } from "./code-analysis";
 import type { Context } from "./context";
 import { enterCall, enterCreate, type FrameResult } from "./frames";
 import { MessageJournal } from "./message-journal";
-import { type PrecompileAnswers, PrecompilePending, Precompiles } from "./precompiles";
+import { PrecompilePending, Precompiles } from "./precompiles";
 import { runFrames } from "./run-frames";
 import { type Schedule, scheduleOf } from "./schedule";
 import { isRemoved } from "./state-opcodes";
@@ -59,12 +59,11 @@ export function createFastEngine(reference: Engine): FastEngine {
     environment: BlockEnvironment,
     view: StateView,
     hooks: EngineHooks | undefined,
-    answers: PrecompileAnswers,
   ): MessageResult | Promise<MessageResult> => {
     const journal = new MessageJournal();
     try {
       const fork = forkOf(environment.rules);
-      return runMessage(fork, codes, message, environment, view, journal, hooks, answers);
+      return runMessage(fork, codes, message, environment, view, journal, hooks);
     } catch (error) {
       if (!(error instanceof PrecompilePending)) {
         throw error;
@@ -74,7 +73,7 @@ export function createFastEngine(reference: Engine): FastEngine {
         view.revert();
       }
       view.restartFrames();
-      return error.answer.then(() => run(message, environment, view, hooks, answers));
+      return error.ready.then(() => run(message, environment, view, hooks));
     }
   };
 
@@ -83,7 +82,7 @@ export function createFastEngine(reference: Engine): FastEngine {
     run(message, environment, view, hooks) {
       const reason = reasonToFallBack(message, environment, hooks);
       if (reason === null) {
-        return run(message, environment, view, hooks, new Map());
+        return run(message, environment, view, hooks);
       }
       fallbacks.set(reason, (fallbacks.get(reason) ?? 0) + 1);
       return reference.run(message, environment, view, hooks);
@@ -114,7 +113,6 @@ function runMessage(
   view: StateView,
   journal: MessageJournal,
   hooks: EngineHooks | undefined,
-  answers: PrecompileAnswers,
 ): MessageResult {
   const { schedule, precompiles } = fork;
   for (const address of message.warmAddresses) {
@@ -137,7 +135,6 @@ function runMessage(
     message,
     codes,
     precompiles,
-    answers,
     hooks,
     tracing: view.tracing,
     unlimitedCodeSize: environment.rules.allowUnlimitedContractSize,

@@ -203,12 +203,11 @@ function leave(context: Context, gas: number, result: FrameResult): FrameResult 
   return result;
 }
 
-function runPrecompile({ precompiles, answers }: Context, message: CallMessage): FrameResult {
-  const { codeAddress, input, gas } = message;
-  const { output, gasUsed, failed: hasFailed } = precompiles.run(codeAddress, input, gas, answers);
-  return hasFailed
+function runPrecompile({ precompiles }: Context, message: CallMessage): FrameResult {
+  const result = precompiles.run(message.codeAddress, message.input, message.gas);
+  return result === null
     ? failed(halts.PRECOMPILE_FAILED)
-    : { halt: null, output, gasLeft: gas - gasUsed };
+    : { halt: null, output: result.output, gasLeft: message.gas - result.gasUsed };
 }
 
 /** There is a contract already: a nonce, code or (EIP-7610) storage. */

@@ -1,60 +1,62 @@
 /**
- * Precompiled contracts, run by @ethereumjs/evm's own functions so that results and prices are the
- * reference's.
+ * Precompiled contracts. All but those of BLS12-381 and point evaluation are @ethereumjs/evm's own
+ * functions, so that results and prices are the reference's.
  *
- * Some of them answer with a promise. A frame cannot wait, so the first call throws
- * `PrecompilePending`; the engine awaits the answer and begins the message again, and then finds it
- * here. A message is run at most once more for each distinct such call.
+ * A frame cannot wait: the first call of point evaluation in a thread throws `PrecompilePending`; the
+ * engine awaits its library and begins the message again.
  */
+import type { Common } from "@ethereumjs/common";
 import {
   type EVMInterface,
   getActivePrecompiles,
-  NobleBLS,
   NobleBN254,
   type PrecompileFunc,
   paramsEVM,
 } from "@ethereumjs/evm";
-import { bytesToHex } from "../../../state/bytes";
+import { InvariantError } from "../../../errors/base-error";
 import type { Address } from "../../../state/hex";
 import type { ExecutionRules } from "../../transaction";
 import { createEvmCommon } from "../evm-common";
-import { preparePrecompiles } from "../precompiles";
+import { isKzgLoaded, loadKzg } from "../kzg";
+import { type BlsPrecompile, blsPrecompiles, runBls } from "./bls-precompiles";
+import { evaluatePoint } from "./point-evaluation";
 
 export interface PrecompileResult {
   readonly output: Uint8Array;
+  /** gas */
   readonly gasUsed: number;
-  readonly failed: boolean;
 }
 
-/** Thrown through all frames of a message: run it again once `answer` is there. */
+/** Thrown through all frames of a message: run it again once `ready`. */
 export class PrecompilePending {
-  readonly answer: Promise<void>;
+  readonly ready: Promise<void>;
 
-  constructor(answer: Promise<void>) {
-    this.answer = answer;
+  constructor(ready: Promise<void>) {
+    this.ready = ready;
   }
 }
 
-/** Answers that came with a promise, of one message. */
-export type PrecompileAnswers = Map<string, PrecompileResult>;
-
-type Result = Awaited<ReturnType<PrecompileFunc>>;
+const POINT_EVALUATION: Address = "0x000000000000000000000000000000000000000a";
 
 export class Precompiles {
-  readonly #common;
+  readonly #common: Common;
   readonly #functions = new Map<Address, PrecompileFunc>();
+  readonly #bls: ReadonlyMap<Address, BlsPrecompile>;
+  readonly #pointEvaluationGas: number;
   readonly #host: EVMInterface;
 
   constructor(rules: ExecutionRules) {
     this.#common = createEvmCommon(rules);
     this.#common.updateParams(paramsEVM);
-    const active = getActivePrecompiles(this.#common);
-    preparePrecompiles(active);
-    for (const [address, run] of active) {
+    for (const [address, run] of getActivePrecompiles(this.#common)) {
       this.#functions.set(`0x${address}`, run);
     }
-    // The curve libraries are all that precompiles take from their host.
-    this.#host = { _bn254: new NobleBN254(), _bls: new NobleBLS() } as unknown as EVMInterface;
+    this.#bls = this.#common.isActivatedEIP(2537) ? blsPrecompiles(this.#common) : new Map();
+    this.#pointEvaluationGas = this.#common.isActivatedEIP(4844)
+      ? Number(this.#common.param("kzgPointEvaluationPrecompileGas"))
+      : 0;
+    // The curve library is all that the other precompiles take from their host.
+    this.#host = { _bn254: new NobleBN254() } as unknown as EVMInterface;
   }
 
   get addresses(): Iterable<Address> {
@@ -65,38 +67,34 @@ export class Precompiles {
     return this.#functions.has(address);
   }
 
-  /** Throws PrecompilePending if the answer is not in `answers` and comes with a promise. */
-  run(
-    address: Address,
-    data: Uint8Array,
-    gas: number,
-    answers: PrecompileAnswers,
-  ): PrecompileResult {
-    const key = `${address}:${gas}:${bytesToHex(data)}`;
-    const known = answers.size === 0 ? undefined : answers.get(key);
-    if (known !== undefined) {
-      return known;
+  /** Null if it fails, which costs all of `gas`. Throws PrecompilePending. */
+  run(address: Address, data: Uint8Array, gas: number): PrecompileResult | null {
+    const bls = this.#bls.get(address);
+    if (bls !== undefined) {
+      return runBls(bls, data, gas);
+    }
+    if (address === POINT_EVALUATION) {
+      return this.#evaluatePoint(data, gas);
     }
     const run = this.#functions.get(address);
-    if (run === undefined) {
-      throw new Error(`no precompile at ${address}`);
+    const result = run?.({ data, gasLimit: BigInt(gas), common: this.#common, _EVM: this.#host });
+    if (result === undefined || result instanceof Promise) {
+      throw new InvariantError(`the precompile at ${address} does not answer at once`);
     }
-    const result = run({ data, gasLimit: BigInt(gas), common: this.#common, _EVM: this.#host });
-    if (result instanceof Promise) {
-      throw new PrecompilePending(
-        result.then((answer) => {
-          answers.set(key, toResult(answer));
-        }),
-      );
-    }
-    return toResult(result);
+    const { returnValue, executionGasUsed, exceptionError } = result;
+    return exceptionError === undefined
+      ? { output: returnValue, gasUsed: Number(executionGasUsed) }
+      : null;
   }
-}
 
-function toResult({ returnValue, executionGasUsed, exceptionError }: Result): PrecompileResult {
-  return {
-    output: returnValue,
-    gasUsed: Number(executionGasUsed),
-    failed: exceptionError !== undefined,
-  };
+  #evaluatePoint(data: Uint8Array, gas: number): PrecompileResult | null {
+    if (gas < this.#pointEvaluationGas) {
+      return null;
+    }
+    if (!isKzgLoaded()) {
+      throw new PrecompilePending(loadKzg());
+    }
+    const output = evaluatePoint(data);
+    return output === null ? null : { output, gasUsed: this.#pointEvaluationGas };
+  }
 }
