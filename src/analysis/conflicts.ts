@@ -36,6 +36,16 @@ export type Cause = (typeof CAUSE)[keyof typeof CAUSE];
  */
 export type ConflictRule = "version" | "value";
 
+/**
+ * How a transaction uses a location, where it is not to be taken as recorded.
+ *
+ * - `delta`: it adds an amount without reading: it waits for nobody, readers wait for it;
+ * - `ignored`: not at all;
+ * - a number: a write to this shard only. Who merely reads, reads all shards.
+ */
+export type Use = "recorded" | "delta" | "ignored" | number;
+export type UseOf = (transaction: WorkloadTransaction, location: number) => Use;
+
 /** Edges of a window, ordered by reader; indices are places in the window. */
 export interface Conflicts {
   /** number of transactions in the window */
@@ -53,6 +63,8 @@ interface Writers {
   readonly last: Map<number, number>;
   /** every writer of a balance, in order */
   readonly balances: Map<number, number[]>;
+  /** By location: the last writer of each shard since the location was last written as a whole. */
+  readonly shards: Map<number, Map<number, number>>;
   /** by account: who dropped its slots last, and on which location */
   readonly clearedBy: Map<number, { writer: number; location: number }>;
   readonly removedBy: Map<number, { writer: number; location: number }>;
@@ -63,11 +75,13 @@ export function findConflicts(
   window: readonly AccessSet[],
   workload: Workload,
   rule: ConflictRule = "version",
+  useOf?: UseOf,
 ): Conflicts {
   const { locations } = workload;
   const writers: Writers = {
     last: new Map(),
     balances: new Map(),
+    shards: new Map(),
     clearedBy: new Map(),
     removedBy: new Map(),
   };
@@ -88,7 +102,23 @@ export function findConflicts(
         cause.push(causeOf(lower.transaction, reader.transaction, place, workload));
       }
     };
+    const written = useOf === undefined ? undefined : new Set(reader.writes);
     for (const read of reader.reads) {
+      const use = useOf?.(reader.transaction, read) ?? "recorded";
+      const adds = use === "delta" && written?.has(read) === true;
+      if (use === "ignored" || adds) {
+        continue;
+      }
+      const own = typeof use === "number" && written?.has(read) === true ? use : null;
+      const shards = writers.shards.get(read);
+      for (const [shard, writer] of shards ?? []) {
+        if (own === null || own === shard) {
+          addEdge(writer, read);
+        }
+      }
+      if (own !== null && shards?.has(own) === true) {
+        continue;
+      }
       if (locations.kind(read) === "balance") {
         const balanceWriters = writers.balances.get(read) ?? [];
         for (let i = balanceWriters.length - 1; i >= 0; i--) {
@@ -108,7 +138,7 @@ export function findConflicts(
         }
       }
     }
-    recordWrites(reader, index, writers, locations, rule);
+    recordWrites(reader, index, writers, locations, rule, useOf);
     start.push(from.length);
   }
   return { size: window.length, start, from, location, cause };
@@ -138,12 +168,25 @@ function recordWrites(
   writers: Writers,
   locations: LocationIndex,
   rule: ConflictRule,
+  useOf: UseOf | undefined,
 ): void {
   const { silentWrites, cleared, removed } = set.transaction;
   for (const write of set.writes) {
     if (rule === "value" && silentWrites.has(write)) {
       continue;
     }
+    const use = useOf?.(set.transaction, write) ?? "recorded";
+    if (use === "ignored") {
+      continue;
+    }
+    if (use !== "recorded") {
+      const shards = writers.shards.get(write) ?? new Map<number, number>();
+      // each amount that is added has a shard of its own
+      shards.set(use === "delta" ? -1 - index : use, index);
+      writers.shards.set(write, shards);
+      continue;
+    }
+    writers.shards.delete(write);
     if (locations.kind(write) === "balance") {
       const list = writers.balances.get(write);
       if (list === undefined) {

@@ -3,6 +3,7 @@
  *
  * Owns: putting the parts of this room together. Does not own: words and formats (report/).
  */
+import { accountLockGraph } from "./account-locks";
 import { type AccessSet, findConflicts } from "./conflicts";
 import {
   CONTRACT_AND_SENDER_CAUSES,
@@ -12,6 +13,7 @@ import {
 import { EdgeCounter, type EdgeCounts } from "./edge-counts";
 import { type Rollup, rollUp } from "./function-rollup";
 import { FunctionRows } from "./function-rows";
+import { compareRun, type RunComparisons } from "./run-comparisons";
 import { comparable, measureRun, type RunMetrics } from "./run-metrics";
 import { type Blame, blameSlots } from "./slot-blame";
 import { SlotGroups } from "./slot-groups";
@@ -19,6 +21,7 @@ import type { FunctionName, Naming } from "./slot-name";
 import { type SlotUse, slotUse } from "./slot-use";
 import { groupIntoWindows, type WindowMode, type Windows } from "./windows";
 import { type GasMode, transactionWeight, type Workload } from "./workload";
+import { classifyWrites, type WriteClasses } from "./write-class";
 
 export interface AnalysisOptions {
   readonly window: WindowMode;
@@ -51,6 +54,11 @@ export interface RunAnalysis {
   readonly withSenderOrder: RunMetrics;
   /** the same on chains where a write that puts the old value back is no conflict */
   readonly comparingValues: RunMetrics;
+  /** what other rules would cost */
+  readonly comparisons: RunComparisons;
+  readonly writeClasses: WriteClasses;
+  /** what each transaction did, window by window */
+  readonly sets: readonly (readonly AccessSet[])[];
   readonly edges: EdgeCounts;
   readonly groups: SlotGroups;
   readonly blame: Blame;
@@ -75,6 +83,8 @@ export function analyseRun(
   const graphs: DependencyGraph[] = [];
   const ordered: DependencyGraph[] = [];
   const byValue: DependencyGraph[] = [];
+  const accountLocks: DependencyGraph[] = [];
+  const setsOfWindows: AccessSet[][] = [];
   const rows = new FunctionRows(workload, naming);
   const edges = new EdgeCounter(workload);
   const senders = new Set<string>();
@@ -86,11 +96,13 @@ export function analyseRun(
       writes: transaction.writes,
       weight: transactionWeight(transaction, options.gasMode),
     }));
+    setsOfWindows.push(sets);
     const conflicts = findConflicts(sets, workload);
     edges.add(conflicts);
     graphs.push(dependencyGraph(sets, conflicts));
     ordered.push(dependencyGraph(sets, conflicts, CONTRACT_AND_SENDER_CAUSES));
     byValue.push(dependencyGraph(sets, findConflicts(sets, workload, "value")));
+    accountLocks.push(accountLockGraph(sets, workload));
     for (const transaction of transactions) {
       senders.add(transaction.sender);
       failed += transaction.failed ? 1 : 0;
@@ -98,18 +110,32 @@ export function analyseRun(
       untraced += transaction.entries.length === 0 ? 1 : 0;
     }
   }
+  const metrics = measureRun(graphs, options.lanes);
+  const blame = blameSlots(comparable(graphs), groupOf, { maxFixes: options.maxFixes });
+  const writeClasses = classifyWrites(windows, groups, rows);
+  const deltaAware = setsOfWindows.map((sets) =>
+    dependencyGraph(
+      sets,
+      findConflicts(sets, workload, "version", (transaction, location) =>
+        writeClasses.of(transaction, location) === "delta" ? "delta" : "recorded",
+      ),
+    ),
+  );
   return {
     options,
     windows,
     transactions: windows.windows.reduce((sum, window) => sum + window.transactions.length, 0),
     senders: senders.size,
     failed,
-    metrics: measureRun(graphs, options.lanes),
+    metrics,
     withSenderOrder: measureRun(ordered, options.lanes),
     comparingValues: measureRun(byValue, options.lanes),
+    comparisons: compareRun({ recorded: graphs, accountLocks, deltaAware }, metrics, blame),
+    writeClasses,
+    sets: setsOfWindows,
     edges: edges.counts(),
     groups,
-    blame: blameSlots(comparable(graphs), groupOf, { maxFixes: options.maxFixes }),
+    blame,
     slotUse: slotUse(windows, graphs, groups, rows),
     rows,
     contracts: analyseContracts(workload, rows, windows, groups, options),

@@ -7,7 +7,7 @@
  */
 import { invariant } from "../errors/base-error";
 import type { LocationKind } from "../state/location";
-import type { Naming } from "./slot-name";
+import type { Naming, SlotPart } from "./slot-name";
 import type { Workload } from "./workload";
 
 export interface SlotGroup {
@@ -66,6 +66,14 @@ export class SlotGroups {
       this.#names[location] = name;
     }
     return name;
+  }
+
+  /** What lies in a slot, as far as it is known; nothing for what is no storage. */
+  parts(number: number): readonly SlotPart[] {
+    const { location, layout } = this.#workload.locations.at(number);
+    return location.kind === "storage"
+      ? (this.#naming.parts?.(location.address, location.slot, layout ?? undefined) ?? [])
+      : [];
   }
 
   #nameLocation(number: number): LocationName {

@@ -5,12 +5,19 @@
  * (call-entries.ts).
  */
 import type { BlockRecord, Frame, TransactionRecord } from "../access-log/block-record";
-import type { Address } from "../state/hex";
+import { type Address, EMPTY_CODE_HASH } from "../state/hex";
 import { isExactRead } from "../state/read-set";
 import type { Write } from "../state/write-set";
 import { type CallEntry, callEntries } from "./call-entries";
 import { LocationIndex } from "./location-index";
-import type { EntryAccess, Workload, WorkloadBlock, WorkloadTransaction } from "./workload";
+import { ValueUses } from "./value-use";
+import type {
+  EntryAccess,
+  SlotChange,
+  Workload,
+  WorkloadBlock,
+  WorkloadTransaction,
+} from "./workload";
 
 export class WorkloadBuilder {
   readonly #transactions: WorkloadTransaction[] = [];
@@ -29,6 +36,7 @@ export class WorkloadBuilder {
   add(block: BlockRecord): void {
     this.#blocks.push({
       number: block.number,
+      timestamp: block.timestamp,
       segment: block.segment,
       section: block.section ?? null,
       coinbase: block.coinbase,
@@ -86,7 +94,15 @@ export class WorkloadBuilder {
       const read = access.read && reads.has(number);
       const write = access.write && writes.numbers.has(number);
       if (read || write) {
-        accesses.push({ entry: entryOfFrame[access.frame] ?? 0, location: number, read, write });
+        accesses.push({
+          entry: entryOfFrame[access.frame] ?? 0,
+          location: number,
+          read,
+          write,
+          codeHash: record.trace.frames[access.frame]?.codeHash ?? EMPTY_CODE_HASH,
+          readPc: access.readPc,
+          writePc: access.writePc,
+        });
       }
     }
     return {
@@ -101,6 +117,9 @@ export class WorkloadBuilder {
       reads: [...reads],
       writes: [...writes.numbers],
       silentWrites: writes.silent,
+      changes: writes.changes,
+      credits: writes.credits,
+      value: record.value,
       feeWrites: writes.fees,
       cleared: writes.cleared,
       removed: writes.removed,
@@ -115,17 +134,23 @@ export class WorkloadBuilder {
     const fees = new Set<number>();
     const cleared: { owner: number; location: number }[] = [];
     const removed: { owner: number; location: number }[] = [];
+    const changes = new Map<number, SlotChange>();
+    const credits = new Set<number>();
+    const uses = new ValueUses(record);
     for (const { write, before } of record.writes) {
       const number = this.#locations.number(block.segment, write);
       numbers.add(number);
       if (write.kind === "storage" && typeof before === "bigint") {
         this.#locations.at(number).changedBits |= before ^ write.value;
+        changes.set(number, { before, after: write.value, use: uses.of(write, before) });
       }
       if ((write.kind === "storage" || write.kind === "nonce") && write.value === before) {
         silent.add(number);
       }
       if (isFee(write, record, block.coinbase)) {
         fees.add(number);
+      } else if (write.kind === "balance" && write.delta > 0n) {
+        credits.add(number);
       }
       if (write.kind === "existence") {
         const owner = this.#locations.owner(block.segment, write.address);
@@ -137,7 +162,7 @@ export class WorkloadBuilder {
         }
       }
     }
-    return { numbers, silent, fees, cleared, removed };
+    return { numbers, silent, changes, credits, fees, cleared, removed };
   }
 
   #observe(block: BlockRecord): void {

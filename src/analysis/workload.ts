@@ -9,9 +9,10 @@
  * Owns: the shape. Does not own: how it is collected (workload-builder.ts).
  */
 import type { Frame } from "../access-log/block-record";
-import type { Address } from "../state/hex";
+import type { Address, Hash } from "../state/hex";
 import type { CallEntry } from "./call-entries";
 import type { LocationIndex } from "./location-index";
+import type { ValueUse } from "./value-use";
 
 /** Which of the two gas weights a transaction counts with (product term: total or execution). */
 export type GasMode = "total" | "execution";
@@ -22,6 +23,17 @@ export interface EntryAccess {
   readonly location: number;
   readonly read: boolean;
   readonly write: boolean;
+  /** The code that ran (a library's own) and where in it; -1 if no opcode made the access. */
+  readonly codeHash: Hash;
+  readonly readPc: number;
+  readonly writePc: number;
+}
+
+/** What a transaction did to a slot that it wrote. */
+export interface SlotChange {
+  readonly before: bigint;
+  readonly after: bigint;
+  readonly use: ValueUse;
 }
 
 export interface WorkloadTransaction {
@@ -42,6 +54,12 @@ export interface WorkloadTransaction {
   readonly writes: readonly number[];
   /** Those of `writes` that put back the value that was there (reentrancy guards). */
   readonly silentWrites: ReadonlySet<number>;
+  /** Slots written, with their values before and after the transaction. */
+  readonly changes: ReadonlyMap<number, SlotChange>;
+  /** Balances that grew, but not by the fee alone. */
+  readonly credits: ReadonlySet<number>;
+  /** wei sent with the transaction */
+  readonly value: bigint;
   /** Balances that changed by nothing but the fee: the sender's, the coinbase's. */
   readonly feeWrites: ReadonlySet<number>;
   /** Accounts (LocationIndex owners) whose slots were dropped, by existence location. */
@@ -54,6 +72,8 @@ export interface WorkloadTransaction {
 
 export interface WorkloadBlock {
   readonly number: bigint;
+  /** seconds */
+  readonly timestamp: bigint;
   readonly segment: number;
   readonly section: string | null;
   readonly coinbase: Address;

@@ -13,9 +13,10 @@ import type {
   FrameKind,
   ObservedExecution,
   TransactionRecord,
+  TransactionTrace,
   WriteRecord,
 } from "../../src/access-log/block-record";
-import type { FunctionName, Naming, SlotName } from "../../src/analysis/slot-name";
+import type { FunctionName, Naming, SlotName, SlotPart } from "../../src/analysis/slot-name";
 import { type Address, EMPTY_CODE_HASH, type Hash, type Hex } from "../../src/state/hex";
 import { type Location, locationKey } from "../../src/state/location";
 import { PRE_STATE_ORIGIN, type Read, UNBOUNDED } from "../../src/state/read-set";
@@ -31,11 +32,24 @@ export function account(name: string): Address {
 
 export const COINBASE = account("coinbase");
 
+const WHOLE: SlotPart = {
+  label: "",
+  variable: "",
+  keys: [],
+  offset: 0,
+  bytes: 32,
+  holds: "value",
+};
+
 /** One contract deployed at one address. `instance` tells several deployments apart. */
 export class HandMadeContract {
   readonly address: Address;
   readonly codeHash: Hash;
-  readonly #slots: { readonly variable: string; readonly key: string | null }[] = [];
+  readonly #slots: {
+    readonly variable: string;
+    readonly key: string | null;
+    readonly packed?: readonly SlotPart[];
+  }[] = [];
 
   constructor(
     readonly name: string,
@@ -54,8 +68,42 @@ export class HandMadeContract {
     return { kind: "storage", address: this.address, slot: BigInt(number) };
   }
 
-  slotName(slot: bigint): SlotName {
+  /** One slot with several variables of the given sizes in bytes, from its right end on. */
+  packed(sizes: Readonly<Record<string, number>>): Location {
+    const variable = Object.keys(sizes).join(", ");
+    const known = this.#slots.findIndex((slot) => slot.variable === variable);
+    let offset = 0;
+    const packed = Object.entries(sizes).map(([name, bytes]): SlotPart => {
+      offset += bytes;
+      return { ...WHOLE, label: name, variable: name, bytes, offset: offset - bytes };
+    });
+    const number = known === -1 ? this.#slots.push({ variable, key: null, packed }) - 1 : known;
+    return { kind: "storage", address: this.address, slot: BigInt(number) };
+  }
+
+  parts(slot: bigint): readonly SlotPart[] {
     const known = this.#slots[Number(slot)];
+    if (known === undefined || known.variable.startsWith("?")) {
+      return [];
+    }
+    const { label, variable } = this.slotName(slot);
+    const { key, packed } = known;
+    const value: Hex = `0x${key === null ? "" : account(key).slice(2).padStart(64, "0")}`;
+    const holds = variable.endsWith(".length") ? "length" : "value";
+    const keys = key === null ? [] : [{ kind: "mapping" as const, value, text: key }];
+    return packed ?? [{ ...WHOLE, label, variable, keys, holds }];
+  }
+
+  slotName(slot: bigint, changed = 0n): SlotName {
+    const known = this.#slots[Number(slot)];
+    const concerned = known?.packed?.filter(
+      ({ offset, bytes }) =>
+        changed === 0n || (changed >> BigInt(8 * offset)) % (1n << BigInt(8 * bytes)) !== 0n,
+    );
+    if (concerned !== undefined) {
+      const text = concerned.map(({ label }) => label).join(", ");
+      return { contract: this.name, label: text, variable: text, resolved: true };
+    }
     const label = `slot 0x${slot.toString(16)}`;
     return known === undefined || known.variable.startsWith("?")
       ? { contract: this.name, label, variable: label, resolved: false }
@@ -119,6 +167,13 @@ export interface HandMadeTransaction {
   readonly value?: bigint;
   readonly deploys?: boolean;
   readonly failed?: boolean;
+  /** what the code hashed, and to what */
+  readonly preimages?: TransactionTrace["preimages"];
+}
+
+/** 32 bytes as hex digits: an argument, a key, half a preimage. */
+export function word(value: bigint | number): string {
+  return BigInt(value).toString(16).padStart(64, "0");
 }
 
 export function selectorOf(fn: string): Hex {
@@ -271,7 +326,7 @@ function transactionRecord(transaction: HandMadeTransaction, index: number): Tra
       ...all.filter((made) => made.read).map(readOf),
     ],
     writes: all.filter((made) => made.write).map(writeOf),
-    trace: { frames, accesses, preimages: [], transient: [] },
+    trace: { frames, accesses, preimages: transaction.preimages ?? [], transient: [] },
     deployed: [],
   };
 }
@@ -333,8 +388,9 @@ export function handMadeNaming(
   const byCode = new Map(contracts.map((contract) => [contract.codeHash, contract]));
   const bySelector = new Map(functions.map((fn) => [selectorOf(fn), fn]));
   return {
-    slot: (address, slot) =>
-      byAddress.get(address)?.slotName(slot) ?? {
+    parts: (address, slot) => byAddress.get(address)?.parts(slot) ?? [],
+    slot: (address, slot, change) =>
+      byAddress.get(address)?.slotName(slot, (change?.before ?? 0n) ^ (change?.after ?? 0n)) ?? {
         contract: address,
         label: `slot 0x${slot.toString(16)}`,
         variable: `slot 0x${slot.toString(16)}`,
