@@ -8,6 +8,7 @@ import { hardhatContextExists } from "./hardhat2/hardhat-internals";
 import { registerPlugin } from "./hardhat2/register";
 import "./hardhat2/type-extensions";
 
+export type { ResolvedSlot, SlotHook, SlotQuery } from "./analysis/naming/slot-hook";
 export type {
   ParallelConfig,
   ParallelReportConfig,

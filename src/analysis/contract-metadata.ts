@@ -18,13 +18,26 @@ export interface StorageLayoutEntry {
 
 /** solc `storageLayout.types{}` entry. */
 export interface StorageLayoutType {
-  readonly encoding: "inplace" | "mapping" | "dynamic_array" | "bytes";
+  /**
+   * solc's four; of layout files also `inline_array` and `inline_bytes`, which keep their data behind
+   * their length, and `opaque`, of which only the size is known.
+   */
+  readonly encoding:
+    | "inplace"
+    | "mapping"
+    | "dynamic_array"
+    | "bytes"
+    | "inline_array"
+    | "inline_bytes"
+    | "opaque";
   readonly label: string;
   /** decimal */
   readonly numberOfBytes: string;
   readonly key?: string;
   readonly value?: string;
   readonly base?: string;
+  /** `inline_array`: the most elements, decimal */
+  readonly capacity?: string;
   readonly members?: readonly StorageLayoutEntry[];
 }
 
@@ -60,6 +73,15 @@ export interface SourceFacts {
   readonly literals?: { readonly numbers: readonly string[]; readonly texts: readonly string[] };
 }
 
+/** A layout that the user gave, not the compiler. */
+export interface ImportedLayout {
+  readonly path: string;
+  /** how mapping entries are hashed; Vyper: either order of slot and key, whichever was hashed */
+  readonly hashing: "solidity" | "vyper";
+  /** The layout lists all storage of the contract: a slot outside contradicts it. */
+  readonly complete: boolean;
+}
+
 export interface ContractMetadata extends SourceFacts {
   /** `contracts/Token.sol:Token` */
   readonly fullyQualifiedName: string;
@@ -76,4 +98,7 @@ export interface ContractMetadata extends SourceFacts {
   readonly abi: readonly unknown[];
   readonly storageLayout: StorageLayout | null;
   readonly transientStorageLayout: StorageLayout | null;
+  readonly imported?: ImportedLayout;
+  /** The deployed code may go on with data behind what the compiler gave (Vyper's immutables). */
+  readonly dataBehindCode?: boolean;
 }

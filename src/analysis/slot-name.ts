@@ -57,6 +57,12 @@ export interface TransientNaming {
   transientSlot(address: Address, slot: bigint): SlotName;
 }
 
+/** Why names are missing, or of another version of a source, in words for the user. */
+export interface NamingNotes {
+  /** Complete once all names have been asked for. */
+  notes(): readonly string[];
+}
+
 export interface Naming {
   /**
    * Name of a slot; `change` narrows a packed slot to the members whose bytes differ. `codeHash` is

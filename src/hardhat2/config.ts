@@ -5,6 +5,7 @@
  * the options do.
  */
 import { availableParallelism } from "node:os";
+import type { SlotHook } from "../analysis/naming/slot-hook";
 import { ParallelError } from "../errors/base-error";
 import { ERRORS } from "../errors/catalogue";
 
@@ -17,6 +18,14 @@ export interface ParallelReportUserConfig {
   readonly window?: "mined" | number;
   /** Write the report as JSON to this file as well; relative to the project root. */
   readonly json?: string;
+  /**
+   * Storage layouts of contracts that solc does not describe: files that `vyper -f combined_json` or
+   * `vyper -f layout` writes, or EIP-8317 descriptors; relative to the project root. A file that does
+   * not name its contract is called like it: `Vault.json`.
+   */
+  readonly layoutFiles?: readonly string[];
+  /** Names slots that have no name otherwise; null or undefined for those it does not know. */
+  readonly slotResolver?: SlotHook;
 }
 
 /** `parallel` in hardhat.config. Everything is optional. */
@@ -27,7 +36,15 @@ export interface ParallelUserConfig {
   readonly workers?: number;
   /** Blocks with fewer transactions run in the calling thread; at least 1. Default: 16. */
   readonly minTransactionsForThreads?: number;
-  /** Run every block on the sequential executor as well and compare. Default false; the report task always does. */
+  /**
+   * What runs transactions: `"ethereumjs"` is the reference, `"fast"` a synchronous engine with the same
+   * results. Default `"ethereumjs"`.
+   */
+  readonly engine?: EngineChoice;
+  /**
+   * Run every block on the sequential executor as well and compare; with `engine: "fast"`, also every
+   * transaction and call on the reference engine. Default false; the report task always compares blocks.
+   */
   readonly verify?: boolean;
   readonly report?: ParallelReportUserConfig;
 }
@@ -35,6 +52,9 @@ export interface ParallelUserConfig {
 export interface ParallelReportConfig {
   readonly window: "mined" | number;
   readonly json: string | null;
+  /** relative to the project root */
+  readonly layoutFiles: readonly string[];
+  readonly slotResolver: SlotHook | null;
 }
 
 /** `parallel` of the resolved config (`hre.config.parallel`). */
@@ -42,9 +62,13 @@ export interface ParallelConfig {
   readonly enabled: boolean;
   readonly workers: number;
   readonly minTransactionsForThreads: number;
+  readonly engine: EngineChoice;
   readonly verify: boolean;
   readonly report: ParallelReportConfig;
 }
+
+const ENGINES = ["ethereumjs", "fast"] as const;
+export type EngineChoice = (typeof ENGINES)[number];
 
 export const DEFAULT_WINDOW = 64;
 export const MAX_WORKERS = 64;
@@ -119,6 +143,32 @@ export function windowSize(value: unknown, key: string): "mined" | number {
   return value;
 }
 
+function paths(value: unknown, key: string): readonly string[] {
+  if (value === undefined) {
+    return [];
+  }
+  if (!Array.isArray(value) || !value.every((path) => typeof path === "string" && path !== "")) {
+    fail(key, "a list of paths of files", value);
+  }
+  return [...value];
+}
+
+function slotHook(value: unknown, key: string): SlotHook | null {
+  if (value === undefined) {
+    return null;
+  }
+  // what the function gives is checked when it is asked
+  return typeof value === "function" ? (value as SlotHook) : fail(key, "a function", value);
+}
+
+function engineChoice(value: unknown): EngineChoice {
+  if (value === undefined) {
+    return "ethereumjs";
+  }
+  const chosen = ENGINES.find((name) => name === value);
+  return chosen ?? fail("parallel.engine", '"ethereumjs" or "fast"', value);
+}
+
 /** True if the environment switches the parallel network off. */
 export function disabledByEnvironment(environment: NodeJS.ProcessEnv): boolean {
   const value = environment.PARALLEL?.trim().toLowerCase();
@@ -134,10 +184,16 @@ export function resolveParallelConfig(user: unknown): ParallelConfig {
     "enabled",
     "workers",
     "minTransactionsForThreads",
+    "engine",
     "verify",
     "report",
   ]);
-  const report = section(config.report, "parallel.report", ["window", "json"]);
+  const report = section(config.report, "parallel.report", [
+    "window",
+    "json",
+    "layoutFiles",
+    "slotResolver",
+  ]);
   if (report.json !== undefined && (typeof report.json !== "string" || report.json === "")) {
     fail("parallel.report.json", "the path of a file", report.json);
   }
@@ -156,6 +212,7 @@ export function resolveParallelConfig(user: unknown): ParallelConfig {
             1,
             Number.MAX_SAFE_INTEGER,
           ),
+    engine: engineChoice(config.engine),
     verify: boolean(config.verify, "parallel.verify", false),
     report: {
       window:
@@ -163,6 +220,8 @@ export function resolveParallelConfig(user: unknown): ParallelConfig {
           ? DEFAULT_WINDOW
           : windowSize(report.window, "parallel.report.window"),
       json: typeof report.json === "string" ? report.json : null,
+      layoutFiles: paths(report.layoutFiles, "parallel.report.layoutFiles"),
+      slotResolver: slotHook(report.slotResolver, "parallel.report.slotResolver"),
     },
   };
 }

@@ -16,6 +16,7 @@ import { hexToBytes } from "../state/bytes";
 import type { Address } from "../state/hex";
 import { chainConfig } from "./chain-config";
 import { loadContractMetadata } from "./compiler-metadata";
+import { withLayoutFiles } from "./layout-files";
 
 export interface ReportOutput {
   /** paths of the recorded logs */
@@ -54,9 +55,12 @@ export async function showReport(
   hre: HardhatRuntimeEnvironment,
   output: ReportOutput,
 ): Promise<Report> {
+  const { layoutFiles, slotResolver } = hre.config.parallel.report;
   const report = await reportOnLogs({
     logs: await Promise.all(output.logs.map(openLog)),
-    contracts: await loadContractMetadata(hre),
+    contracts: await withLayoutFiles(await loadContractMetadata(hre), layoutFiles, hre),
+    ...(slotResolver === null ? {} : { slotResolver }),
+    onNamingNote: (note) => console.warn(`hardhat-parallel: ${note}`),
     accounts: accountLabels(hre),
     window: output.window,
   });

@@ -11,6 +11,7 @@ import type { AccessLogReader } from "../access-log/access-log-reader";
 import type { ContractMetadata } from "../analysis/contract-metadata";
 import { createNaming } from "../analysis/naming/naming";
 import { NamingEvidence } from "../analysis/naming/naming-evidence";
+import type { SlotHook } from "../analysis/naming/slot-hook";
 import { WorkloadBuilder } from "../analysis/workload-builder";
 import { ParallelError } from "../errors/base-error";
 import { ERRORS } from "../errors/catalogue";
@@ -25,6 +26,10 @@ export interface ReportLogsInput extends ReportOptions {
   readonly contracts: readonly ContractMetadata[];
   /** Labels of accounts, by lower-case address. */
   readonly accounts?: ReadonlyMap<Address, string>;
+  /** Asked for slots that have no name otherwise. */
+  readonly slotResolver?: SlotHook;
+  /** Called for each reason, in words, why names may be missing or of another version of a source. */
+  readonly onNamingNote?: (note: string) => void;
   /** Called after each block; for a progress bar. */
   readonly onBlock?: (blocks: number) => void;
 }
@@ -61,14 +66,20 @@ export async function reportOnLogs(input: ReportLogsInput): Promise<Report> {
     throw new ParallelError(ERRORS.REPORT_EMPTY, { reason: "the run recorded no access log" });
   }
   const { tool, toolVersion, chainId, source } = first.header;
-  return buildReport(
+  const naming = createNaming({
+    metadata: input.contracts,
+    evidence,
+    ...(input.accounts === undefined ? {} : { accounts: input.accounts }),
+    ...(input.slotResolver === undefined ? {} : { slotResolver: input.slotResolver }),
+  });
+  const report = buildReport(
     builder.workload(),
-    createNaming({
-      metadata: input.contracts,
-      evidence,
-      ...(input.accounts === undefined ? {} : { accounts: input.accounts }),
-    }),
+    naming,
     { tool, toolVersion, chainId, source, hardforks: [...hardforks], recording },
     input,
   );
+  for (const note of naming.notes()) {
+    input.onNamingNote?.(note);
+  }
+  return report;
 }

@@ -73,6 +73,11 @@ function equals({ digits, compared }: Candidate, code: string): boolean {
   return compared.every(([from, to]) => digits.slice(from, to) === code.slice(from, to));
 }
 
+/** Vyper writes immutables, whole words, behind the code. */
+function isFollowedByWords({ digits }: Candidate, code: string): boolean {
+  return (code.length - digits.length) % 64 === 0 && code.startsWith(digits);
+}
+
 function byLength(candidates: readonly Candidate[]): Map<number, Candidate[]> {
   const groups = new Map<number, Candidate[]>();
   for (const one of candidates) {
@@ -90,11 +95,17 @@ export class CodeMatcher {
   readonly #whole: ReadonlyMap<number, readonly Candidate[]>;
   readonly #stripped: ReadonlyMap<number, readonly Candidate[]>;
 
+  /** contracts with words of data behind their code */
+  readonly #withData: readonly Candidate[];
+
   constructor(contracts: readonly ContractMetadata[]) {
     const deployable = contracts.filter(({ deployedBytecode }) => deployedBytecode.length > 2);
     this.#whole = byLength(
       deployable.map((contract) => candidate(contract, contract.deployedBytecode.slice(2))),
     );
+    this.#withData = deployable
+      .filter(({ dataBehindCode }) => dataBehindCode === true)
+      .map((contract) => candidate(contract, contract.deployedBytecode.slice(2)));
     this.#stripped = byLength(
       deployable.map((contract) =>
         candidate(contract, withoutMetadata(contract.deployedBytecode.slice(2))),
@@ -106,7 +117,23 @@ export class CodeMatcher {
   match(code: Hex): readonly ContractMetadata[] {
     const digits = code.slice(2);
     const exact = find(this.#whole, digits);
-    return exact.length > 0 ? exact : find(this.#stripped, withoutMetadata(digits));
+    if (exact.length > 0) {
+      return exact;
+    }
+    const behind = this.#withData.filter((one) => isFollowedByWords(one, digits));
+    return behind.length > 0
+      ? behind.map(({ contract }) => contract)
+      : find(this.#stripped, withoutMetadata(digits));
+  }
+
+  /** True if the code matches only when metadata is left aside: its source may be another. */
+  matchesWithoutMetadataOnly(code: Hex): boolean {
+    const digits = code.slice(2);
+    return (
+      find(this.#whole, digits).length === 0 &&
+      !this.#withData.some((one) => isFollowedByWords(one, digits)) &&
+      find(this.#stripped, withoutMetadata(digits)).length > 0
+    );
   }
 }
 

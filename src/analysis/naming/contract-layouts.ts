@@ -5,9 +5,11 @@
  * Owns: which of them are asked, in which order, and that each is prepared once. Does not own: the
  * search (slot-resolver.ts), which contract applies (naming.ts).
  */
-import type { ContractMetadata, StorageLayout } from "../contract-metadata";
+import type { ContractMetadata, ImportedLayout, StorageLayout } from "../contract-metadata";
 import { foldedRoots } from "./folded-roots";
+import { contradiction } from "./imported-check";
 import type { KeyNames } from "./key-format";
+import type { KnownCode } from "./known-code";
 import { LayoutTree } from "./layout-tree";
 import type { SlotMember } from "./layout-walk";
 import type { NamingEvidence } from "./naming-evidence";
@@ -23,10 +25,22 @@ export class ContractLayouts {
   readonly #namesFor: (contract: ContractMetadata) => KeyNames;
   readonly #storage = new Map<ContractMetadata, LayoutSource | null>();
   readonly #transient = new Map<ContractMetadata, LayoutSource>();
+  readonly #contradictions = new Map<string, string>();
+  readonly #known: KnownCode;
 
-  constructor(evidence: NamingEvidence, namesFor: (contract: ContractMetadata) => KeyNames) {
+  constructor(
+    evidence: NamingEvidence,
+    known: KnownCode,
+    namesFor: (contract: ContractMetadata) => KeyNames,
+  ) {
     this.#evidence = evidence;
+    this.#known = known;
     this.#namesFor = namesFor;
+  }
+
+  /** Layout files that the recording contradicts, each with the reason; none of their names is used. */
+  get contradictions(): ReadonlyMap<string, string> {
+    return this.#contradictions;
   }
 
   /** The contract's storage; null if the compiler's layout is not at hand. */
@@ -64,11 +78,31 @@ export class ContractLayouts {
       numbers: (contract.literals?.numbers ?? []).map(BigInt),
       texts: (contract.literals?.texts ?? []).map((digits) => Buffer.from(digits, "hex")),
     };
-    const variables = new SlotResolver(tree, this.#namesFor(contract), [
-      () => this.#evidence.preimages,
-      ...foldedRoots(tree, [bytecode, deployedBytecode], literals),
-    ]);
-    return firstOf(variables, constantSlots(contract));
+    const { imported } = contract;
+    const vyper = imported?.hashing === "vyper";
+    const variables = new SlotResolver(
+      tree,
+      this.#namesFor(contract),
+      [
+        () => this.#evidence.preimages,
+        ...(vyper ? [] : foldedRoots(tree, [bytecode, deployedBytecode], literals)),
+      ],
+      imported?.hashing,
+    );
+    return imported === undefined || this.#isBorneOut(contract, variables, imported)
+      ? firstOf(variables, constantSlots(contract))
+      : null;
+  }
+
+  #isBorneOut(contract: ContractMetadata, source: LayoutSource, imported: ImportedLayout): boolean {
+    const accounts = [
+      ...this.#evidence.accountsWith((code) => this.#known.contracts(code).includes(contract)),
+    ];
+    const found = contradiction(source, imported.complete, accounts, this.#evidence);
+    if (found !== null) {
+      this.#contradictions.set(imported.path, found);
+    }
+    return found === null;
   }
 }
 

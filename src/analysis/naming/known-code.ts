@@ -15,10 +15,12 @@ export class KnownCode {
   readonly #matcher: CodeMatcher;
   readonly #byInitCode: ReadonlyMap<Hash, readonly ContractMetadata[]>;
   readonly #ambiguousNames: ReadonlySet<string>;
+  readonly #imported: readonly ContractMetadata[];
   readonly #contracts = new Map<Hash, readonly ContractMetadata[]>();
 
   constructor(contracts: readonly ContractMetadata[], evidence: NamingEvidence) {
     this.#evidence = evidence;
+    this.#imported = contracts.filter(({ imported }) => imported !== undefined);
     this.#matcher = new CodeMatcher(contracts);
     this.#byInitCode = byInitCode(contracts);
     this.#ambiguousNames = ambiguousNames(contracts);
@@ -33,6 +35,24 @@ export class KnownCode {
       this.#contracts.set(codeHash, found);
     }
     return found;
+  }
+
+  /** Names of the contracts that a code equals in all but metadata: its source may be another version. */
+  looseNames(codeHash: Hash): string | null {
+    const code = this.#evidence.code(codeHash);
+    return code !== undefined && this.#matcher.matchesWithoutMetadataOnly(code)
+      ? this.names(this.#matcher.match(code))
+      : null;
+  }
+
+  /** Layout files of contracts that no code of the recording is of. */
+  importedWithoutCode(): string[] {
+    const present = new Set(
+      [...this.#evidence.deployedCodes()].flatMap((code) => this.contracts(code)),
+    );
+    return this.#imported.flatMap((contract) =>
+      contract.imported === undefined || present.has(contract) ? [] : [contract.imported.path],
+    );
   }
 
   /** True for the code of a minimal clone: its calls are its implementation's, and so is their data. */

@@ -40,6 +40,17 @@ export type LayoutNode =
     }
   | { readonly kind: "dynamicArray"; readonly elementId: string }
   | { readonly kind: "bytes" }
+  | {
+      /** length, then elements (Vyper's DynArray) */
+      readonly kind: "inlineArray";
+      readonly elementId: string;
+      readonly capacity: bigint;
+      readonly slots: bigint;
+    }
+  /** length, then data (Vyper's Bytes and String) */
+  | { readonly kind: "inlineBytes"; readonly slots: bigint }
+  /** a type whose inside is not known (a struct in a Vyper layout) */
+  | { readonly kind: "opaque"; readonly slots: bigint }
   | { readonly kind: "mapping"; readonly key: KeyType; readonly valueId: string };
 
 /** How the elements of an array lie: several in a slot, or each in whole slots. */
@@ -91,7 +102,7 @@ export class LayoutTree {
 
   /** Slots that a type takes where it stands: 1 for everything that fits in a slot or is hashed away. */
   slots(node: LayoutNode): bigint {
-    return node.kind === "struct" || node.kind === "fixedArray" ? node.slots : 1n;
+    return "slots" in node ? node.slots : 1n;
   }
 
   /** How elements of a type lie in an array; null if the layout does not describe it. */
@@ -120,6 +131,19 @@ export class LayoutTree {
         return type.base === undefined ? null : { kind: "dynamicArray", elementId: type.base };
       case "bytes":
         return { kind: "bytes" };
+      case "inline_array":
+        return type.base === undefined || !isDecimal(type.capacity ?? "")
+          ? null
+          : {
+              kind: "inlineArray",
+              elementId: type.base,
+              capacity: BigInt(type.capacity ?? 0),
+              slots,
+            };
+      case "inline_bytes":
+        return { kind: "inlineBytes", slots };
+      case "opaque":
+        return { kind: "opaque", slots };
       case "inplace":
         if (type.members !== undefined) {
           return { kind: "struct", members: type.members.map(toMember), slots };

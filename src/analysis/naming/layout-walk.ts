@@ -84,6 +84,17 @@ export function descend(
       );
     case "fixedArray":
       return elements(tree, node.elementId, node.length, region, slot, null);
+    case "inlineArray": {
+      if (slot === region.slot) {
+        return [{ path: region.path, node, offset: 0, bytes: 32 }];
+      }
+      const data = { ...region, slot: region.slot + 1n };
+      return elements(tree, node.elementId, node.capacity, data, slot, region.slot);
+    }
+    case "inlineBytes":
+      return inlineBytes(node.slots, region, slot);
+    case "opaque":
+      return opaqueWord(node.slots, region, slot);
     case "value":
       return slot === region.slot
         ? [{ path: region.path, node, offset: region.offset, bytes: node.bytes }]
@@ -118,6 +129,31 @@ export function elements(
     found.push(...descend(tree, spacing.node, { path, slot: start, offset }, slot));
   }
   return found;
+}
+
+/** Length or data of a string that keeps its data behind its length. */
+function inlineBytes(slots: bigint, { path, slot: start }: Region, slot: bigint): SlotMember[] {
+  if (slot === start) {
+    return [{ path, node: { kind: "bytes" }, offset: 0, bytes: 32 }];
+  }
+  const first = 32n * (slot - start - 1n);
+  return slot < start || slot >= start + slots
+    ? []
+    : [wordOf(path, `bytes ${first} to ${first + 31n}`)];
+}
+
+function opaqueWord(slots: bigint, { path, slot: start }: Region, slot: bigint): SlotMember[] {
+  const word = slot - start;
+  return slot < start || word >= slots
+    ? []
+    : [slots === 1n ? { path, node: WORD, offset: 0, bytes: 32 } : wordOf(path, `word ${word}`)];
+}
+
+const WORD: LayoutNode = { kind: "value", bytes: 32 };
+
+function wordOf(path: Path, which: string): SlotMember {
+  const named = { ...path, label: `${path.label} (${which})`, surrounding: null };
+  return { path: named, node: WORD, offset: 0, bytes: 32 };
 }
 
 function variablePath(name: string): Path {

@@ -34,6 +34,10 @@ class SetMap<K, V> {
     }
   }
 
+  [Symbol.iterator](): IterableIterator<[K, ReadonlySet<V>]> {
+    return this.#sets.entries();
+  }
+
   get(key: K): ReadonlySet<V> {
     return this.#sets.get(key) ?? new Set();
   }
@@ -61,6 +65,8 @@ export class NamingEvidence {
   /** `segment owner` -> codes that ran there; `owner code` -> segments; for the same accounts */
   readonly #together = new SetMap<string, Hash>();
   readonly #segments = new SetMap<string, number>();
+  /** slots of an account that any frame accessed */
+  readonly #touched = new SetMap<Address, bigint>();
   readonly #delegating = new Set<Address>();
   readonly #values = new Map<Address, Map<bigint, SeenValue>>();
 
@@ -90,6 +96,25 @@ export class NamingEvidence {
   /** Runtime code by hash. */
   code(hash: Hash): Hex | undefined {
     return this.#codes.get(hash);
+  }
+
+  /** Accounts whose own code, at some time, was one of `codes`. */
+  *accountsWith(codes: (code: Hash) => boolean): Generator<Address> {
+    for (const [address, own] of this.#codesAt) {
+      if ([...own].some(codes)) {
+        yield address;
+      }
+    }
+  }
+
+  /** Slots of an account that a transaction accessed. */
+  touched(address: Address): ReadonlySet<bigint> {
+    return this.#touched.get(address);
+  }
+
+  /** Runtime codes that were deployed or run, as far as their bytes are known. */
+  deployedCodes(): IterableIterator<Hash> {
+    return this.#codes.keys();
   }
 
   /** Codes that an account had, over all segments. */
@@ -143,9 +168,7 @@ export class NamingEvidence {
 
   #addPreimages({ trace }: TransactionRecord): void {
     for (const { hash, preimage } of trace.preimages) {
-      if (preimage.length >= 2 + 64) {
-        this.preimages.add(BigInt(hash), Buffer.from(preimage.slice(2), "hex"));
-      }
+      this.preimages.add(BigInt(hash), Buffer.from(preimage.slice(2), "hex"));
     }
   }
 
@@ -188,6 +211,7 @@ export class NamingEvidence {
       const frame = trace.frames[index];
       if (location.kind === "storage" && frame !== undefined) {
         const { address, slot } = location;
+        this.#touched.add(address, slot);
         if (this.#delegating.has(address)) {
           this.#accessors.add(`${address} ${slot}`, frame.codeHash);
         }

@@ -12,12 +12,13 @@ import type { BlockRecord } from "../../access-log/block-record";
 import { bytesToHex } from "../../state/bytes";
 import type { Address, Hash } from "../../state/hex";
 import type { ContractMetadata } from "../contract-metadata";
-import type { Naming, SlotName, SlotPart, TransientNaming } from "../slot-name";
+import type { Naming, NamingNotes, SlotName, SlotPart, TransientNaming } from "../slot-name";
 import { ContractLayouts } from "./contract-layouts";
 import { functionName } from "./function-names";
 import { KnownCode } from "./known-code";
 import type { SlotMember } from "./layout-walk";
 import { NamingEvidence } from "./naming-evidence";
+import { namingNotes } from "./naming-notes";
 import {
   type Change,
   joinLabels,
@@ -42,23 +43,28 @@ export interface NamingInput {
 }
 
 /** Names for a recording. The evidence must be complete: what is added later is not seen. */
-export function createNaming(input: NamingInput): Naming & TransientNaming {
+export function createNaming(input: NamingInput): Naming & TransientNaming & NamingNotes {
   const { evidence } = input;
   const facts = evidence instanceof NamingEvidence ? evidence : NamingEvidence.of(evidence);
   return new RecordedNaming(input, facts);
 }
 
-class RecordedNaming implements Naming, TransientNaming {
+class RecordedNaming implements Naming, TransientNaming, NamingNotes {
   readonly #evidence: NamingEvidence;
   readonly #known: KnownCode;
   readonly #readings: StorageReadings;
+  readonly #layouts: ContractLayouts;
   readonly #hook: SlotHook | undefined;
 
   constructor({ metadata, accounts, slotResolver }: NamingInput, evidence: NamingEvidence) {
     this.#evidence = evidence;
     this.#known = new KnownCode(metadata, evidence);
-    const layouts = new ContractLayouts(evidence, projectNames(metadata, accounts ?? new Map()));
-    this.#readings = new StorageReadings(evidence, this.#known, layouts);
+    this.#layouts = new ContractLayouts(
+      evidence,
+      this.#known,
+      projectNames(metadata, accounts ?? new Map()),
+    );
+    this.#readings = new StorageReadings(evidence, this.#known, this.#layouts);
     this.#hook = slotResolver;
   }
 
@@ -96,6 +102,10 @@ class RecordedNaming implements Naming, TransientNaming {
     return codeHash === undefined
       ? this.#known.nameAt(address)
       : this.#known.names(this.#known.contracts(codeHash));
+  }
+
+  notes(): readonly string[] {
+    return namingNotes(this.#known, this.#layouts, this.#evidence);
   }
 
   functionOf(

@@ -6,6 +6,7 @@
  * (layout-walk.ts).
  */
 import type { SlotPart } from "../slot-name";
+import type { LayoutNode } from "./layout-tree";
 import type { SlotMember } from "./layout-walk";
 
 export interface Change {
@@ -36,9 +37,13 @@ export function narrow(
   return members.filter((member) => (difference & mask(member)) !== 0n);
 }
 
+function isLength({ kind }: LayoutNode): boolean {
+  return kind === "dynamicArray" || kind === "inlineArray";
+}
+
 /** A member's own name: of a dynamic array's slot `orders.length`, of any other its path. */
 function text({ path, node }: SlotMember, which: "label" | "variable"): string {
-  return node.kind === "dynamicArray" ? `${path[which]}.length` : path[which];
+  return isLength(node) ? `${path[which]}.length` : path[which];
 }
 
 /** The name of one member. */
@@ -55,7 +60,7 @@ export function toPart(member: SlotMember): SlotPart {
     keys: path.keys,
     offset,
     bytes,
-    holds: node.kind === "dynamicArray" ? "length" : node.kind === "bytes" ? "bytes" : "value",
+    holds: isLength(node) ? "length" : node.kind === "bytes" ? "bytes" : "value",
   };
 }
 

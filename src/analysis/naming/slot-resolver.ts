@@ -12,7 +12,7 @@
  * (packed-members.ts).
  */
 import type { SlotKey } from "../slot-name";
-import { formatKey, type KeyNames } from "./key-format";
+import { formatKey, isUnpaddedKey, type KeyNames } from "./key-format";
 import type { LayoutNode, LayoutTree } from "./layout-tree";
 import { descend, elements, membersOf, type Path, type SlotMember } from "./layout-walk";
 import type { PreimageIndex, Root } from "./preimage-index";
@@ -30,6 +30,8 @@ const MAX_ELEMENTS = 1n << 32n;
 /** A variable of more slots may overlap hashed places: its name then has to be the only one. */
 const HUGE = 1n << 64n;
 
+const UNKNOWN_KEY = new Uint8Array();
+
 const NOTHING: readonly SlotMember[] = [];
 
 export class SlotResolver implements LayoutSource {
@@ -37,9 +39,16 @@ export class SlotResolver implements LayoutSource {
   readonly #names: KeyNames;
   readonly #roots: readonly (() => PreimageIndex)[];
   readonly #known = new Map<bigint, readonly SlotMember[]>();
+  readonly #hashing: "solidity" | "vyper";
 
   /** `roots`: known preimages, asked in this order; a later index is made only when it is needed. */
-  constructor(tree: LayoutTree, names: KeyNames, roots: readonly (() => PreimageIndex)[]) {
+  constructor(
+    tree: LayoutTree,
+    names: KeyNames,
+    roots: readonly (() => PreimageIndex)[],
+    hashing: "solidity" | "vyper" = "solidity",
+  ) {
+    this.#hashing = hashing;
     this.#tree = tree;
     this.#names = names;
     this.#roots = roots;
@@ -91,11 +100,14 @@ export class SlotResolver implements LayoutSource {
 
   /** What the root's mapping, array or string keeps in the slot. */
   #under({ hash, preimage }: Root, slot: bigint, nesting: number): readonly SlotMember[] {
+    if (this.#hashing === "vyper") {
+      return this.#vyperValue(hash, preimage, slot, nesting);
+    }
     if (preimage.length < 32) {
       return NOTHING;
     }
     const key = preimage.subarray(0, -32);
-    const head = BigInt(`0x${Buffer.from(preimage.subarray(-32)).toString("hex")}`);
+    const head = wordOf(preimage.subarray(-32));
     const [parent, ...others] = this.#members(head, nesting + 1);
     if (parent === undefined || others.length > 0) {
       return NOTHING;
@@ -116,6 +128,53 @@ export class SlotResolver implements LayoutSource {
     }
   }
 
+  /**
+   * Vyper hashes two words, slot and key; sources differ on which comes first (EIP-8317: it changed
+   * at 0.3.0; vyper/codegen/core.py: slot first). The one that leads to a mapping is the slot; if both
+   * do, and to different entries, it is not known which was meant.
+   */
+  #vyperValue(
+    hash: bigint,
+    preimage: Uint8Array,
+    slot: bigint,
+    nesting: number,
+  ): readonly SlotMember[] {
+    if (preimage.length !== 64) {
+      return NOTHING;
+    }
+    const [first, second] = [preimage.subarray(0, 32), preimage.subarray(32)];
+    const found = [
+      [first, second],
+      [second, first],
+    ].flatMap(([head = first, key = second]) => {
+      const [parent, ...others] = this.#members(wordOf(head), nesting + 1);
+      return parent?.node.kind === "mapping" && others.length === 0
+        ? [
+            this.#mappingValue(
+              parent.node,
+              parent.path,
+              this.#keyBytes(parent.node, key),
+              hash,
+              slot,
+            ),
+          ]
+        : [];
+    });
+    const named = found.filter((members) => members.length > 0);
+    const labels = new Set(named.map(([member]) => member?.path.label));
+    return labels.size === 1 ? (named[0] ?? NOTHING) : NOTHING;
+  }
+
+  /** Vyper takes the hash of a String or Bytes for the key: the bytes themselves, if they are known. */
+  #keyBytes({ key }: Extract<LayoutNode, { kind: "mapping" }>, word: Uint8Array): Uint8Array {
+    if (!isUnpaddedKey(key)) {
+      return word;
+    }
+    const hash = wordOf(word);
+    const roots = this.#roots.flatMap((index) => index().below(hash));
+    return roots.find((root) => root.hash === hash)?.preimage ?? UNKNOWN_KEY;
+  }
+
   #mappingValue(
     { key: keyType, valueId }: Extract<LayoutNode, { kind: "mapping" }>,
     path: Path,
@@ -123,7 +182,7 @@ export class SlotResolver implements LayoutSource {
     hash: bigint,
     slot: bigint,
   ): readonly SlotMember[] {
-    const text = formatKey(keyType, key, this.#names);
+    const text = key === UNKNOWN_KEY ? null : formatKey(keyType, key, this.#names);
     const value = this.#tree.node(valueId);
     if (text === null || value === null) {
       return NOTHING;
@@ -137,6 +196,10 @@ export class SlotResolver implements LayoutSource {
     };
     return descend(this.#tree, value, { path: valuePath, slot: hash, offset: 0 }, slot);
   }
+}
+
+function wordOf(bytes: Uint8Array): bigint {
+  return BigInt(`0x${Buffer.from(bytes).toString("hex")}`);
 }
 
 function mappingKey(key: Uint8Array, text: string): SlotKey {
