@@ -6,6 +6,7 @@ import type { EventEmitter } from "node:events";
 import type { BlockRecord, RunHeader } from "./access-log/block-record";
 import type { Chain, ChainConfig } from "./chain/chain";
 import { createLocalChain } from "./chain/local-chain";
+import { createEngine, type EngineName } from "./execution/engine/engine-choice";
 import { createParallelExecutor } from "./execution/parallel-executor";
 import { SequentialExecutor } from "./execution/sequential-executor";
 import type { FailedExecution } from "./rpc/failed-execution";
@@ -18,6 +19,8 @@ export interface ParallelNetworkOptions {
   readonly workers: number;
   /** blocks with fewer transactions run in the calling thread */
   readonly minTransactionsForThreads: number;
+  /** What runs transactions and calls; default "ethereumjs". */
+  readonly engine?: EngineName;
   /** web3_clientVersion */
   readonly clientVersion: string;
   readonly dialect: "hardhat2" | "hardhat3";
@@ -34,6 +37,10 @@ export interface ParallelNetworkOptions {
   readonly errorAbi?: (code: Uint8Array) => readonly unknown[];
   /** Prints decoded console.log messages; gets raw calldata in order. */
   readonly printConsoleLogs?: (calldata: readonly Uint8Array[]) => void;
+  /** Decodes console.log messages for the log of requests; absent = the log has none. */
+  readonly decodeConsoleLogs?: (calldata: readonly Uint8Array[]) => readonly string[];
+  /** Prints a line of the log of requests, or replaces the last one; default: stdout. */
+  readonly printLine?: (line: string, replacesLast: boolean) => void;
   /** hardhat_addCompilationResult */
   readonly addCompilationResult?: (
     solcVersion: string,
@@ -61,15 +68,17 @@ export async function createParallelNetwork(
 }
 
 async function createChain(options: ParallelNetworkOptions, segments: Segments): Promise<Chain> {
-  const { workers, minTransactionsForThreads, record } = options;
+  const { workers, minTransactionsForThreads, record, engine: engineName = "ethereumjs" } = options;
+  const engine = createEngine(engineName);
   const chain = await createLocalChain({
     config: options.chain,
     executor: createParallelExecutor({
       workers,
       minTransactionsForThreads,
-      pool: createWorkerPool({ workers }),
-      sequential: new SequentialExecutor(),
+      pool: createWorkerPool({ workers, engine: engineName }),
+      sequential: new SequentialExecutor(engine),
     }),
+    engine,
     ...(options.verify ? { verifier: new SequentialExecutor() } : {}),
     trace: record !== undefined,
   });
@@ -94,4 +103,4 @@ class Segments {
   }
 }
 
-export type { FailedExecution, RunHeader };
+export type { EngineName, FailedExecution, RunHeader };

@@ -76,6 +76,12 @@ export const ERRORS = {
     template: "{path} is damaged after {blocks} whole blocks: {reason}",
     help: "Copy the file again from where it was recorded, or record the run again.",
   },
+  ENGINES_DIFFER: {
+    code: "HHP210",
+    template:
+      "the two engines give different {what} for a message from {from} to {to}: one has {one}; the other has {other}",
+    help: 'This is a bug in hardhat-parallel, please report it. parallel.engine: "ethereumjs" runs the reference engine.',
+  },
   LOG_UNREADABLE: {
     code: "HHP305",
     template: "cannot read the access log {path}: {reason}",

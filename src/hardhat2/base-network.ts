@@ -36,6 +36,7 @@ export async function createBaseNetwork(
     chain,
     workers: recording?.workers ?? parallel.workers,
     minTransactionsForThreads: parallel.minTransactionsForThreads,
+    engine: parallel.engine === "fast" && parallel.verify ? "verified" : parallel.engine,
     clientVersion: `HardhatNetwork/${hardhatVersion()}/hardhat-parallel/${packageVersion()}`,
     dialect: "hardhat2",
     throwOnTransactionFailures: hardhat.throwOnTransactionFailures,

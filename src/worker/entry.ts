@@ -5,26 +5,27 @@
  * left running, because the thread then sleeps without serving its event loop.
  */
 import type { Engine } from "../execution/engine/engine";
-import { EthereumjsEngine } from "../execution/engine/ethereumjs-engine";
+import { createEngine, type EngineName } from "../execution/engine/engine-choice";
 import { joinBlock } from "../execution/join-block";
 import { openSharedState } from "../state/shared-state-store";
 import type { EngineModule, JoinAnswer, JoinRequest } from "./protocol";
 
 /** Engines prepare a set of rules once: kept for the thread's life. */
-const engines = new Map<string | null, Engine>();
+const engines = new Map<string, Engine>();
 
-export default function join({ block, engineModule }: JoinRequest): Promise<JoinAnswer> {
-  return joinBlock(block, engineOf(engineModule), openSharedState(block.state));
+export default function join({ block, engine, engineModule }: JoinRequest): Promise<JoinAnswer> {
+  return joinBlock(block, engineOf(engine, engineModule), openSharedState(block.state));
 }
 
-function engineOf(modulePath: string | null): Engine {
-  let engine = engines.get(modulePath);
+function engineOf(name: EngineName, modulePath: string | null): Engine {
+  const key = modulePath ?? name;
+  let engine = engines.get(key);
   if (engine === undefined) {
     engine =
       modulePath === null
-        ? new EthereumjsEngine()
+        ? createEngine(name)
         : (require(modulePath) as EngineModule).createEngine(); // the option's contract
-    engines.set(modulePath, engine);
+    engines.set(key, engine);
   }
   return engine;
 }

@@ -10,11 +10,14 @@ import { extname, join as joinPath } from "node:path";
 import Piscina from "piscina";
 import { invariant } from "../errors/base-error";
 import type { BlockJoiner, BlockReport, BlockTask } from "../execution/block-joiner";
+import type { EngineName } from "../execution/engine/engine-choice";
 import type { JoinAnswer, JoinRequest } from "./protocol";
 
 export interface WorkerPoolOptions {
   /** threads, at least 1 */
   readonly workers: number;
+  /** default "ethereumjs" */
+  readonly engine?: EngineName;
   /** Path of an EngineModule that the threads use instead of the built-in engine. */
   readonly engineModule?: string;
   /** MB of JavaScript heap per thread (shared buffers not counted); default: node's own limit */
@@ -56,7 +59,11 @@ class PiscinaPool implements WorkerPool {
     this.start();
     const threads = this.#threads;
     invariant(threads !== null, "the worker pool did not start");
-    const request: JoinRequest = { block, engineModule: this.#options.engineModule ?? null };
+    const request: JoinRequest = {
+      block,
+      engine: this.#options.engine ?? "ethereumjs",
+      engineModule: this.#options.engineModule ?? null,
+    };
     const answers = Array.from(
       { length: workers },
       // what entry.ts answers

@@ -6,11 +6,13 @@
  */
 import type { BlockReport, BlockTask } from "../execution/block-joiner";
 import type { Engine } from "../execution/engine/engine";
+import type { EngineName } from "../execution/engine/engine-choice";
 
 /** "Join this block, and leave when the scheduler says that it is done." */
 export interface JoinRequest {
   readonly block: BlockTask;
-  /** Path of an EngineModule to use instead of the built-in engine. */
+  readonly engine: EngineName;
+  /** Path of an EngineModule to use instead of the named engine. */
   readonly engineModule: string | null;
 }
 

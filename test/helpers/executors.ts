@@ -3,6 +3,7 @@
  * blocks check each of them: HHP_EXECUTOR=<name> chooses it (default: sequential).
  */
 import type { BlockExecutor } from "../../src/execution/block-executor";
+import { createEngine } from "../../src/execution/engine/engine-choice";
 import { createParallelExecutor } from "../../src/execution/parallel-executor";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
 import { createWorkerPool, type WorkerPool } from "../../src/worker/pool";
@@ -11,6 +12,13 @@ export type ExecutorFactory = () => BlockExecutor;
 
 export const EXECUTORS: Readonly<Record<string, ExecutorFactory>> = {
   sequential: () => new SequentialExecutor(),
+  /** The fast engine in the calling thread. */
+  fast: () => new SequentialExecutor(createEngine("fast")),
+  /** The fast engine with every message repeated on the reference. */
+  verified: () => new SequentialExecutor(createEngine("verified")),
+  /** The fast engine on two threads, and no fallback. */
+  "fast-parallel": () =>
+    withoutFallback(parallelExecutor(2, createWorkerPool({ workers: 2, engine: "fast" }))),
   /** Every block on two threads, and no fallback. */
   parallel: () => withoutFallback(parallelExecutor(2, createWorkerPool({ workers: 2 }))),
 };
