@@ -1,0 +1,17 @@
+import "../offline-solc";
+import "hardhat-parallel";
+import "@nomicfoundation/hardhat-chai-matchers";
+import "@nomicfoundation/hardhat-ethers";
+import type { HardhatUserConfig } from "hardhat/config";
+
+const config: HardhatUserConfig = {
+  solidity: {
+    version: "0.8.30",
+    settings: { optimizer: { enabled: true, runs: 200 }, viaIR: false },
+  },
+  networks: {
+    hardhat: { accounts: { count: 80 } },
+  },
+};
+
+export default config;
