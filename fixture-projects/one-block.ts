@@ -1,6 +1,6 @@
 /** For the load scripts and tests of the fixture projects: many transactions as one block. */
 import type { TransactionReceipt, TransactionResponse } from "ethers";
-import { network } from "hardhat";
+import { ethers, network } from "hardhat";
 
 /** Sends one transaction. Give it a gas limit: one without reserves the gas of the whole block. */
 export type Send = () => Promise<TransactionResponse>;
@@ -15,7 +15,8 @@ export async function mineInOneBlock(sends: readonly Send[]): Promise<Transactio
 
     const receipts: TransactionReceipt[] = [];
     for (const transaction of transactions) {
-      const receipt = await transaction.wait();
+      // transaction.wait() would throw for one that failed
+      const receipt = await ethers.provider.getTransactionReceipt(transaction.hash);
       if (receipt === null) throw new Error(`${transaction.hash} was not mined`);
       receipts.push(receipt);
     }
