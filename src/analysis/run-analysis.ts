@@ -11,6 +11,7 @@ import {
   dependencyGraph,
 } from "./dependency-graph";
 import { EdgeCounter, type EdgeCounts } from "./edge-counts";
+import { type FunctionPair, functionMatrix } from "./function-matrix";
 import { type Rollup, rollUp } from "./function-rollup";
 import { FunctionRows } from "./function-rows";
 import { compareRun, type RunComparisons } from "./run-comparisons";
@@ -65,6 +66,8 @@ export interface RunAnalysis {
   /** By group with dependencies: who uses it. */
   readonly slotUse: ReadonlyMap<number, SlotUse>;
   readonly rows: FunctionRows;
+  /** functions that transactions call, two by two */
+  readonly matrix: readonly FunctionPair[];
   readonly contracts: readonly ContractAnalysis[];
   /** transactions to accounts without code */
   readonly plainTransfers: number;
@@ -138,6 +141,7 @@ export function analyseRun(
     blame,
     slotUse: slotUse(windows, graphs, groups, rows),
     rows,
+    matrix: functionMatrix(windows, workload, groups, rows),
     contracts: analyseContracts(workload, rows, windows, groups, options),
     plainTransfers,
     untraced,
