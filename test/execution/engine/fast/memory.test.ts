@@ -1,0 +1,48 @@
+import { expect } from "chai";
+import { Memory } from "../../../../src/execution/engine/fast/memory";
+
+describe("fast engine: memory", () => {
+  it("costs 3 gas a word and the square of the words over 512 (yellow paper, appendix H.1)", () => {
+    const memory = new Memory();
+    expect(memory.expansionGas(1)).to.equal(3);
+    expect(memory.expansionGas(32)).to.equal(3);
+    expect(memory.expansionGas(33)).to.equal(6);
+    // 1024 words: 3072 + 1024 * 1024 / 512 = 5120
+    expect(memory.expansionGas(32 * 1024)).to.equal(5120);
+    // 2^32 bytes = 2^27 words: 3 * 2^27 + 2^54 / 2^9
+    expect(memory.expansionGas(2 ** 32)).to.equal(3 * 2 ** 27 + 2 ** 45);
+  });
+
+  it("only words beyond the active ones cost", () => {
+    const memory = new Memory();
+    memory.expand(64);
+    expect(memory.words).to.equal(2);
+    expect(memory.expansionGas(64)).to.equal(0);
+    expect(memory.expansionGas(65)).to.equal(3);
+  });
+
+  it("fresh memory is zero, also after it grew beyond what was reserved", () => {
+    const memory = new Memory();
+    memory.expand(32);
+    memory.store(0, (1n << 256n) - 1n);
+    memory.expand(1 << 16);
+    expect(memory.load(0)).to.equal((1n << 256n) - 1n);
+    expect(memory.load(32)).to.equal(0n);
+    expect(memory.load((1 << 16) - 32)).to.equal(0n);
+  });
+
+  it("copying from beyond the end of a source writes zeros", () => {
+    const memory = new Memory();
+    memory.expand(32);
+    memory.store(0, (1n << 256n) - 1n);
+    memory.copyFrom(0, Uint8Array.of(1, 2), 1n, 4);
+    expect([...memory.slice(0, 5)]).to.deep.equal([2, 0, 0, 0, 255]);
+    memory.copyFrom(0, Uint8Array.of(1, 2), 1n << 255n, 1);
+    expect([...memory.slice(0, 1)]).to.deep.equal([0]);
+  });
+
+  it("an empty range is empty wherever it is", () => {
+    expect(new Memory().slice(1 << 30, 0)).to.have.length(0);
+    expect(new Memory().view(1 << 30, 0)).to.have.length(0);
+  });
+});

@@ -1,0 +1,59 @@
+/** Mainnet blocks, outcome by outcome: what a header does not show (reads, writes, frames) as well. */
+import { readdirSync } from "node:fs";
+import { expect } from "chai";
+import type { BlockExecution } from "../../../../src/execution/block-executor";
+import { EthereumjsEngine } from "../../../../src/execution/engine/ethereumjs-engine";
+import { createFastEngine } from "../../../../src/execution/engine/fast/fast-engine";
+import { SequentialExecutor } from "../../../../src/execution/sequential-executor";
+import { differenceOf } from "../../../helpers/engine-pair";
+import { readRealBlock } from "../../../helpers/real-block";
+import { requireSharedData, sharedData } from "../../../helpers/shared-data";
+
+describe("fast engine on mainnet blocks", () => {
+  const reference = new SequentialExecutor(new EthereumjsEngine());
+  const engine = createFastEngine(new EthereumjsEngine());
+  const fast = new SequentialExecutor(engine);
+
+  before(function () {
+    requireSharedData(this, "blocks");
+  });
+
+  const folder = sharedData("blocks");
+  const numbers = folder === null ? [] : readdirSync(folder).flatMap(numberOf);
+  if (folder === null) {
+    it("are there", () => undefined);
+    return;
+  }
+  for (const number of numbers.sort((a, b) => a - b)) {
+    for (const trace of [true, false]) {
+      it(`block ${number}, ${trace ? "traced" : "untraced"}: equal outcomes`, async () => {
+        const block = readRealBlock(folder, number);
+        const expected = await reference.execute({ ...block.input, trace }, block.preState());
+        const actual = await fast.execute({ ...block.input, trace }, block.preState());
+        expectEqual(expected, actual);
+      });
+    }
+  }
+
+  after(() => {
+    expect([...engine.fallbacks], "nothing ran on the reference instead").to.deep.equal([]);
+  });
+});
+
+function expectEqual(expected: BlockExecution, actual: BlockExecution): void {
+  expect(actual.stopped).to.deep.equal(expected.stopped);
+  expect(actual.outcomes).to.have.length(expected.outcomes.length);
+  for (const [index, outcome] of expected.outcomes.entries()) {
+    const other = actual.outcomes[index];
+    const difference =
+      other === undefined
+        ? "missing"
+        : differenceOf({ ok: true, outcome }, { ok: true, outcome: other });
+    expect(difference, `transaction ${index}`).to.equal(null);
+  }
+}
+
+function numberOf(file: string): number[] {
+  const number = /^(\d+)\.json\.gz$/.exec(file)?.[1];
+  return number === undefined ? [] : [Number(number)];
+}
