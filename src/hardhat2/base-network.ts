@@ -53,6 +53,7 @@ export async function createBaseNetwork(
     },
     errorAbi: (code) => errors.of(code),
     printConsoleLogs,
+    decodeConsoleLogs: (calldata) => decodeConsoleLogs(calldata.map((bytes) => Buffer.from(bytes))),
     addCompilationResult: (...result) => explainer.addCompilationResult(...result),
   });
 }

@@ -10,7 +10,8 @@ import type { Accounts } from "./accounts";
 import type { Dialect } from "./dialect";
 import type { FailedExecution } from "./failed-execution";
 import type { Filters } from "./filters";
-import type { RpcLogger } from "./logging";
+import type { LoggedCode } from "./logging/execution-lines";
+import type { RpcLogger } from "./logging/rpc-logger";
 
 export interface RpcOptions {
   /** web3_clientVersion */
@@ -19,6 +20,8 @@ export interface RpcOptions {
   readonly throwOnCallFailures: boolean;
   readonly explainFailure?: (failure: FailedExecution) => Promise<Error | null>;
   readonly errorAbi?: (code: Uint8Array) => readonly unknown[];
+  /** console.log messages for the log of requests */
+  readonly decodeConsoleLogs?: (calldata: readonly Uint8Array[]) => readonly string[];
   readonly addCompilationResult?: (
     solcVersion: string,
     input: unknown,
@@ -37,4 +40,14 @@ export interface RpcContext {
   readonly instanceId: Hash;
   /** Hardhat's name of the running hardfork */
   readonly hardfork: string;
+}
+
+/** What logs need to know of accounts, at the latest block. */
+export async function loggedCode({ chain, hardfork, options }: RpcContext): Promise<LoggedCode> {
+  const state = await chain.stateAt("latest");
+  return {
+    hardfork,
+    hasCode: (address) => state.code(state.codeHash(address)).length > 0,
+    decodeConsoleLogs: options.decodeConsoleLogs ?? (() => []),
+  };
 }

@@ -4,7 +4,7 @@
  */
 import type { BlockSelector, CallOutcome, CallRequest } from "../chain/chain";
 import { smaller } from "./codec/quantity";
-import type { RpcContext } from "./context";
+import { loggedCode, type RpcContext } from "./context";
 import { executionFailure } from "./errors/execution-failure";
 
 const MAX_STEPS = 20;
@@ -21,6 +21,9 @@ export async function estimateGas(
   const { outcome } = first;
   if (outcome.status === 0) {
     context.logger.consoleLogs(first.consoleLogs);
+    if (context.logger.enabled) {
+      context.logger.call(await loggedCode(context), request, first, true);
+    }
     throw await executionFailure(context, {
       request,
       ...first.context,

@@ -29,10 +29,11 @@ export function revertMessage(returnData: Uint8Array, errorAbi: readonly unknown
   if (returnData.length === 0) {
     return "Transaction reverted without a reason string";
   }
-  return `VM Exception while processing transaction: reverted with ${reason(returnData, errorAbi)}`;
+  return `VM Exception while processing transaction: reverted with ${revertReason(returnData, errorAbi)}`;
 }
 
-function reason(returnData: Uint8Array, errorAbi: readonly unknown[]): string {
+/** The end of the sentence: `reason string '…'`, `panic code …`, `custom error '…'`. */
+export function revertReason(returnData: Uint8Array, errorAbi: readonly unknown[]): string {
   const selector = bytesToHex(returnData.subarray(0, 4));
   const text = selector === ERROR_SELECTOR ? decodeString(returnData.subarray(4)) : null;
   if (text !== null) {

@@ -7,15 +7,16 @@
  */
 import { randomBytes } from "node:crypto";
 import { EventEmitter } from "node:events";
-import type { Chain } from "../chain/chain";
+import type { Chain, MinedBlock } from "../chain/chain";
 import { bytesToHex } from "../state/bytes";
 import type { Hex } from "../state/hex";
 import { Accounts } from "./accounts";
-import type { RpcContext, RpcOptions } from "./context";
+import { loggedCode, type RpcContext, type RpcOptions } from "./context";
 import { type DialectName, dialectOf } from "./dialect";
 import { InternalError, InvalidInputError } from "./errors/provider-error";
 import { Filters } from "./filters";
-import { ConsoleLogger, type RpcLogger } from "./logging";
+import { printLine } from "./logging/print-line";
+import { RpcLogger } from "./logging/rpc-logger";
 import { CONSTANT_ANSWERS, checkReset, readCompilationResult } from "./methods/hardhat/hardhat2";
 import type { Json } from "./params/place";
 import { handleRequest, type JsonRequest } from "./request-handler";
@@ -25,6 +26,8 @@ export interface RpcNetworkOptions extends RpcOptions {
   readonly loggingEnabled: boolean;
   /** Prints decoded console.log messages. */
   readonly printConsoleLogs?: (calldata: readonly Uint8Array[]) => void;
+  /** Prints a line of the log, or replaces the last one; default: stdout. */
+  readonly printLine?: (line: string, replacesLast: boolean) => void;
 }
 
 export interface RequestArguments {
@@ -35,11 +38,29 @@ export interface RequestArguments {
 const RESET_EVENT = "hardhatNetworkReset";
 const REVERT_EVENT = "hardhatNetworkRevertSnapshot";
 
+/** Methods that the log of requests does not show: Hardhat 2's own, and the switch itself. */
+const UNLOGGED: ReadonlySet<string> = new Set([
+  ...CONSTANT_ANSWERS.keys(),
+  "hardhat_reset",
+  "hardhat_addCompilationResult",
+  "hardhat_setLoggingEnabled",
+]);
+
+/** Methods that log the blocks they mine; other blocks are those of interval mining. */
+const MINING: ReadonlySet<string> = new Set([
+  "eth_sendTransaction",
+  "eth_sendRawTransaction",
+  "evm_mine",
+  "hardhat_mine",
+]);
+
 export class RpcNetwork extends EventEmitter {
   readonly #options: RpcNetworkOptions;
   readonly #createChain: () => Promise<Chain>;
   readonly #logger: RpcLogger;
   #context: RpcContext;
+  /** The method that is being answered. */
+  #running: string | null = null;
   /** Settles with the request before the next one. */
   #previous: Promise<unknown> = Promise.resolve();
 
@@ -55,7 +76,11 @@ export class RpcNetwork extends EventEmitter {
     super();
     this.#options = options;
     this.#createChain = createChain;
-    this.#logger = new ConsoleLogger(options.loggingEnabled, options.printConsoleLogs);
+    this.#logger = new RpcLogger({
+      enabled: options.loggingEnabled,
+      printLine,
+      ...options,
+    });
     this.#context = this.#instance(chain);
   }
 
@@ -80,13 +105,22 @@ export class RpcNetwork extends EventEmitter {
   }
 
   async #answer(request: JsonRequest): Promise<unknown> {
+    this.#running = request.method;
     try {
       const result = await this.#dispatch(request);
-      this.#logger.request(request.method, null);
+      this.#log(request.method, null);
       return result;
     } catch (error) {
-      this.#logger.request(request.method, error instanceof Error ? error : null);
+      this.#log(request.method, error instanceof Error ? error : null);
       throw error;
+    } finally {
+      this.#running = null;
+    }
+  }
+
+  #log(method: string, error: Error | null): void {
+    if (!UNLOGGED.has(method)) {
+      this.#logger.finished(method, error);
     }
   }
 
@@ -138,8 +172,11 @@ export class RpcNetwork extends EventEmitter {
     chain.on("newBlock", (mined) => {
       filters.onBlock(mined.block);
       this.#logger.consoleLogs(mined.transactions.flatMap(({ consoleLogs }) => consoleLogs));
+      if (this.#logger.enabled && !MINING.has(this.#running ?? "")) {
+        this.#logIntervalBlock(context, mined);
+      }
     });
-    return {
+    const context: RpcContext = {
       options: this.#options,
       dialect,
       chain,
@@ -149,6 +186,18 @@ export class RpcNetwork extends EventEmitter {
       instanceId: bytesToHex(randomBytes(32)),
       hardfork,
     };
+    return context;
+  }
+
+  #logIntervalBlock(context: RpcContext, mined: MinedBlock): void {
+    loggedCode(context).then(
+      (code) => this.#logger.intervalMined(code, mined),
+      // the latest block always has a state, so this is a bug of ours: not to be lost
+      (error) =>
+        queueMicrotask(() => {
+          throw error;
+        }),
+    );
   }
 
   /**

@@ -10,8 +10,11 @@ const TRANSACTION_GAS_CAP = 16_777_216n;
 /** What stock answers to web3_clientVersion; a Hardhat project's config says it. */
 const CLIENT_VERSION = "HardhatNetwork/2.29.1/@nomicfoundation/edr/0.3.8";
 
-export async function startOurs(settings: NetworkSettings = {}): Promise<ParallelNetwork> {
-  return createParallelNetwork(networkOptions(settings));
+export async function startOurs(
+  settings: NetworkSettings = {},
+  changes: Partial<ParallelNetworkOptions> = {},
+): Promise<ParallelNetwork> {
+  return createParallelNetwork({ ...networkOptions(settings), ...changes });
 }
 
 /** Options of a network with the settings, without hooks. */

@@ -4,11 +4,18 @@
  */
 import type { EIP1193Provider } from "hardhat/types";
 
+/** Hardhat's own: where the log of requests goes. */
+export interface LoggerConfig {
+  readonly enabled: boolean;
+  readonly printLineFn?: (line: string) => void;
+  readonly replaceLastLineFn?: (line: string) => void;
+}
+
 // Hardhat exports the factory, the accounts and the defaults by internal paths only.
 const construction: {
   createHardhatNetworkProvider(
     config: Record<string, unknown>,
-    logger: { enabled: boolean },
+    logger: LoggerConfig,
   ): Promise<EIP1193Provider>;
 } = require("hardhat/internal/hardhat-network/provider/provider");
 
@@ -56,7 +63,10 @@ export function testAccounts(): { privateKey: `0x${string}`; balance: bigint }[]
     .map(({ privateKey, balance }) => ({ privateKey, balance: BigInt(balance) }));
 }
 
-export async function startStock(settings: NetworkSettings = {}): Promise<EIP1193Provider> {
+export async function startStock(
+  settings: NetworkSettings = {},
+  logger: LoggerConfig = { enabled: false },
+): Promise<EIP1193Provider> {
   const { initialTimestamp = DEFAULT_TIMESTAMP, chainId = 31337, threads: _, ...rest } = settings;
   return construction.createHardhatNetworkProvider(
     {
@@ -82,6 +92,6 @@ export async function startStock(settings: NetworkSettings = {}): Promise<EIP119
       enableRip7212: false,
       ...rest,
     },
-    { enabled: false },
+    logger,
   );
 }

@@ -36,7 +36,7 @@ export class Pair {
     return new Pair(await startOurs(settings), await startStock(settings));
   }
 
-  private constructor(ours: ParallelNetwork, stock: EIP1193Provider) {
+  constructor(ours: ParallelNetwork, stock: EIP1193Provider) {
     this.ours = ours;
     this.stock = stock;
     this.#pinned = true;

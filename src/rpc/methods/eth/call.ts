@@ -4,7 +4,7 @@ import { bytesToHex } from "../../../state/bytes";
 import type { Address } from "../../../state/hex";
 import { quantity } from "../../codec/quantity";
 import { defined } from "../../codec/transaction";
-import type { RpcContext } from "../../context";
+import { loggedCode, type RpcContext } from "../../context";
 import { executionFailure } from "../../errors/execution-failure";
 import { inputError } from "../../errors/words";
 import { callFees, estimateFees, suggestedGasPrice } from "../../fees";
@@ -32,6 +32,9 @@ async function call(
   const result = await context.chain.call(request, selector, options);
   const { outcome } = result;
   context.logger.consoleLogs(result.consoleLogs);
+  if (context.logger.enabled) {
+    context.logger.call(await loggedCode(context), request, result, false);
+  }
   if (outcome.status === 0 && context.options.throwOnCallFailures) {
     throw await executionFailure(context, {
       request,

@@ -2,7 +2,7 @@
 import type { CallRequest, ChainTransaction } from "../../../chain/chain";
 import { hexToBytes } from "../../../state/bytes";
 import type { Hash } from "../../../state/hex";
-import type { RpcContext } from "../../context";
+import { loggedCode, type RpcContext } from "../../context";
 import { executionFailure } from "../../errors/execution-failure";
 import { rejectionError } from "../../errors/words";
 import { type MethodTable, method } from "../../method";
@@ -28,6 +28,9 @@ async function submit(context: RpcContext, transaction: ChainTransaction): Promi
     throw rejectionError(result.rejection);
   }
   const { hash } = result;
+  if (context.logger.enabled) {
+    context.logger.sent(await loggedCode(context), hash, result.mined);
+  }
   const mined = result.mined
     .flatMap(({ transactions }) => transactions)
     .find((candidate) => candidate.transaction.input.hash === hash);

@@ -1,5 +1,6 @@
 /** evm_*: mining, time and snapshots. */
 import { quantity } from "../../codec/quantity";
+import { loggedCode } from "../../context";
 import { argumentError, inputError } from "../../errors/words";
 import { type MethodTable, method } from "../../method";
 import { miningInterval, timestamp } from "../../params/other-values";
@@ -11,8 +12,11 @@ export const evmMethods: MethodTable = {
   evm_increaseTime: method(single(timestamp), ({ chain }, seconds) =>
     chain.increaseTime(seconds).toString(),
   ),
-  evm_mine: method(optionalSingle(timestamp), async ({ chain }, at) => {
-    await chain.mine(at);
+  evm_mine: method(optionalSingle(timestamp), async (context, at) => {
+    const mined = await context.chain.mine(at);
+    if (context.logger.enabled) {
+      context.logger.mined(await loggedCode(context), [mined]);
+    }
     return "0";
   }),
   evm_revert: method(single(u64), ({ chain }, id) => chain.revert(id)),

@@ -1,4 +1,5 @@
 /** hardhat_*: mining, impersonation, the pool, facts about this instance. */
+import { loggedCode } from "../../context";
 import { type MethodTable, method } from "../../method";
 import { boolean, hash, u64 } from "../../params/scalars";
 import { strictAddress } from "../../params/strict-strings";
@@ -7,8 +8,11 @@ import { none, single, trailing, tuple } from "../../params/tuple";
 export const networkMethods: MethodTable = {
   hardhat_mine: method(
     tuple<[bigint | undefined, bigint | undefined]>("Mine", trailing(u64), trailing(u64)),
-    async ({ chain }, [blocks, interval]) => {
-      await chain.mineMany(blocks ?? 1n, interval ?? 1n);
+    async (context, [blocks, interval]) => {
+      const mined = await context.chain.mineMany(blocks ?? 1n, interval ?? 1n);
+      if (context.logger.enabled) {
+        context.logger.mined(await loggedCode(context), mined);
+      }
       return true;
     },
   ),
