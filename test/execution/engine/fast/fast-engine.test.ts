@@ -1,0 +1,328 @@
+import { createHash } from "node:crypto";
+import { expect } from "chai";
+import { BlockOverlay } from "../../../../src/execution/block-overlay";
+import type { Message } from "../../../../src/execution/engine/engine";
+import { EthereumjsEngine } from "../../../../src/execution/engine/ethereumjs-engine";
+import { createFastEngine } from "../../../../src/execution/engine/fast/fast-engine";
+import { isKzgLoaded } from "../../../../src/execution/engine/kzg";
+import { IncarnationView } from "../../../../src/execution/incarnation-view";
+import { ReadBlocked } from "../../../../src/execution/location-reader";
+import type { TransactionExecution } from "../../../../src/execution/transaction-processing";
+import { bigIntToBytes32, bytesToHex } from "../../../../src/state/bytes";
+import type { Address } from "../../../../src/state/hex";
+import { assemble, deploying, RETURN_TOP } from "../../../helpers/assembler";
+import { differenceOf, expectSameOutcome, runOn } from "../../../helpers/engine-pair";
+import { environment, transaction } from "../../../helpers/environment";
+import { type AccountDescription, MapState } from "../../../helpers/map-state";
+
+const SENDER: Address = "0x5e4de00000000000000000000000000000000001";
+const CONTRACT: Address = "0xc0de000000000000000000000000000000000001";
+const OTHER: Address = "0xc0de000000000000000000000000000000000002";
+const ABSENT: Address = "0xab50000000000000000000000000000000000002";
+const HUGE = `0x${"ff".repeat(32)}`;
+
+const reference = new EthereumjsEngine();
+
+/** The transaction on both engines, which must agree. */
+async function onBoth(
+  hardfork: string,
+  code: Uint8Array,
+  options: {
+    readonly gas?: bigint;
+    readonly others?: Readonly<Record<Address, AccountDescription>>;
+    readonly creates?: boolean;
+    readonly account?: AccountDescription;
+  } = {},
+): Promise<Extract<TransactionExecution, { ok: true }>["outcome"]> {
+  const fast = createFastEngine(reference);
+  const execution = await expectSameOutcome(reference, fast, {
+    state: new MapState({
+      [SENDER]: { balance: 10n ** 18n },
+      [CONTRACT]: { nonce: 1n, code, ...options.account },
+      ...options.others,
+    }),
+    transaction: transaction(SENDER, {
+      to: options.creates === true ? null : CONTRACT,
+      data: options.creates === true ? code : new Uint8Array(0),
+      gasLimit: options.gas ?? 1_000_000n,
+    }),
+    environment: environment(hardfork),
+    trace: true,
+  });
+  expect([...fast.fallbacks], "ran on the fast engine").to.deep.equal([]);
+  if (!execution.ok) {
+    throw new Error("the transaction is invalid");
+  }
+  return execution.outcome;
+}
+
+describe("fast engine", () => {
+  describe("deep chains of calls", () => {
+    // calls itself with all the gas that the fork lets it give: 40 gas a call before EIP-150
+    const recursive = assemble(
+      `0x0 0x0 0x0 0x0 0x0 ${CONTRACT} 0x3e8 GAS SUB CALL 0x1 SLOAD 0x1 ADD 0x1 SSTORE`,
+    );
+
+    it("1024 frames fit, the 1025th call fails, whatever this thread's stack (homestead)", async () => {
+      const { trace, status } = await onBoth("homestead", recursive, { gas: 25_000_000n });
+      expect(status).to.equal(1);
+      expect(Math.max(...trace.frames.map(({ depth }) => depth))).to.equal(1024);
+    });
+
+    it("delegate calls and creations nest as well", async () => {
+      const delegating = assemble(`0x0 0x0 0x0 0x0 ${CONTRACT} 0x3e8 GAS SUB DELEGATECALL`);
+      const { trace } = await onBoth("homestead", delegating, { gas: 25_000_000n });
+      expect(Math.max(...trace.frames.map(({ depth }) => depth))).to.equal(1024);
+    });
+
+    it("from EIP-150 on the 64th that is kept ends the chain", async () => {
+      await onBoth("cancun", recursive, { gas: 20_000_000n });
+    });
+  });
+
+  describe("a read that blocks", () => {
+    class Blocking extends BlockOverlay {
+      override storage(address: Address, slot: bigint): bigint {
+        if (slot === 7n) {
+          throw new ReadBlocked(3);
+        }
+        return super.storage(address, slot);
+      }
+    }
+
+    it("passes through all frames, and the engine runs the next message as if nothing had been", () => {
+      const engine = createFastEngine(reference);
+      const code = assemble(`0x5 0x1 SSTORE 0x0 0x0 0x0 0x0 0x0 ${OTHER} GAS CALL STOP`);
+      const inner = assemble("0x6 0x1 SSTORE 0x7 SLOAD STOP");
+      const accounts = { [CONTRACT]: { code }, [OTHER]: { code: inner } };
+      const message: Message = {
+        caller: SENDER,
+        to: CONTRACT,
+        value: 0n,
+        data: new Uint8Array(0),
+        gasLimit: 1_000_000n,
+        gasPrice: 1n,
+        origin: SENDER,
+        blobVersionedHashes: [],
+        warmAddresses: [],
+        warmSlots: [],
+        callerNonce: 0n,
+      };
+      const blocked = new IncarnationView(new Blocking(new MapState(accounts)), false);
+      expect(() => engine.run(message, environment("cancun"), blocked)).to.throw(ReadBlocked);
+      expect(blocked.blockedOn).to.equal(3);
+      const free = new IncarnationView(new BlockOverlay(new MapState(accounts)), false);
+      const result = engine.run(message, environment("cancun"), free);
+      expect(result).not.to.have.property("halt");
+      expect(free.storage(OTHER, 1n)).to.equal(6n);
+    });
+  });
+
+  describe("hostile code", () => {
+    const costsAllGas: Readonly<Record<string, string>> = {
+      "a memory offset of 2^256 - 1": `${HUGE} MLOAD`,
+      "a memory range that wraps around 2^256": `${HUGE} 0x20 KECCAK256`,
+      "a call whose input reaches beyond any memory": `0x0 0x0 ${HUGE} ${HUGE} 0x0 ${OTHER} GAS CALL`,
+      "a call whose output does": `${HUGE} ${HUGE} 0x0 0x0 0x0 ${OTHER} GAS CALL`,
+      "a creation from beyond any memory": `0x1 ${HUGE} 0x0 CREATE`,
+      "a creation of 2^256 - 1 bytes": `${HUGE} 0x0 0x0 CREATE`,
+      "a log of 4 GB": "0xffffffff 0x0 LOG0",
+      "a return of 4 GB": "0xffffffff 0x0 RETURN",
+      "a revert of 4 GB": "0xffffffff 0x0 REVERT",
+      "a copy of code to 2^64": "0x1 0x0 0x10000000000000000 CODECOPY",
+      "a jump to 2^256 - 1": `${HUGE} JUMP`,
+      "a jump to 2^32 with a JUMPDEST at its low bits": "JUMPDEST 0x100000000 JUMP",
+      "a jump past the end": "0xff JUMP",
+      "a memory bomb in a loop": "0x20 JUMPDEST DUP1 0x0 SWAP1 MSTORE DUP1 ADD 0x2 JUMP",
+    };
+    for (const [name, source] of Object.entries(costsAllGas)) {
+      it(`${name} costs all gas`, async () => {
+        const { status, gasUsed } = await onBoth("cancun", assemble(source));
+        expect([status, gasUsed]).to.deep.equal([0, 1_000_000n]);
+      });
+    }
+
+    it("copies from beyond the end of code, calldata and other accounts' code are zeros", async () => {
+      const source = `0x20 ${HUGE} 0x0 CODECOPY ${HUGE} CALLDATALOAD 0x0 MLOAD ADD ${RETURN_TOP}`;
+      const { returnData } = await onBoth("cancun", assemble(source));
+      expect(BigInt(bytesToHex(returnData))).to.equal(0n);
+    });
+
+    it("24,576 bytes of PUSH32 run, and the stack overflows at the 1025th", async () => {
+      const { status, halt } = await onBoth("cancun", new Uint8Array(24_576).fill(0x7f));
+      expect([status, halt?.kind]).to.deep.equal([1, undefined]); // 745 pushes fit
+      const pushes = await onBoth("cancun", new Uint8Array(24_576).fill(0x58));
+      expect([pushes.status, pushes.halt?.reason]).to.deep.equal([0, "StackOverflow"]);
+    });
+
+    it("code of JUMPDESTs alone, and a table of jumps through all of it", async () => {
+      await onBoth("cancun", new Uint8Array(24_576).fill(0x5b));
+      // each entry: JUMPDEST, PUSH2 next, JUMP
+      const table = new Uint8Array(24_575);
+      for (let place = 0; place + 5 <= table.length; place += 5) {
+        table.set([0x5b, 0x61, (place + 5) >> 8, (place + 5) & 0xff, 0x56], place);
+      }
+      const { halt } = await onBoth("cancun", table);
+      expect(halt?.reason).to.equal("InvalidJump");
+    });
+
+    it("init code larger than the table of pushed words runs before EIP-3860", async () => {
+      const large = new Uint8Array(100_000).fill(0x58, 0, 20);
+      large.set([0x61, 0x12, 0x34, 0x60, 0x00, 0x52, 0x60, 0x02, 0x60, 0x1e, 0xf3], 90_000);
+      large.set([0x62, 0x01, 0x5f, 0x8f, 0x56], 20); // PUSH3 89999, JUMP
+      large[89_999] = 0x5b;
+      const { status, returnData } = await onBoth("london", large, {
+        creates: true,
+        gas: 10_000_000n,
+      });
+      expect([status, bytesToHex(returnData)]).to.deep.equal([1, "0x1234"]);
+    });
+  });
+
+  describe("what a difference from the reference once was", () => {
+    it("a call that cannot be paid has read what its price depends on", async () => {
+      await onBoth("chainstart", assemble(`0x0 0x0 0x0 0x0 0x64 ${ABSENT} 0xffffff CALL`), {
+        gas: 60_000n,
+      });
+      await onBoth("cancun", assemble(`${HUGE} ${HUGE} 0x0 0x0 0x1 ${ABSENT} GAS CALL`));
+    });
+
+    it("a SELFDESTRUCT or SSTORE that cannot be paid has read its balance or slot", async () => {
+      await onBoth("cancun", assemble(`${ABSENT} SELFDESTRUCT`), {
+        gas: 21_100n,
+        account: { balance: 5n },
+      });
+      await onBoth("cancun", assemble("0x1 0x1 SSTORE"), { gas: 21_100n });
+    });
+
+    it("BALANCE before EIP-161 observes whether the account exists", async () => {
+      await onBoth("homestead", assemble(`${ABSENT} BALANCE ${OTHER} BALANCE`));
+    });
+
+    it("SELFDESTRUCT credits before it debits, and twice refunds once", async () => {
+      const destroy = assemble(`${ABSENT} SELFDESTRUCT`);
+      const twice = assemble(
+        `0x0 0x0 0x0 0x0 0x0 ${OTHER} GAS CALL 0x0 0x0 0x0 0x0 0x3 ${OTHER} GAS CALL`,
+      );
+      const others = { [OTHER]: { nonce: 1n, balance: 9n, code: destroy } };
+      await onBoth("istanbul", twice, { others, account: { balance: 10n } });
+      await onBoth("cancun", twice, { others, account: { balance: 10n } });
+    });
+
+    it("an empty EXTCODECOPY is a place in the code too", async () => {
+      const code = assemble(`0x0 0x0 0x0 ${OTHER} 0x3c`.replace("0x3c", ""));
+      await onBoth("homestead", Uint8Array.from([...code, 0x3c, 0x60, 0, 0x60, 0, 0xf3]), {
+        creates: true,
+      });
+    });
+
+    it("a Frontier contract that cannot pay for its code is made without it", async () => {
+      const code = deploying(new Uint8Array(200));
+      const { status, trace, writes } = await onBoth("chainstart", code, {
+        creates: true,
+        gas: 60_000n,
+      });
+      expect([status, trace.frames[0]?.success]).to.deep.equal([1, true]);
+      expect(writes.writes.filter(({ kind }) => kind === "code")).to.deep.equal([]);
+    });
+  });
+
+  describe("precompiles", () => {
+    /** Calls a precompile with `input` from memory and returns its success and 64 bytes of output. */
+    function calling(place: number, input: Uint8Array): Uint8Array {
+      const stores = Array.from({ length: Math.ceil(input.length / 32) }, (_, index) => {
+        const word = Buffer.alloc(32);
+        Buffer.from(input).copy(word, 0, index * 32);
+        return `0x${word.toString("hex")} 0x${(index * 32).toString(16)} MSTORE`;
+      });
+      const length = input.length.toString(16);
+      return assemble(
+        `${stores.join(" ")} 0x40 0x1000 0x${length} 0x0 0x0 0x${place.toString(16)} GAS CALL
+         0x1040 MSTORE 0x60 0x1000 RETURN`,
+      );
+    }
+
+    it("a message that needs the library of point evaluation begins again, with nothing left over", async () => {
+      const infinity = Uint8Array.from([0xc0, ...new Uint8Array(47)]);
+      const versionedHash = createHash("sha256").update(infinity).digest();
+      versionedHash[0] = 1;
+      const input = Buffer.concat([
+        versionedHash,
+        bigIntToBytes32(5n),
+        bigIntToBytes32(0n),
+        infinity,
+        infinity,
+      ]);
+      // an outer frame that has counted, logged and stored when the library turns out to be missing
+      const counting = assemble(
+        `0x1 SLOAD 0x1 ADD 0x1 SSTORE 0x0 0x0 LOG0 0x0 0x0 0x0 0x0 0x1 ${OTHER} GAS CALL`,
+      );
+      const state = {
+        [SENDER]: { balance: 10n ** 18n },
+        [CONTRACT]: { nonce: 1n, balance: 5n, code: counting },
+        [OTHER]: { nonce: 1n, code: calling(0x0a, input) },
+      };
+      const scene = {
+        state: new MapState(state),
+        transaction: transaction(SENDER, { to: CONTRACT }),
+        environment: environment("cancun"),
+        trace: true,
+      };
+      const wasLoaded = isKzgLoaded();
+      const actual = await runOn(createFastEngine(reference), scene);
+      const expected = await runOn(reference, scene);
+      expect(differenceOf(expected, actual), `library loaded before: ${wasLoaded}`).to.equal(null);
+    });
+
+    for (const [name, place, length] of [
+      ["G1 addition", 0x0b, 256],
+      ["G1 sum of products", 0x0c, 160],
+      ["G1 sum of 3 products", 0x0c, 480],
+      ["G2 addition", 0x0d, 512],
+      ["G2 sum of products", 0x0e, 288],
+      ["pairing", 0x0f, 384],
+      ["map to G1", 0x10, 64],
+      ["map to G2", 0x11, 128],
+    ] as const) {
+      it(`BLS12-381 ${name}: well-formed, padded wrongly, too short, too long, empty`, async () => {
+        const inputs = [
+          new Uint8Array(length), // the points at infinity
+          Uint8Array.from({ length }, (_, index) => (index === 3 ? 1 : 0)),
+          Uint8Array.from({ length }, (_, index) => (index === length - 1 ? 1 : 0)),
+          Uint8Array.from({ length }, (_, index) => (index === 63 ? 1 : 0)),
+          new Uint8Array(length - 1),
+          new Uint8Array(length + 1),
+          new Uint8Array(0),
+        ];
+        for (const input of inputs) {
+          await onBoth("prague", calling(place, input));
+          await onBoth("osaka", calling(place, input), { gas: 60_000n });
+        }
+      });
+    }
+  });
+
+  it("messages whose opcodes are observed run on the reference, and are counted", async () => {
+    const fast = createFastEngine(reference);
+    const view = new IncarnationView(new BlockOverlay(new MapState()), false);
+    const opcodes: string[] = [];
+    const message: Message = {
+      caller: SENDER,
+      to: null,
+      value: 0n,
+      data: assemble("0x1 STOP"),
+      gasLimit: 100_000n,
+      gasPrice: 1n,
+      origin: SENDER,
+      blobVersionedHashes: [],
+      warmAddresses: [],
+      warmSlots: [],
+      callerNonce: 0n,
+    };
+    await fast.run(message, environment("cancun"), view, {
+      onStep: ({ opcodeName }) => opcodes.push(opcodeName),
+    });
+    expect(opcodes).to.deep.equal(["PUSH1", "STOP"]);
+    expect([...fast.fallbacks]).to.deep.equal([["opcodes are observed", 1]]);
+  });
+});
