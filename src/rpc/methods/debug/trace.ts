@@ -32,7 +32,7 @@ export const traceMethods: MethodTable = {
     ),
     async (context, [params, block, config]) => {
       const selector = block ?? "latest";
-      const request = await resolveCall(context, params, selector);
+      const request = resolveCall(context, params, selector);
       const logger = new StructLogger(config);
       const { outcome } = await context.chain.call(request, selector, {
         onStep: (step) => logger.onStep(step),

@@ -1,5 +1,6 @@
 /** eth_call and eth_estimateGas. */
-import type { BlockSelector, CallOptions, StateOverrides } from "../../../chain/chain";
+import type { BlockSelector, CallOptions, CallRequest, StateOverrides } from "../../../chain/chain";
+import { ChainError } from "../../../chain/chain-error";
 import { bytesToHex } from "../../../state/bytes";
 import type { Address } from "../../../state/hex";
 import { quantity } from "../../codec/quantity";
@@ -28,7 +29,7 @@ async function call(
 ): Promise<string> {
   const options: CallOptions =
     overrides === undefined ? {} : { overrides: stateOverrides(overrides) };
-  const request = await resolveCall(context, params, selector);
+  const request = resolveCall(context, params, selector);
   const result = await context.chain.call(request, selector, options);
   const { outcome } = result;
   context.logger.consoleLogs(result.consoleLogs);
@@ -48,17 +49,23 @@ async function call(
 }
 
 /** The message of eth_call and debug_traceCall. Throws ProviderError for fields that do not fit. */
-export async function resolveCall(
+export function resolveCall(
   context: RpcContext,
   params: CallParams,
   selector: BlockSelector,
-): Promise<ReturnType<typeof callRequest>> {
+): CallRequest {
   validateCall(context, params, selector);
-  // An unknown block is reported before anything about the message.
-  await context.chain.stateAt(selector);
+  requireBlock(context, selector);
   const request = callRequest(context, params, callFees(params), 0n);
   validateCreation(request.to, request.data.length);
   return request;
+}
+
+/** An unknown block is reported before anything about the message. Throws ChainError. */
+function requireBlock({ chain }: RpcContext, selector: BlockSelector): void {
+  if (selector !== "pending" && chain.block(selector) === undefined) {
+    throw new ChainError({ kind: "UnknownBlock", selector, latest: chain.latestNumber });
+  }
 }
 
 async function estimate(
@@ -67,7 +74,7 @@ async function estimate(
   selector: BlockSelector,
 ): Promise<string> {
   validateCall(context, params, selector);
-  await context.chain.stateAt(selector);
+  requireBlock(context, selector);
   const fees = isAtLeast(context.hardfork, "london")
     ? estimateFees(context.chain, selector, params)
     : callFees(params);
