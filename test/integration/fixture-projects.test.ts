@@ -1,0 +1,210 @@
+/**
+ * The report of every fixture project's load against numbers worked out by hand: those in the
+ * project's expected.json, derived in its README from contract and load script, never from output.
+ *
+ * A verdict is what is true of the function. Where the report cannot tell it yet, `shownAs` is what
+ * the report says instead, and the README why. Fixable and inherent are one word in the report.
+ */
+import { strict as assert } from "node:assert";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Report, RowReport } from "../../src/report/report";
+import { linkPackage, ROOT, type Run, withProjectCopy } from "./project-copy";
+
+type Verdict = "parallel" | "byKey" | "serialFixable" | "serialInherent";
+
+interface ExpectedFunction {
+  readonly calls: number;
+  /** transactions, among calls of this function */
+  readonly longestChain: number;
+  /** P if all calls used the same gas */
+  readonly parallelism: number;
+  readonly verdict: Verdict;
+  readonly shownAs?: Verdict;
+}
+
+interface ExpectedContract {
+  readonly longestChain: number;
+  readonly functions: Readonly<Record<string, ExpectedFunction>>;
+  /** By variable: transactions that wait on it. No other variable is waited on. */
+  readonly waitingOn: Readonly<Record<string, number>>;
+}
+
+/** By script and contract. */
+type Expected = Readonly<Record<string, Readonly<Record<string, ExpectedContract>>>>;
+
+/** Their suites run in hardhat2.test.ts. */
+const LOAD_ONLY = ["token", "amm", "counter"];
+const PROJECTS = [
+  "orderbook",
+  "lending",
+  "nft",
+  "airdrop",
+  "game",
+  "crowdsale",
+  "referral",
+  "rollup-inbox",
+  ...LOAD_ONLY,
+];
+const TRANSACTIONS = 64;
+/** The gas of calls differs a little: the first one in a slot pays more. */
+const PARALLELISM_TOLERANCE = 0.05;
+/** Hardhat processes at a time. */
+const AT_A_TIME = 2;
+
+const SHOWN: Readonly<Record<Verdict, RowReport["verdict"]>> = {
+  parallel: "parallel",
+  byKey: "keyBound",
+  serialFixable: "serial",
+  serialInherent: "serial",
+};
+
+function expectedOf(project: string): Expected {
+  // written by hand beside the project; a missing field fails the comparison
+  return JSON.parse(
+    readFileSync(join(ROOT, "fixture-projects", project, "expected.json"), "utf8"),
+  ) as Expected;
+}
+
+function succeeded(run: Run): string {
+  assert.equal(run.code, 0, `exit code ${run.code}\n${run.stdout}\n${run.stderr}`);
+  return run.stdout;
+}
+
+interface Result {
+  /** by script */
+  readonly reports: ReadonlyMap<string, Report>;
+  /** "12 passing" of the project's own suite on both networks; null where it is tested elsewhere */
+  readonly passing: { readonly ours: string; readonly stock: string } | null;
+}
+
+async function runProject(name: string): Promise<Result> {
+  const reports = new Map<string, Report>();
+  let passing: Result["passing"] = null;
+  await withProjectCopy(name, linkPackage, async (project) => {
+    for (const script of Object.keys(expectedOf(name))) {
+      const flags = ["--script", script, "--window", "mined", "--json", "report.json"];
+      succeeded(await project.hardhat("parallel-report", ...flags));
+      const report: Report = JSON.parse(
+        readFileSync(join(project.directory, "report.json"), "utf8"),
+      );
+      reports.set(script, report);
+    }
+    if (!LOAD_ONLY.includes(name)) {
+      const summary = (run: Run) => /\d+ passing/.exec(succeeded(run))?.[0] ?? run.stdout;
+      passing = {
+        ours: summary(await project.hardhat("test", "--no-compile")),
+        stock: summary(await project.hardhatWith({ PARALLEL: "0" }, "test", "--no-compile")),
+      };
+    }
+  });
+  return { reports, passing };
+}
+
+/** Starts every project, a few at a time, in order. */
+function runAll(): Map<string, Promise<Result>> {
+  const results = new Map<string, Promise<Result>>();
+  const lanes = Array.from({ length: AT_A_TIME }, () => Promise.resolve());
+  for (const [i, name] of PROJECTS.entries()) {
+    const lane = lanes[i % AT_A_TIME] ?? Promise.resolve();
+    const result = lane.then(() => runProject(name));
+    results.set(name, result);
+    // a failure is reported by the test that awaits it; the next project runs all the same
+    lanes[i % AT_A_TIME] = result.then(
+      () => undefined,
+      () => undefined,
+    );
+  }
+  return results;
+}
+
+/** Compared as a whole, so that a difference shows everything around it. */
+function numbersOf(row: RowReport): object {
+  return {
+    calls: row.calls,
+    longestChain: row.metrics.longestChain,
+    verdict: row.verdict,
+  };
+}
+
+function checkReport(report: Report, contracts: Expected[string]): void {
+  assert.equal(report.rootCheck.answer, "yes");
+  assert.equal(report.workload.failed, 0);
+  assert.equal(report.unresolved.slots, 0, report.unresolved.examples.join());
+  assert.ok(report.workload.window.largest >= TRANSACTIONS);
+
+  const waitingOn: Record<string, number> = {};
+  for (const { contract, variable, dependents } of report.slots) {
+    waitingOn[`${contract}.${variable}`] = dependents;
+  }
+  const expectedWaiting: Record<string, number> = {};
+  for (const [contract, expected] of Object.entries(contracts)) {
+    for (const [variable, dependents] of Object.entries(expected.waitingOn)) {
+      expectedWaiting[`${contract}.${variable}`] = dependents;
+    }
+  }
+  assert.deepEqual(waitingOn, expectedWaiting);
+
+  for (const [name, expected] of Object.entries(contracts)) {
+    const contract = report.contracts.find((row) => row.name.split(":").at(-1) === name);
+    assert.ok(contract !== undefined, `no contract ${name}`);
+    assert.equal(contract.metrics.longestChain, expected.longestChain, name);
+    for (const [signature, expectedRow] of Object.entries(expected.functions)) {
+      const row: RowReport | undefined = contract.functions.find(
+        (candidate) => candidate.signature === signature,
+      );
+      assert.ok(row !== undefined, `no function ${name}.${signature}`);
+      const { calls, longestChain, parallelism, verdict, shownAs } = expectedRow;
+      assert.deepEqual(
+        numbersOf(row),
+        { calls, longestChain, verdict: SHOWN[shownAs ?? verdict] },
+        `${name}.${signature}`,
+      );
+      const measured = row.metrics.parallelism ?? Number.NaN;
+      assert.ok(
+        Math.abs(measured - parallelism) <= PARALLELISM_TOLERANCE,
+        `${name}.${signature}: P ${measured}, expected about ${parallelism}`,
+      );
+      // a chain of all calls, and no chain at all, leave no room for gas
+      if (parallelism === 0 || parallelism === 1) {
+        assert.equal(measured, parallelism, `${name}.${signature}`);
+      }
+    }
+  }
+}
+
+describe("fixture projects", function () {
+  this.timeout(300_000);
+
+  let results: ReadonlyMap<string, Promise<Result>>;
+
+  before(() => {
+    assert.ok(existsSync(join(ROOT, "dist/cjs/index.js")), "run npm run build first");
+    results = runAll();
+  });
+
+  async function resultOf(name: string): Promise<Result> {
+    const result = await results.get(name);
+    assert.ok(result !== undefined);
+    return result;
+  }
+
+  for (const name of PROJECTS) {
+    const expected = expectedOf(name);
+    for (const [script, contracts] of Object.entries(expected)) {
+      it(`${name}: the report of ${script} says what was worked out by hand`, async () => {
+        const report = (await resultOf(name)).reports.get(script);
+        assert.ok(report !== undefined);
+        checkReport(report, contracts);
+      });
+    }
+    if (!LOAD_ONLY.includes(name)) {
+      it(`${name}: the project's tests pass on the parallel network and on the stock one`, async () => {
+        const { passing } = await resultOf(name);
+        assert.ok(passing !== null);
+        assert.match(passing.ours, /^\d+ passing$/);
+        assert.equal(passing.ours, passing.stock);
+      });
+    }
+  }
+});
