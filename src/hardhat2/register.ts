@@ -52,6 +52,19 @@ export function registerPlugin(): void {
       undefined,
       types.string,
     )
+    .addOptionalParam(
+      "senders",
+      'Who calls: "as-is", or "distinct" for a user of its own for every recorded call',
+      undefined,
+      types.string,
+    )
+    .addOptionalParam(
+      "keys",
+      'Which keys the calls use: "as-is", "uniform", or "zipf:0.9" for a few keys far more often',
+      undefined,
+      types.string,
+    )
+    .addOptionalParam("seed", "Repeats the draw of --senders and --keys", undefined, types.int)
     .addOptionalParam("workers", "Worker threads for a block", undefined, types.int)
     .addFlag("noCompile", "Don't compile before running this task")
     .addFlag("parallel", "Run tests in parallel")

@@ -6,6 +6,7 @@ import { basename } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types";
 import { LOG_EXTENSION } from "../access-log/access-log-file";
 import { AccessLogReader } from "../access-log/access-log-reader";
+import type { RedrawOptions } from "../analysis/workload-redraw/redraw-options";
 import { addressOf } from "../crypto/secp256k1";
 import { renderJson } from "../report/renderers/json";
 import { renderTerminal, terminalOptions } from "../report/renderers/terminal";
@@ -22,6 +23,8 @@ export interface ReportOutput {
   /** paths of the recorded logs */
   readonly logs: readonly string[];
   readonly window: "mined" | number;
+  /** null = the recording as it is */
+  readonly redraw: RedrawOptions | null;
   /** absolute path of the JSON file; null = none */
   readonly json: string | null;
 }
@@ -63,6 +66,7 @@ export async function showReport(
     onNamingNote: (note) => console.warn(`hardhat-parallel: ${note}`),
     accounts: accountLabels(hre),
     window: output.window,
+    ...(output.redraw === null ? {} : { redraw: output.redraw }),
   });
   process.stdout.write(renderTerminal(report, terminalOptions(process.stdout, process.env)));
   if (output.json !== null) {

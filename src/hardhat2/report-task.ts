@@ -18,12 +18,13 @@ import { runScriptWithHardhat } from "./hardhat-internals";
 import { coverageRunning, HARDHAT_NETWORK } from "./hardhat-provider";
 import { reasonToStepAside } from "./network-choice";
 import { reasonDisabled } from "./network-swap";
+import { type RedrawArguments, redrawOptions } from "./redraw-arguments";
 import { runsUnrecorded, withRecording } from "./recording";
 import { showReport } from "./report-output";
 import { withTestSections } from "./test-sections";
 
 /** Arguments as Hardhat's parser gives them. */
-export interface ReportArguments {
+export interface ReportArguments extends RedrawArguments {
   readonly testFiles: string[];
   readonly script?: string;
   readonly json?: string;
@@ -63,9 +64,11 @@ function effectiveOptions(args: ReportArguments, config: ParallelConfig) {
   if (args.json === "") {
     throw invalidArgument("--json", "the path of a file", '""');
   }
+  const window = args.window === undefined ? config.report.window : windowArgument(args.window);
   return {
     workers,
-    window: args.window === undefined ? config.report.window : windowArgument(args.window),
+    window,
+    redraw: redrawOptions(args, window),
   };
 }
 
@@ -138,6 +141,7 @@ export async function runReport(
     const { rootCheck } = await showReport(hre, {
       logs,
       window: options.window,
+      redraw: options.redraw,
       json: json === null ? null : resolve(root, json),
     });
     if (rootCheck.answer === "no") {

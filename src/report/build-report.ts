@@ -15,6 +15,7 @@ import type { WindowMode } from "../analysis/windows";
 import type { GasMode, Workload } from "../analysis/workload";
 import { ParallelError } from "../errors/base-error";
 import { ERRORS } from "../errors/catalogue";
+import { type FootprintInput, footprintFields, redrawnReport } from "./footprint-report";
 import {
   type ContractReport,
   type FixReport,
@@ -41,6 +42,8 @@ export interface ReportOptions {
   readonly lanes?: number;
   /** default "total" */
   readonly gasMode?: GasMode;
+  /** absent = rows without footprints */
+  readonly footprints?: FootprintInput;
 }
 
 /** What is known of the run besides its transactions. */
@@ -69,6 +72,10 @@ export function buildReport(
   requireTransactions(workload);
   const analysis = analyseRun(workload, naming, analysisOptions);
   const { windows, edges, metrics } = analysis;
+  const redrawn =
+    options.footprints === undefined
+      ? null
+      : redrawnReport(options.footprints, analysisOptions.lanes);
   const sizes = windows.windows.map(({ transactions }) => transactions.length);
   return {
     schema: REPORT_SCHEMA,
@@ -95,7 +102,8 @@ export function buildReport(
     metrics: metricsReport(metrics),
     withSenderOrder: metricsReport(analysis.withSenderOrder),
     comparingValues: metricsReport(analysis.comparingValues),
-    contracts: contractReports(analysis),
+    ...(redrawn === null ? {} : { redrawn }),
+    contracts: contractReports(analysis, footprintFields(options.footprints?.models ?? [])),
     slots: slotReports(analysis),
     fixes: fixReports(analysis.blame.fixes, metrics, analysis),
     conflicts: {
@@ -216,7 +224,10 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function contractReports(analysis: RunAnalysis): ContractReport[] {
+function contractReports(
+  analysis: RunAnalysis,
+  fieldsOf: ReturnType<typeof footprintFields>,
+): ContractReport[] {
   return analysis.contracts
     .map((contract) => ({
       name: contract.contract,
@@ -227,6 +238,7 @@ function contractReports(analysis: RunAnalysis): ContractReport[] {
             signature: row.name.signature,
             resolved: row.name.resolved,
             ...rowReport(row, analysis),
+            ...fieldsOf(row.name.contract, row.name.signature),
           }),
         )
         .sort(byGas((row) => row.signature)),

@@ -9,17 +9,22 @@
  */
 import type { AccessLogReader } from "../access-log/access-log-reader";
 import type { ContractMetadata } from "../analysis/contract-metadata";
+import { inferFootprints } from "../analysis/footprints/infer-footprints";
+import { ObservedCalls } from "../analysis/footprints/observed-calls";
 import { createNaming } from "../analysis/naming/naming";
 import { NamingEvidence } from "../analysis/naming/naming-evidence";
 import type { SlotHook } from "../analysis/naming/slot-hook";
 import { WorkloadBuilder } from "../analysis/workload-builder";
+import type { RedrawOptions } from "../analysis/workload-redraw/redraw-options";
 import { ParallelError } from "../errors/base-error";
 import { ERRORS } from "../errors/catalogue";
 import type { Address } from "../state/hex";
 import { buildReport, type ReportOptions } from "./build-report";
 import type { Report } from "./report";
 
-export interface ReportLogsInput extends ReportOptions {
+export interface ReportLogsInput extends Omit<ReportOptions, "footprints"> {
+  /** Draw the recorded calls anew; absent = the recording as it is. */
+  readonly redraw?: RedrawOptions;
   /** Open and unread; one that was opened with `allowIncomplete` may be incomplete. */
   readonly logs: readonly AccessLogReader[];
   /** of the project's compiler, for names */
@@ -41,6 +46,7 @@ export interface ReportLogsInput extends ReportOptions {
 export async function reportOnLogs(input: ReportLogsInput): Promise<Report> {
   const builder = new WorkloadBuilder();
   const evidence = new NamingEvidence();
+  const calls = new ObservedCalls();
   const hardforks = new Set<string>();
   const recording = { logs: 0, complete: true, droppedBlocks: 0, droppedTransactions: 0 };
   let segmentsBefore = 0;
@@ -52,6 +58,7 @@ export async function reportOnLogs(input: ReportLogsInput): Promise<Report> {
       segments = Math.max(segments, block.segment + 1);
       builder.add(block);
       evidence.add(block);
+      calls.add(block);
       hardforks.add(block.hardfork);
       input.onBlock?.(++blocks);
     }
@@ -76,7 +83,14 @@ export async function reportOnLogs(input: ReportLogsInput): Promise<Report> {
     builder.workload(),
     naming,
     { tool, toolVersion, chainId, source, hardforks: [...hardforks], recording },
-    input,
+    {
+      ...input,
+      footprints: {
+        models: inferFootprints(calls, naming, input.contracts),
+        direct: calls.direct,
+        ...(input.redraw === undefined ? {} : { redraw: input.redraw }),
+      },
+    },
   );
   for (const note of naming.notes()) {
     input.onNamingNote?.(note);

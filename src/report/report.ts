@@ -11,6 +11,7 @@ import type { VerdictKind } from "../analysis/verdict";
 import type { WindowMode } from "../analysis/windows";
 import type { GasMode } from "../analysis/workload";
 import type { LocationKind } from "../state/location";
+import type { FootprintFields, RedrawnReport } from "./footprint-report";
 
 export const REPORT_SCHEMA = "hardhat-parallel/report";
 export const REPORT_VERSION = 1;
@@ -26,6 +27,8 @@ export interface Report {
   readonly withSenderOrder: Metrics;
   /** The metrics on chains that compare values: a write that puts the old value back is no conflict. */
   readonly comparingValues: Metrics;
+  /** The recorded calls by other users or with other keys, if that was asked for. */
+  readonly redrawn?: RedrawnReport;
   /** most gas first */
   readonly contracts: readonly ContractReport[];
   /** Variables on which transactions wait: most critical path removed first. */
@@ -104,7 +107,8 @@ export interface RowReport {
   readonly topFix: FixReport | null;
 }
 
-export interface FunctionReport extends RowReport {
+/** The fields of its footprint are there in reports made from logs. */
+export interface FunctionReport extends RowReport, FootprintFields {
   /** `transfer(address,uint256)` */
   readonly signature: string;
   readonly resolved: boolean;

@@ -11,6 +11,7 @@ import { footer, remarks } from "./terminal/footer";
 import { functionTable } from "./terminal/function-table";
 import { headline } from "./terminal/headline";
 import type { Page } from "./terminal/page";
+import { redrawn } from "./terminal/redrawn";
 
 export interface TerminalOptions {
   /** characters per line; below MIN_COLUMNS lines may be longer */
@@ -32,6 +33,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     headline(page),
     functionTable(page),
     fixList(page),
+    redrawn(page),
     remarks(page),
     footer(page),
   ];

@@ -1,7 +1,9 @@
 /**
  * The table: one line per contract, then one per function that users call or that makes calls wait.
  */
+import type { FootprintFields } from "../../footprint-report";
 import type { ContractReport, FunctionReport, Report, RowReport } from "../../report";
+import { footprintRemark } from "../footprint-words";
 import { padEnd, padStart, plainText, shorten, width, wrap } from "../plain-text";
 import {
   contractName,
@@ -135,9 +137,12 @@ function tableRow({ name, row, isContract }: TableRow, nameWidth: number, page: 
 }
 
 /** `totalSupply 1.0 → 6.3`, and a remark if there is room for it. */
-function waitsOn(row: RowReport, room: number): string {
+function waitsOn(row: RowReport & FootprintFields, room: number): string {
   const { topFix } = row;
-  if (topFix === null || row.verdict === "unmeasured") {
+  if (row.verdict === "unmeasured") {
+    return shorten(footprintRemark(row), Math.max(0, room));
+  }
+  if (topFix === null) {
     return "";
   }
   const numbers = ` ${gain(topFix)}`;
