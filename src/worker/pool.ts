@@ -56,6 +56,9 @@ class PiscinaPool implements WorkerPool {
   }
 
   async join(block: BlockTask, workers: number): Promise<readonly BlockReport[]> {
+    if (this.#threads?.isBroken() === true) {
+      await this.terminate(); // a thread failed between two blocks
+    }
     this.start();
     const threads = this.#threads;
     invariant(threads !== null, "the worker pool did not start");
@@ -88,6 +91,8 @@ interface Threads {
   readonly piscina: Piscina;
   /** Rejects when a thread fails outside a task (while it starts, for instance). */
   readonly broken: Promise<never>;
+  /** true once `broken` has rejected */
+  isBroken(): boolean;
 }
 
 function startThreads({ workers, heapMegabytes }: WorkerPoolOptions): Threads {
@@ -103,7 +108,10 @@ function startThreads({ workers, heapMegabytes }: WorkerPoolOptions): Threads {
       ? {}
       : { resourceLimits: { maxOldGenerationSizeMb: heapMegabytes } }),
   });
+  let failed = false;
   const broken = new Promise<never>((_, reject) => piscina.on("error", reject));
-  broken.catch(() => undefined); // whoever joins a block sees it
-  return { piscina, broken };
+  broken.catch(() => {
+    failed = true; // whoever is in a block sees the error itself
+  });
+  return { piscina, broken, isBroken: () => failed };
 }

@@ -2,6 +2,9 @@
  * Scheduler, multi-version memory and validation together, without an EVM: any interleaving of any
  * number of participants gives what the programs give one after the other.
  */
+import { once } from "node:events";
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { expect } from "chai";
 import fc from "fast-check";
 import { type HeldResult, participate } from "../../src/execution/block-participant";
@@ -9,6 +12,7 @@ import { BlockMemory, openSharedBlock, type SharedBlock } from "../../src/execut
 import { VersionedReader } from "../../src/execution/versioned-reader";
 import { propertyParameters } from "../helpers/properties";
 import { RandomTurns } from "../helpers/random-turns";
+import type { MockBlock } from "./fixtures/mock-thread";
 import {
   ACCOUNTS,
   type Digest,
@@ -62,6 +66,37 @@ function finalResult(run: Run, index: number): HeldResult<Digest> {
     throw new Error("no result");
   }
   return result;
+}
+
+/** Threads of their own, without the pool: as little as possible between the races and the test. */
+class MockThreads {
+  readonly #threads: readonly Worker[];
+
+  constructor(count: number) {
+    this.#threads = Array.from(
+      { length: count },
+      () =>
+        new Worker(join(__dirname, "fixtures", "mock-thread.ts"), {
+          execArgv: ["-r", require.resolve("ts-node/register/transpile-only")],
+        }),
+    );
+  }
+
+  async run(memory: BlockMemory, programs: readonly Program[]): Promise<Run> {
+    const { buffers, block } = memory.begin(programs.length, preState);
+    const answers = this.#threads.map((thread) => once(thread, "message"));
+    for (const thread of this.#threads) {
+      thread.postMessage({ buffers, programs } satisfies MockBlock);
+    }
+    const held = (await Promise.all(answers)).map(
+      ([answer]) => answer as Map<number, HeldResult<Digest>>, // what mock-thread.ts posts
+    );
+    return { block, held };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.terminate()));
+  }
 }
 
 async function expectSequential(run: Run, programs: readonly Program[]): Promise<void> {
@@ -141,5 +176,25 @@ describe("Block-STM on mock incarnations", () => {
       ),
       propertyParameters({ numRuns: 200 }),
     );
+  });
+
+  it("any completion order on four threads equals the sequential model", async () => {
+    const threads = new MockThreads(4);
+    const memory = new BlockMemory(LIMITS);
+    try {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(programArbitrary, { minLength: 4, maxLength: 40 }),
+          async (programs) => {
+            const run = await threads.run(memory, programs);
+            await expectSequential(run, programs);
+            expectAborts(run);
+          },
+        ),
+        propertyParameters({ numRuns: 150 }),
+      );
+    } finally {
+      await threads.close();
+    }
   });
 });
