@@ -7,7 +7,7 @@ import type { HardhatUserConfig } from "hardhat/config";
 const config: HardhatUserConfig = {
   solidity: {
     version: "0.8.30",
-    settings: { optimizer: { enabled: true, runs: 200 }, viaIR: false },
+    settings: { optimizer: { enabled: true, runs: 200 }, viaIR: false, evmVersion: "cancun" },
   },
   networks: {
     hardhat: { accounts: { count: 80 } },

@@ -160,7 +160,7 @@ function checkReport(report: Report, contracts: Expected[string]): void {
         { calls, longestChain, verdict: SHOWN[shownAs ?? verdict] },
         `${name}.${signature}`,
       );
-      const measured = row.metrics.parallelism ?? Number.NaN;
+      const measured: number = row.metrics.parallelism ?? Number.NaN;
       assert.ok(
         Math.abs(measured - parallelism) <= PARALLELISM_TOLERANCE,
         `${name}.${signature}: P ${measured}, expected about ${parallelism}`,

@@ -9,17 +9,28 @@ contract RollupInbox {
     uint256 public totalDelayedMessagesRead;
     uint256 public sequencerReportedSubMessageCount;
     mapping(address poster => bool) public isBatchPoster;
+    mapping(address outbox => bool) public isOutbox;
+    address private _activeOutbox;
 
     event MessageDelivered(uint256 indexed index, bytes32 indexed beforeAcc, address sender, bytes32 dataHash);
     event BatchPosted(uint256 indexed index, bytes32 indexed beforeAcc, bytes32 afterAcc, uint256 delayedRead);
 
+    event Executed(address indexed outbox, address indexed to, uint256 value);
+
     error NotBatchPoster(address caller);
+    error NotOutbox(address caller);
     error DelayedBackwards(uint256 read, uint256 alreadyRead);
     error DelayedTooFar(uint256 read, uint256 enqueued);
     error BadMessageCount(uint256 given, uint256 reported);
 
-    constructor(address[] memory posters) {
+    constructor(address[] memory posters, address[] memory outboxes) payable {
         for (uint256 i = 0; i < posters.length; i++) isBatchPoster[posters[i]] = true;
+        for (uint256 i = 0; i < outboxes.length; i++) isOutbox[outboxes[i]] = true;
+    }
+
+    /// @notice Whose message is being executed, for the contract that is called; zero otherwise.
+    function activeOutbox() external view returns (address) {
+        return _activeOutbox;
     }
 
     function delayedMessageCount() external view returns (uint256) {
@@ -59,5 +70,16 @@ contract RollupInbox {
         totalDelayedMessagesRead = delayedRead;
         sequencerReportedSubMessageCount = messagesAfter;
         emit BatchPosted(index, beforeAcc, afterAcc, delayedRead);
+    }
+
+    /// @notice Executes a message from the rollup with ether of the bridge.
+    function executeCall(address to, uint256 value, bytes calldata data) external {
+        if (!isOutbox[msg.sender]) revert NotOutbox(msg.sender);
+        address previous = _activeOutbox;
+        _activeOutbox = msg.sender;
+        (bool done,) = to.call{value: value}(data);
+        _activeOutbox = previous;
+        require(done, "RollupInbox: call failed");
+        emit Executed(msg.sender, to, value);
     }
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-pragma solidity ^0.8.20;
+pragma solidity ^0.8.28;
 
 /// @title The same with a hash chain for each sender and one for each poster. Messages of one sender
-/// keep their order; between senders there is none until a batch makes it.
+/// keep their order; between senders there is none until a batch makes it. Whose message is being
+/// executed is kept in transient storage, which ends with the transaction.
 contract SenderQueues {
     struct Chain {
         bytes32 acc;
@@ -12,15 +13,26 @@ contract SenderQueues {
     mapping(address sender => Chain) public queueOf;
     mapping(address poster => Chain) public batchesOf;
     mapping(address poster => bool) public isBatchPoster;
+    mapping(address outbox => bool) public isOutbox;
+    address transient private _activeOutbox;
 
     event MessageDelivered(address indexed sender, uint256 indexed index, bytes32 beforeAcc, bytes32 dataHash);
     event BatchPosted(address indexed poster, uint256 indexed index, bytes32 beforeAcc, bytes32 afterAcc);
 
+    event Executed(address indexed outbox, address indexed to, uint256 value);
+
     error NotBatchPoster(address caller);
+    error NotOutbox(address caller);
     error NothingEnqueued(address sender);
 
-    constructor(address[] memory posters) {
+    constructor(address[] memory posters, address[] memory outboxes) payable {
         for (uint256 i = 0; i < posters.length; i++) isBatchPoster[posters[i]] = true;
+        for (uint256 i = 0; i < outboxes.length; i++) isOutbox[outboxes[i]] = true;
+    }
+
+    /// @notice Whose message is being executed, for the contract that is called; zero otherwise.
+    function activeOutbox() external view returns (address) {
+        return _activeOutbox;
     }
 
     function enqueue(bytes32 dataHash) external returns (uint256 index) {
@@ -50,5 +62,16 @@ contract SenderQueues {
         batches.acc = afterAcc;
         batches.count = index + 1;
         emit BatchPosted(msg.sender, index, beforeAcc, afterAcc);
+    }
+
+    /// @notice Executes a message from the rollup with ether of the bridge.
+    function executeCall(address to, uint256 value, bytes calldata data) external {
+        if (!isOutbox[msg.sender]) revert NotOutbox(msg.sender);
+        address previous = _activeOutbox;
+        _activeOutbox = msg.sender;
+        (bool done,) = to.call{value: value}(data);
+        _activeOutbox = previous;
+        require(done, "SenderQueues: call failed");
+        emit Executed(msg.sender, to, value);
     }
 }

@@ -1,6 +1,6 @@
 import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
-import { ZeroHash } from "ethers";
+import { ZeroAddress, ZeroHash } from "ethers";
 import { ethers } from "hardhat";
 import { mineInOneBlock } from "../../one-block";
 
@@ -18,13 +18,17 @@ const blockNumber = async () => BigInt(await ethers.provider.getBlockNumber());
 
 async function deployInbox() {
   const [poster, alice, bob] = await ethers.getSigners();
-  const inbox = await ethers.deployContract("RollupInbox", [[poster]]);
+  const inbox = await ethers.deployContract("RollupInbox", [[poster], [bob]], {
+    value: 100n,
+  });
   return { inbox, poster, alice, bob };
 }
 
 async function deployQueues() {
   const [poster, alice, bob] = await ethers.getSigners();
-  const queues = await ethers.deployContract("SenderQueues", [[poster]]);
+  const queues = await ethers.deployContract("SenderQueues", [[poster], [bob]], {
+    value: 100n,
+  });
   return { queues, poster, alice, bob };
 }
 
@@ -152,4 +156,42 @@ describe("SenderQueues", () => {
     ]);
     expect(receipts.map(({ status }) => status)).to.deep.equal([1, 1, 1]);
   });
+});
+
+describe("outgoing calls", () => {
+  for (const [name, deploy] of Object.entries({
+    RollupInbox: async () => {
+      const { inbox, ...rest } = await deployInbox();
+      return { bridge: inbox, ...rest };
+    },
+    SenderQueues: async () => {
+      const { queues, ...rest } = await deployQueues();
+      return { bridge: queues, ...rest };
+    },
+  })) {
+    it(`${name} pays with ether of the bridge, for outboxes only`, async () => {
+      const { bridge, alice, bob } = await deploy();
+      await expect(bridge.connect(bob).executeCall(alice, 30n, "0x")).to.changeEtherBalances(
+        [bridge, alice],
+        [-30n, 30n],
+      );
+      await expect(bridge.connect(bob).executeCall(alice, 71n, "0x")).to.be.revertedWith(
+        `${name}: call failed`,
+      );
+      await expect(bridge.connect(alice).executeCall(alice, 1n, "0x"))
+        .to.be.revertedWithCustomError(bridge, "NotOutbox")
+        .withArgs(alice);
+    });
+
+    it(`${name} says whose message it is, during the call`, async () => {
+      const { bridge, bob } = await deploy();
+      const reader = await ethers.deployContract("OutboxReader");
+      const look = reader.interface.encodeFunctionData("look");
+      await expect(bridge.connect(bob).executeCall(reader, 2n, look))
+        .to.emit(bridge, "Executed")
+        .withArgs(bob, reader, 2n);
+      expect(await reader.seen()).to.equal(bob.address);
+      expect(await bridge.activeOutbox()).to.equal(ZeroAddress);
+    });
+  }
 });
