@@ -18,20 +18,28 @@ describe("hardhat2/config", () => {
   it("everything is optional", () => {
     const config = resolveParallelConfig(undefined);
     assert.equal(config.enabled, true);
+    assert.equal(config.engine, "ethereumjs");
     assert.equal(config.verify, false);
     assert.ok(config.workers >= 1 && config.workers <= 8);
-    assert.deepEqual(config.report, { window: 64, json: null });
+    assert.deepEqual(config.report, {
+      window: 64,
+      json: null,
+      layoutFiles: [],
+      slotResolver: null,
+    });
     assert.deepEqual(resolveParallelConfig({}), config);
     assert.deepEqual(resolveParallelConfig({ report: {} }), config);
   });
 
   it("given values are taken", () => {
+    const slotResolver = () => null;
     const config = {
       enabled: false,
       workers: 3,
       minTransactionsForThreads: 1,
+      engine: "fast",
       verify: true,
-      report: { window: "mined", json: "report.json" },
+      report: { window: "mined", json: "report.json", layoutFiles: ["Vault.json"], slotResolver },
     };
     assert.deepEqual(resolveParallelConfig(config), config);
   });
@@ -50,12 +58,23 @@ describe("hardhat2/config", () => {
   it("wrong types of the other keys are refused", () => {
     assert.match(failure({ enabled: 1 }).message, /parallel\.enabled.*true or false, got 1$/);
     assert.match(failure({ verify: "yes" }).message, /parallel\.verify.*got "yes"$/);
+    assert.match(failure({ engine: "evm" }).message, /parallel\.engine.*"fast", got "evm"$/);
     assert.match(
       failure({ minTransactionsForThreads: 0 }).message,
       /parallel\.minTransactionsForThreads.*at least 1, got 0$/,
     );
     assert.match(failure({ report: { window: 0 } }).message, /parallel\.report\.window.*got 0$/);
     assert.match(failure({ report: { json: 5 } }).message, /parallel\.report\.json.*got 5$/);
+    for (const layoutFiles of ["a.json", [""], [1], {}]) {
+      assert.match(
+        failure({ report: { layoutFiles } }).message,
+        /parallel\.report\.layoutFiles.*a list of paths/,
+      );
+    }
+    assert.match(
+      failure({ report: { slotResolver: "x" } }).message,
+      /parallel\.report\.slotResolver.*a function, got "x"$/,
+    );
     assert.match(failure({ report: true }).message, /parallel\.report.*an object, got true$/);
     assert.match(failure("on").message, /parallel .*an object, got "on"$/);
     assert.match(failure([]).message, /an object, got \[\]$/);

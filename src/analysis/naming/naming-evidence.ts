@@ -62,7 +62,7 @@ export class NamingEvidence {
   readonly #hosts = new SetMap<string, Hash>();
   /** `owner slot`, for accounts that run foreign code on their storage */
   readonly #accessors = new SetMap<string, Hash>();
-  /** `segment owner` -> codes that ran there; `owner code` -> segments; for the same accounts */
+  /** `segment owner` -> codes that ran there; `owner code` -> segments */
   readonly #together = new SetMap<string, Hash>();
   readonly #segments = new SetMap<string, number>();
   /** slots of an account that any frame accessed */
@@ -191,6 +191,8 @@ export class NamingEvidence {
         continue;
       }
       this.#ranOn.add(storageOwner, codeHash);
+      this.#together.add(`${segment} ${storageOwner}`, codeHash);
+      this.#segments.add(`${storageOwner} ${codeHash}`, segment);
       if (isDelegated(frame)) {
         const host = trace.frames[frame.parent];
         if (host !== undefined) {
@@ -199,12 +201,6 @@ export class NamingEvidence {
         this.#delegating.add(storageOwner);
       } else if (!isCreation(frame)) {
         this.#codesAt.add(storageOwner, codeHash);
-      }
-    }
-    for (const { storageOwner, codeHash } of trace.frames) {
-      if (this.#delegating.has(storageOwner)) {
-        this.#together.add(`${segment} ${storageOwner}`, codeHash);
-        this.#segments.add(`${storageOwner} ${codeHash}`, segment);
       }
     }
     for (const { frame: index, location } of trace.accesses) {

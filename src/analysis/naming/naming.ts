@@ -55,6 +55,8 @@ class RecordedNaming implements Naming, TransientNaming, NamingNotes {
   readonly #readings: StorageReadings;
   readonly #layouts: ContractLayouts;
   readonly #hook: SlotHook | undefined;
+  /** storages with a slot that their codes see differently, in words */
+  readonly #clashes = new Set<string>();
 
   constructor({ metadata, accounts, slotResolver }: NamingInput, evidence: NamingEvidence) {
     this.#evidence = evidence;
@@ -105,7 +107,10 @@ class RecordedNaming implements Naming, TransientNaming, NamingNotes {
   }
 
   notes(): readonly string[] {
-    return namingNotes(this.#known, this.#layouts, this.#evidence);
+    return [
+      ...[...this.#clashes].sort(),
+      ...namingNotes(this.#known, this.#layouts, this.#evidence),
+    ];
   }
 
   functionOf(
@@ -140,7 +145,11 @@ class RecordedNaming implements Naming, TransientNaming, NamingNotes {
       }
     }
     const unnamed = { contract, label, variable: label, resolved: false };
-    return clash.length > 0 ? { ...unnamed, clash } : unnamed;
+    if (clash.length === 0) {
+      return unnamed;
+    }
+    this.#clashes.add(`${label} of ${address} has no name, for it is ${clash.join(" and ")}`);
+    return { ...unnamed, clash };
   }
 }
 
