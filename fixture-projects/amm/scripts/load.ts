@@ -3,8 +3,8 @@
  * and 56 traders over 8 pools. No two pools share a token.
  */
 import { ethers } from "hardhat";
+import { run, runLoad } from "../../one-block";
 import { DEADLINE, deployMarket, LIQUIDITY } from "./market";
-import { mineInOneBlock } from "./mine-in-one-block";
 
 const TRADERS = 64;
 const POOLS = 8;
@@ -47,22 +47,13 @@ async function main() {
     await tokens[2 * i + 1].connect(provider).approve(router, ethers.MaxUint256);
   }
 
-  const blocks = {
+  await runLoad({
     "swaps in one pool": traders.map((trader) => swapIn(0, trader)),
     [`swaps over ${POOLS} pools`]: traders.map((trader, i) => swapIn(i % POOLS, trader)),
     [`swaps and additions over ${POOLS} pools`]: traders.map((trader, i) =>
       i < POOLS ? provideTo(i, trader) : swapIn(i % POOLS, trader),
     ),
-  };
-  for (const [what, sends] of Object.entries(blocks)) {
-    const receipts = await mineInOneBlock(sends);
-    const failed = receipts.filter((receipt) => receipt.status !== 1).length;
-    console.log(`block ${receipts[0].blockNumber}: ${receipts.length} ${what}, ${failed} failed`);
-    if (failed > 0) process.exitCode = 1;
-  }
+  });
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+run(main);

@@ -1,8 +1,8 @@
 import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { ethers } from "hardhat";
+import { mineInOneBlock } from "../../one-block";
 import { DEADLINE, deployMarket, LIQUIDITY, TRADER_BALANCE } from "../scripts/market";
-import { mineInOneBlock } from "../scripts/mine-in-one-block";
 
 const ONE = ethers.parseEther("1");
 const gasLimit = 300_000n;

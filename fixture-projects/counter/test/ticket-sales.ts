@@ -1,7 +1,7 @@
 import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { ethers } from "hardhat";
-import { mineInOneBlock } from "../scripts/mine-in-one-block";
+import { mineInOneBlock } from "../../one-block";
 
 const PRICE = ethers.parseEther("0.05");
 

@@ -3,7 +3,7 @@
  * 64 shops mint. Every payment stands alone; every mint writes `_totalSupply`.
  */
 import { ethers } from "hardhat";
-import { mineInOneBlock } from "./mine-in-one-block";
+import { run, runLoad } from "../../one-block";
 
 const PEOPLE = 64;
 
@@ -17,23 +17,15 @@ async function main() {
     await token.grantRole(minter, person);
   }
 
-  const payments = await mineInOneBlock(
-    people.map((person, i) => () => {
+  await runLoad({
+    payments: people.map((person, i) => () => {
       const receiver = ethers.getCreateAddress({ from: person.address, nonce: 1_000 + i });
       return token.connect(person).transfer(receiver, 10n, { gasLimit: 100_000n });
     }),
-  );
-  const mints = await mineInOneBlock(
-    people.map((person) => () => token.connect(person).mint(person, 1n, { gasLimit: 150_000n })),
-  );
-  for (const [what, receipts] of Object.entries({ payments, mints })) {
-    const failed = receipts.filter((receipt) => receipt.status !== 1).length;
-    console.log(`block ${receipts[0].blockNumber}: ${receipts.length} ${what}, ${failed} failed`);
-    if (failed > 0) process.exitCode = 1;
-  }
+    mints: people.map(
+      (person) => () => token.connect(person).mint(person, 1n, { gasLimit: 150_000n }),
+    ),
+  });
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+run(main);

@@ -2,7 +2,7 @@ import { loadFixture } from "@nomicfoundation/hardhat-network-helpers";
 import { expect } from "chai";
 import { ZeroAddress } from "ethers";
 import { ethers } from "hardhat";
-import { mineInOneBlock } from "../scripts/mine-in-one-block";
+import { mineInOneBlock } from "../../one-block";
 
 const INITIAL_SUPPLY = 1_000_000n;
 const TRANSFER_GAS = 100_000n;
