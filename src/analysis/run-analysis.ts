@@ -4,6 +4,7 @@
  * Owns: putting the parts of this room together. Does not own: words and formats (report/).
  */
 import { accountLockGraph } from "./account-locks";
+import { type NamedAssumption, resolveAssumptions } from "./assumption";
 import { type AccessSet, findConflicts } from "./conflicts";
 import {
   CONTRACT_AND_SENDER_CAUSES,
@@ -20,9 +21,10 @@ import { type Blame, blameSlots } from "./slot-blame";
 import { SlotGroups } from "./slot-groups";
 import type { FunctionName, Naming } from "./slot-name";
 import { type SlotUse, slotUse } from "./slot-use";
+import { unaskedAssumptions, type WhatIf, whatIf } from "./what-if";
 import { groupIntoWindows, type WindowMode, type Windows } from "./windows";
 import { type GasMode, transactionWeight, type Workload } from "./workload";
-import { classifyWrites, type WriteClasses } from "./write-class";
+import { classifyWrites, countClasses, type WriteClass, type WriteClasses } from "./write-class";
 
 export interface AnalysisOptions {
   readonly window: WindowMode;
@@ -31,6 +33,8 @@ export interface AnalysisOptions {
   readonly gasMode: GasMode;
   /** fixes to look for over the whole run */
   readonly maxFixes: number;
+  /** what to assume of variables, all together */
+  readonly assumptions?: readonly NamedAssumption[];
 }
 
 export interface FunctionAnalysis extends Rollup {
@@ -58,6 +62,12 @@ export interface RunAnalysis {
   /** what other rules would cost */
   readonly comparisons: RunComparisons;
   readonly writeClasses: WriteClasses;
+  /** By group of storage slots that were written. */
+  readonly classCounts: ReadonlyMap<number, Readonly<Record<WriteClass, number>>>;
+  /** the metrics under the assumptions of the options; null if there are none */
+  readonly assumed: WhatIf | null;
+  /** for the variables that cost most, each assumption alone */
+  readonly whatIfs: readonly WhatIf[];
   /** what each transaction did, window by window */
   readonly sets: readonly (readonly AccessSet[])[];
   readonly edges: EdgeCounts;
@@ -124,6 +134,18 @@ export function analyseRun(
       ),
     ),
   );
+  const classCounts = countClasses(windows, groups, writeClasses);
+  const use = slotUse(windows, graphs, groups, rows);
+  const input = { sets: setsOfWindows, workload, groupOf, lanes: options.lanes };
+  const { assumptions = [] } = options;
+  const unasked = unaskedAssumptions(blame.slots, (group) => {
+    const counts = classCounts.get(group);
+    return {
+      onlyDeltas:
+        counts !== undefined && counts.delta > 0 && counts.append + counts.overwrite === 0,
+      restored: use.get(group)?.restored === true,
+    };
+  });
   return {
     options,
     windows,
@@ -135,11 +157,17 @@ export function analyseRun(
     comparingValues: measureRun(byValue, options.lanes),
     comparisons: compareRun({ recorded: graphs, accountLocks, deltaAware }, metrics, blame),
     writeClasses,
+    classCounts,
+    assumed:
+      assumptions.length === 0
+        ? null
+        : whatIf(input, resolveAssumptions(assumptions, groups.all())),
+    whatIfs: unasked.map((assumption) => whatIf(input, [assumption])),
     sets: setsOfWindows,
     edges: edges.counts(),
     groups,
     blame,
-    slotUse: slotUse(windows, graphs, groups, rows),
+    slotUse: use,
     rows,
     matrix: functionMatrix(windows, workload, groups, rows),
     contracts: analyseContracts(workload, rows, windows, groups, options),

@@ -55,6 +55,14 @@ export class SlotGroups {
     return group;
   }
 
+  /** Groups of all locations of the run. */
+  all(): readonly SlotGroup[] {
+    for (let location = 0; location < this.#workload.locations.size; location++) {
+      this.name(location);
+    }
+    return this.#groups;
+  }
+
   groupOf(location: number): number {
     return this.name(location).group;
   }

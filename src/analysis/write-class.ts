@@ -32,6 +32,27 @@ interface Observation {
   readonly use: number;
 }
 
+/** By group: how many writes of its slots are of each class. */
+export function countClasses(
+  windows: Windows,
+  groups: SlotGroups,
+  classes: WriteClasses,
+): Map<number, Record<WriteClass, number>> {
+  const counts = new Map<number, Record<WriteClass, number>>();
+  for (const transaction of windows.windows.flatMap((window) => window.transactions)) {
+    for (const location of transaction.changes.keys()) {
+      const group = groups.groupOf(location);
+      const kind = classes.of(transaction, location);
+      const count = counts.get(group) ?? { silent: 0, delta: 0, append: 0, overwrite: 0 };
+      counts.set(group, count);
+      if (kind !== null) {
+        count[kind]++;
+      }
+    }
+  }
+  return counts;
+}
+
 const WORD = 1n << 256n;
 /** Uses that say nothing against a delta. */
 const HARMLESS = ~VALUE_USE.hashChain;

@@ -134,6 +134,26 @@ export const ERRORS = {
       "parallel.report.slotResolver gave {actual} for {slot}: expected a name, an object with a label, or null",
     help: "Correct the function in hardhat.config. Names are not empty and have no control characters.",
   },
+  ASSUMPTION_INVALID: {
+    code: "HHP403",
+    template: "cannot use the assumption {text}: expected {expected}",
+    help: "For example: --assume Token.totalSupply=sharded:16. Several are separated by commas.",
+  },
+  ASSUMPTION_UNKNOWN_VARIABLE: {
+    code: "HHP404",
+    template: "there is no variable {variable} in this run: {near}",
+    help: "Name variables as the report prints them, for example Token.balances[*]; only those that a recorded transaction touched can be assumed about.",
+  },
+  ASSUMPTION_AMBIGUOUS: {
+    code: "HHP405",
+    template: "{variable} may be any of {names}",
+    help: "Name the variable with its contract, as in the list.",
+  },
+  ASSUMPTION_REPEATED: {
+    code: "HHP406",
+    template: "two assumptions about {variable}",
+    help: "Assume one thing of a variable; run the report again for another.",
+  },
   REPORT_UNWRITABLE: {
     code: "HHP402",
     template: "cannot write the report {path}: {reason}",

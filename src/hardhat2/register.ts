@@ -53,6 +53,12 @@ export function registerPlugin(): void {
       types.string,
     )
     .addOptionalParam(
+      "assume",
+      "Give the numbers also as if variables were kept in another way: VARIABLE=sharded:16, =delta, =per-sender or =removed, several separated by commas",
+      undefined,
+      types.string,
+    )
+    .addOptionalParam(
       "senders",
       'Who calls: "as-is", or "distinct" for a user of its own for every recorded call',
       undefined,

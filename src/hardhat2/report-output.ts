@@ -6,6 +6,7 @@ import { basename } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types";
 import { LOG_EXTENSION } from "../access-log/access-log-file";
 import { AccessLogReader } from "../access-log/access-log-reader";
+import type { NamedAssumption } from "../analysis/assumption";
 import type { RedrawOptions } from "../analysis/workload-redraw/redraw-options";
 import { addressOf } from "../crypto/secp256k1";
 import { renderJson } from "../report/renderers/json";
@@ -25,6 +26,7 @@ export interface ReportOutput {
   readonly window: "mined" | number;
   /** null = the recording as it is */
   readonly redraw: RedrawOptions | null;
+  readonly assumptions: readonly NamedAssumption[];
   /** absolute path of the JSON file; null = none */
   readonly json: string | null;
 }
@@ -67,6 +69,7 @@ export async function showReport(
     accounts: accountLabels(hre),
     window: output.window,
     ...(output.redraw === null ? {} : { redraw: output.redraw }),
+    assumptions: output.assumptions,
   });
   process.stdout.write(renderTerminal(report, terminalOptions(process.stdout, process.env)));
   if (output.json !== null) {

@@ -11,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { TASK_COMPILE, TASK_TEST } from "hardhat/builtin-tasks/task-names";
 import type { HardhatRuntimeEnvironment } from "hardhat/types";
+import { parseAssumptions } from "../analysis/assumption";
 import { ParallelError } from "../errors/base-error";
 import { ERRORS } from "../errors/catalogue";
 import { MAX_WORKERS, type ParallelConfig } from "./config";
@@ -18,8 +19,8 @@ import { runScriptWithHardhat } from "./hardhat-internals";
 import { coverageRunning, HARDHAT_NETWORK } from "./hardhat-provider";
 import { reasonToStepAside } from "./network-choice";
 import { reasonDisabled } from "./network-swap";
-import { type RedrawArguments, redrawOptions } from "./redraw-arguments";
 import { runsUnrecorded, withRecording } from "./recording";
+import { type RedrawArguments, redrawOptions } from "./redraw-arguments";
 import { showReport } from "./report-output";
 import { withTestSections } from "./test-sections";
 
@@ -29,6 +30,7 @@ export interface ReportArguments extends RedrawArguments {
   readonly script?: string;
   readonly json?: string;
   readonly window?: string;
+  readonly assume?: string;
   readonly workers?: number;
   readonly noCompile: boolean;
   readonly parallel: boolean;
@@ -55,7 +57,10 @@ function windowArgument(text: string): "mined" | number {
   return size;
 }
 
-/** The config with the task's flags on top. Throws ParallelError TASK_INVALID_ARGUMENT. */
+/**
+ * The config with the task's flags on top.
+ * Throws ParallelError TASK_INVALID_ARGUMENT, ASSUMPTION_INVALID.
+ */
 function effectiveOptions(args: ReportArguments, config: ParallelConfig) {
   const { workers = config.workers } = args;
   if (!Number.isInteger(workers) || workers < 1 || workers > MAX_WORKERS) {
@@ -69,6 +74,7 @@ function effectiveOptions(args: ReportArguments, config: ParallelConfig) {
     workers,
     window,
     redraw: redrawOptions(args, window),
+    assumptions: args.assume === undefined ? [] : parseAssumptions(args.assume),
   };
 }
 
@@ -142,6 +148,7 @@ export async function runReport(
       logs,
       window: options.window,
       redraw: options.redraw,
+      assumptions: options.assumptions,
       json: json === null ? null : resolve(root, json),
     });
     if (rootCheck.answer === "no") {

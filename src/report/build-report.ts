@@ -4,6 +4,8 @@
  * Owns: what goes into the report and in which order. Does not own: the analysis, reading logs
  * (report-logs.ts), formats (renderers/).
  */
+
+import type { NamedAssumption } from "../analysis/assumption";
 import type { Rollup } from "../analysis/function-rollup";
 import { type AnalysisOptions, analyseRun, type RunAnalysis } from "../analysis/run-analysis";
 import type { RunMetrics } from "../analysis/run-metrics";
@@ -15,7 +17,9 @@ import type { WindowMode } from "../analysis/windows";
 import type { GasMode, Workload } from "../analysis/workload";
 import { ParallelError } from "../errors/base-error";
 import { ERRORS } from "../errors/catalogue";
+import { comparisonReport, matrixReport, metricsReport, whatIfReport } from "./build-insights";
 import { type FootprintInput, footprintFields, redrawnReport } from "./footprint-report";
+import { compare, rounded, roundedOrNull } from "./numbers";
 import {
   type ContractReport,
   type FixReport,
@@ -44,6 +48,8 @@ export interface ReportOptions {
   readonly gasMode?: GasMode;
   /** absent = rows without footprints */
   readonly footprints?: FootprintInput;
+  /** what to assume of variables, all together; see docs/metrics.md, "What if" */
+  readonly assumptions?: readonly NamedAssumption[];
 }
 
 /** What is known of the run besides its transactions. */
@@ -56,7 +62,10 @@ export interface RunInfo {
   readonly recording: RecordingSummary;
 }
 
-/** Throws ParallelError REPORT_EMPTY if there is nothing to compare. */
+/**
+ * Throws ParallelError REPORT_EMPTY if there is nothing to compare, and what resolveAssumptions
+ * throws of variables that are not there.
+ */
 export function buildReport(
   workload: Workload,
   naming: Naming,
@@ -68,6 +77,7 @@ export function buildReport(
     lanes: options.lanes ?? DEFAULT_LANES,
     gasMode: options.gasMode ?? "total",
     maxFixes: MAX_FIXES,
+    ...(options.assumptions === undefined ? {} : { assumptions: options.assumptions }),
   };
   requireTransactions(workload);
   const analysis = analyseRun(workload, naming, analysisOptions);
@@ -102,10 +112,14 @@ export function buildReport(
     metrics: metricsReport(metrics),
     withSenderOrder: metricsReport(analysis.withSenderOrder),
     comparingValues: metricsReport(analysis.comparingValues),
+    comparisons: comparisonReport(analysis),
     ...(redrawn === null ? {} : { redrawn }),
     contracts: contractReports(analysis, footprintFields(options.footprints?.models ?? [])),
     slots: slotReports(analysis),
     fixes: fixReports(analysis.blame.fixes, metrics, analysis),
+    whatIf: analysis.whatIfs.map((result) => whatIfReport(result, analysis)),
+    assumed: analysis.assumed === null ? null : whatIfReport(analysis.assumed, analysis),
+    matrix: matrixReport(analysis, workload),
     conflicts: {
       pairs: metrics.conflictingPairs,
       byKind: { ...edges.byKind },
@@ -135,35 +149,9 @@ function requireTransactions({ transactions, blocks }: Workload): void {
   throw new ParallelError(ERRORS.REPORT_EMPTY, { reason });
 }
 
-/** Four decimals: enough to read, few enough to compare. */
-function rounded(value: number): number {
-  return Math.round(value * 10_000) / 10_000;
-}
-
-function roundedOrNull(value: number | null): number | null {
-  return value === null ? null : rounded(value);
-}
-
 /** S∞; 1 where there is no gas at all. */
 function speedUp(work: number, criticalPath: number): number {
   return criticalPath === 0 ? 1 : rounded(work / criticalPath);
-}
-
-function metricsReport(metrics: RunMetrics): Metrics {
-  return {
-    transactions: metrics.transactions,
-    alone: metrics.alone,
-    gas: metrics.work,
-    criticalPath: metrics.criticalPath,
-    longestChain: metrics.longestChain,
-    speedUpBound: rounded(metrics.speedUpBound),
-    lanes: metrics.lanes,
-    speedUp: rounded(metrics.speedUp),
-    parallelism: roundedOrNull(metrics.parallelism),
-    conflictRatio: rounded(metrics.conflictRatio),
-    independentShare: rounded(metrics.independentShare),
-    groupConflictRate: rounded(metrics.groupConflictRate),
-  };
 }
 
 /** Each fix with what it adds to the ones before it. */
@@ -219,11 +207,6 @@ function byGas<T extends { readonly metrics: Metrics }>(nameOf: (row: T) => stri
     gasOf(b.metrics) - gasOf(a.metrics) || compare(nameOf(a), nameOf(b));
 }
 
-/** By code units: the same in every locale. */
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 function contractReports(
   analysis: RunAnalysis,
   fieldsOf: ReturnType<typeof footprintFields>,
@@ -246,7 +229,14 @@ function contractReports(
     .sort(byGas((row) => row.name));
 }
 
-function slotReports({ blame, groups, slotUse, rows, metrics }: RunAnalysis): SlotReport[] {
+function slotReports({
+  blame,
+  groups,
+  slotUse,
+  rows,
+  metrics,
+  classCounts,
+}: RunAnalysis): SlotReport[] {
   const references = (used: ReadonlySet<number> = new Set()): FunctionReference[] =>
     [...used]
       .map((row) => {
@@ -269,6 +259,7 @@ function slotReports({ blame, groups, slotUse, rows, metrics }: RunAnalysis): Sl
       locations: use?.locations ?? 0,
       example: use?.example ?? variable,
       restored: use?.restored ?? false,
+      writes: classCounts.get(group) ?? null,
       readers: references(use?.readers),
       writers: references(use?.writers),
     };

@@ -10,8 +10,10 @@
 import type { VerdictKind } from "../analysis/verdict";
 import type { WindowMode } from "../analysis/windows";
 import type { GasMode } from "../analysis/workload";
+import type { WriteClass } from "../analysis/write-class";
 import type { LocationKind } from "../state/location";
 import type { FootprintFields, RedrawnReport } from "./footprint-report";
+import type { ComparisonReport, FunctionPairReport, WhatIfReport } from "./insights";
 
 export const REPORT_SCHEMA = "hardhat-parallel/report";
 export const REPORT_VERSION = 1;
@@ -27,6 +29,8 @@ export interface Report {
   readonly withSenderOrder: Metrics;
   /** The metrics on chains that compare values: a write that puts the old value back is no conflict. */
   readonly comparingValues: Metrics;
+  /** What other rules than those of the metrics would cost. */
+  readonly comparisons: ComparisonReport;
   /** The recorded calls by other users or with other keys, if that was asked for. */
   readonly redrawn?: RedrawnReport;
   /** most gas first */
@@ -35,6 +39,12 @@ export interface Report {
   readonly slots: readonly SlotReport[];
   /** What to fix, in order: each step assumes the earlier ones. */
   readonly fixes: readonly FixReport[];
+  /** For the variables that cost most: the metrics if they were kept in another way, one by one. */
+  readonly whatIf: readonly WhatIfReport[];
+  /** The metrics under what was asked to be assumed; null if nothing was. */
+  readonly assumed: WhatIfReport | null;
+  /** Functions that transactions call, two by two, by name. */
+  readonly matrix: readonly FunctionPairReport[];
   readonly conflicts: ConflictSummary;
   readonly unresolved: UnresolvedSummary;
   readonly rootCheck: RootCheckSummary;
@@ -160,6 +170,8 @@ export interface SlotReport extends SlotReference {
   readonly example: string;
   /** Every write, but a constructor's, puts back the value that was there (reentrancy guard). */
   readonly restored: boolean;
+  /** transactions' writes by class; null for what is no storage or was not written */
+  readonly writes: Readonly<Record<WriteClass, number>> | null;
   /** functions whose own code reads it, and whose writes it */
   readonly readers: readonly FunctionReference[];
   readonly writers: readonly FunctionReference[];

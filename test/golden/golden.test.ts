@@ -100,6 +100,57 @@ describe("golden report", () => {
     ]);
   });
 
+  it("other rules cost what was worked out by hand", () => {
+    expect(REPORT.comparisons).to.deep.equal({
+      optimistic: {
+        lanes: 8,
+        reexecutions: 15,
+        maxIncarnations: 3,
+        wastedGasShare: 1.1818,
+        speedUp: 1.6,
+      },
+      granularityPenalty: 1.7255,
+      deltaDividend: 1,
+      hotSlotShare: 1,
+    });
+    expect(
+      REPORT.whatIf.map(({ assumptions, metrics }) => [
+        assumptions.map(({ variable, treatment }) => `${variable}=${treatment}`).join(),
+        metrics.criticalPath,
+      ]),
+    ).to.deep.equal([
+      ["balances[*]=sharded:16", 450],
+      ["balances[*]=removed", 400],
+      ["totalSupply=sharded:16", 510],
+      ["totalSupply=removed", 510],
+      ["unlocked=removed", 510],
+    ]);
+    expect(REPORT.assumed).to.equal(null);
+  });
+
+  it("the matrix of functions is the one worked out by hand", () => {
+    const name = (signature: string): string => signature.replace(/\(.*/, "");
+    expect(
+      REPORT.matrix.map(({ functions, conflicting, pairs, kind, slots }) =>
+        [
+          `${functions.map(({ signature }) => name(signature)).join(" × ")}: ${conflicting} of ${pairs}, ${kind}`,
+          ...slots.map((slot) => `${slot.variable} ${slot.cause}`),
+        ].join("; "),
+      ),
+    ).to.deep.equal([
+      "swap × swap: 6 of 6, always; balances[*] KEYED; unlocked GUARD; reserve STRUCTURAL",
+      "swap × approve: 0 of 8, never",
+      "swap × mint: 4 of 16, keyDependent; balances[*] KEYED",
+      "swap × transfer: 4 of 16, keyDependent; balances[*] SENDER",
+      "approve × approve: 0 of 1, never",
+      "approve × mint: 0 of 8, never",
+      "approve × transfer: 0 of 8, never",
+      "mint × mint: 6 of 6, always; totalSupply STRUCTURAL",
+      "mint × transfer: 4 of 16, keyDependent; balances[*] KEYED",
+      "transfer × transfer: 0 of 6, never",
+    ]);
+  });
+
   it("the functions' numbers and verdicts are those worked out by hand", () => {
     const numbers = (name: string): unknown[] => {
       const { calls, direct, metrics, verdict, topFix } = row(name);

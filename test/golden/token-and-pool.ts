@@ -31,6 +31,31 @@
  *   totalSupply: CP 100, 3.7 → 8.8.
  * - Dependents: balances[*]: t_1…t_4, s_1…s_4 = 8; reserve 3; unlocked 3; totalSupply 3.
  *
+ * - Hot-slot share: 110 of 110 gas is of balances[*]: 1. Nothing is shown to be a delta (every change is
+ *   1 → 2): dividend 1. Account locks: everything but a_i uses Token with s_i in between, a_i too: all
+ *   14 in a row, 880: penalty 880/510 = 1.7255.
+ *
+ * Optimistic run on 8 lanes; (x) = in vain:
+ *   0–50  t_1 … t_4 (they end before m_i: accepted), 0–60 m_1; m_2 (m_1 ended at 60); m_3 (m_2 is not
+ *   ended: accepted); m_4 (m_3 ended at 60). So at 60 in vain: t_1, m_2, t_3, m_4. 50–150 s_1 … s_4.
+ *   60–120 m_2, m_4; 60–110 t_1, t_3; 110–130 a_1, a_2. At 120 m_2 ends: m_3, t_2 in vain; m_4 ends (m_3
+ *   is not ended: accepted): t_4 in vain. 120–180 m_3; 120–170 t_2; 130–180 t_4 (the next free lane).
+ *   At 150: s_1 (t_1 ended at 110) in vain, s_2 accepted, s_3 (t_3 at 110) in vain, s_4 accepted.
+ *   150–250 s_1, s_3. At 170 t_2 ends: s_2 in vain, waits for s_1. At 180 m_3 ends: m_4, t_3 in vain; t_4
+ *   ends: s_4 in vain, waits for s_3. 180–240 m_4; 180–230 t_3. At 240 m_4 ends: t_4 in vain, 240–290.
+ *   At 250 s_1 ends; s_3 in vain (t_3 at 230), waits for s_2. s_2 250–350, s_3 350–450, s_4 450–550.
+ *   In vain: m_2 m_3 m_4 m_4 = 240; t_1 t_2 t_3 t_3 t_4 t_4 = 300; s_1 s_2 s_3 s_3 s_4 = 500:
+ *   15 re-executions, 1040 gas = 1.1818 of T1, at most 3 executions; ends at 550: 880/550 = 1.6.
+ *
+ * What if: balances[*] removed: CP 400. totalSupply removed, or in 16 parts (all mints are the owner's:
+ * one part): 510. unlocked removed: 510. balances[*] in 16 parts by sender: t_i→s_i stay, m_i→t_i go
+ * unless owner and u_i share a part: s_4 ends at 50 + 400 = 450 (they do not share one for i = 1; later
+ * ones are not on the path).
+ *
+ * Matrix, transactions only: mint × mint 6 of 6 (totalSupply); mint × transfer, mint × swap, transfer ×
+ * swap 4 of 16 (balances[u_i]; transfer and swap are of one sender); swap × swap 6 of 6 (reserve,
+ * unlocked, balances[pool]); transfer × transfer 0 of 6; approve × approve 0 of 1, × others 0 of 8.
+ *
  * Rows:
  * - Token.mint: T1 240, CP 240, P 0, serial; fixed: 1.0 → 4.0 (240/60).
  * - Token.transfer: t_i with 50, the transfers in s_i with 30. T1 320. Dependencies t_i→s_i,

@@ -6,6 +6,7 @@
  */
 import { createColors } from "picocolors";
 import type { Report } from "../report";
+import { assumed } from "./terminal/assumed";
 import { fixList } from "./terminal/fix-list";
 import { footer, remarks } from "./terminal/footer";
 import { functionTable } from "./terminal/function-table";
@@ -33,6 +34,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     headline(page),
     functionTable(page),
     fixList(page),
+    assumed(page),
     redrawn(page),
     remarks(page),
     footer(page),
