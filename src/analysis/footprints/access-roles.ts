@@ -12,22 +12,17 @@
  *
  * Owns: roles and their keys. Does not own: what is done at them (infer-footprints.ts).
  */
-import type { Hex } from "../../state/hex";
-import { numberOf, wordOf } from "./abi-codec";
-import type { CallView, ViewedAccess } from "./call-view";
 import type { Key } from "./footprint";
 import { compareSources, type KeySource, sourceId } from "./key-source";
-
-/** The accesses of one call to one variable. */
-export interface VariableCall {
-  readonly view: CallView;
-  readonly accesses: readonly ViewedAccess[];
-}
-
-export interface RoleAccess {
-  readonly view: CallView;
-  readonly access: ViewedAccess;
-}
+import {
+  type Candidate,
+  isLarge,
+  makeCandidates,
+  type RoleAccess,
+  type RoleItem,
+  type VariableCall,
+} from "./role-candidates";
+import { keyOf, leftoverKeys } from "./role-keys";
 
 export interface AccessRole {
   /** the account, then the variable's keys */
@@ -35,28 +30,9 @@ export interface AccessRole {
   readonly accesses: readonly RoleAccess[];
 }
 
-/** Sources of one key that are followed up, and tuples of one access. */
-const MAX_SOURCES = 8;
-const MAX_TUPLES = 256;
-/** Values from here on are not equal by chance: addresses, hashes. */
-const LARGE = 1n << 32n;
-/** Moduli that are tried: numbers of buckets. */
-const MAX_MODULUS = 1024;
-
-interface Item extends RoleAccess {
-  readonly call: number;
-}
-
-interface Candidate {
-  readonly id: string;
-  readonly sources: readonly KeySource[];
-  readonly items: number[];
-  readonly calls: Set<number>;
-}
-
 /** The roles of one variable, from the calls that touched it (at least one). */
 export function findRoles(calls: readonly VariableCall[]): AccessRole[] {
-  const items: Item[] = calls.flatMap(({ view, accesses }, call) =>
+  const items: RoleItem[] = calls.flatMap(({ view, accesses }, call) =>
     accesses.map((access) => ({ view, access, call })),
   );
   const candidates = makeCandidates(calls, items);
@@ -80,121 +56,10 @@ export function findRoles(calls: readonly VariableCall[]): AccessRole[] {
   return roles;
 }
 
-function makeCandidates(
-  calls: readonly VariableCall[],
-  items: readonly Item[],
-): readonly Candidate[] {
-  const constants = commonValues(calls);
-  const candidates = new Map<string, Candidate>();
-  for (const [index, { view, access, call }] of items.entries()) {
-    const options = access.components.map((value, position) =>
-      sourcesOf(view, access, position, value, constants[position]?.has(value) === true),
-    );
-    for (const sources of tuples(options)) {
-      const id = sources.map(sourceId).join("\n");
-      let candidate = candidates.get(id);
-      if (candidate === undefined) {
-        candidate = { id, sources, items: [], calls: new Set() };
-        candidates.set(id, candidate);
-      }
-      candidate.items.push(index);
-      candidate.calls.add(call);
-    }
-  }
-  return [...candidates.values()].filter((candidate) => !isChance(candidate, items, constants));
-}
-
-/**
- * Small numbers that every call uses anyway say nothing when they happen to equal something else:
- * a loop over buckets 0 to 15 meets any block number below 16, and half of what is stored is zero.
- */
-function isChance(
-  { sources, items: covered }: Candidate,
-  items: readonly Item[],
-  constants: readonly ReadonlySet<Hex>[],
-): boolean {
-  return sources.some((source, position) => {
-    const values = new Set(covered.map((index) => items[index]?.access.components[position]));
-    return isEqualByChance(source, values, constants[position]);
-  });
-}
-
-function isEqualByChance(
-  source: KeySource,
-  values: ReadonlySet<Hex | undefined>,
-  constants: ReadonlySet<Hex> = new Set(),
-): boolean {
-  if (source.kind === "constant" || source.kind === "contract") {
-    return false;
-  }
-  const [first] = values;
-  if (values.size === 1) {
-    const isInput = source.kind === "argument" || source.kind === "sender";
-    return !isLarge(first) && (!isInput || numberOf(first ?? "0x") === 0n);
-  }
-  return [...values].every(
-    (value) => value !== undefined && !isLarge(value) && constants.has(value),
-  );
-}
-
-/** By component: values that every call has there. */
-function commonValues(calls: readonly VariableCall[]): Set<Hex>[] {
-  const [first] = calls;
-  const size = first?.accesses[0]?.components.length ?? 0;
-  return Array.from({ length: size }, (_, position) => {
-    const valuesIn = ({ accesses }: VariableCall) =>
-      new Set(accesses.map(({ components }) => components[position]));
-    let common = [...(first === undefined ? [] : valuesIn(first))];
-    for (const call of calls) {
-      const values = valuesIn(call);
-      common = common.filter((value) => values.has(value));
-    }
-    return new Set(common.filter((value) => value !== undefined));
-  });
-}
-
-function sourcesOf(
-  view: CallView,
-  access: ViewedAccess,
-  position: number,
-  value: Hex,
-  isCommon: boolean,
-): KeySource[] {
-  if (position === 0 && value === wordOf(BigInt(view.contract))) {
-    return [{ kind: "contract" }]; // its own storage or balance: no inference
-  }
-  const found = view.sources
-    .of(value)
-    .filter(
-      (source) =>
-        source.kind !== "storage" ||
-        source.variable !== access.variable ||
-        source.contract !== access.contract,
-    )
-    .slice()
-    .sort(compareSources)
-    .slice(0, MAX_SOURCES);
-  return isCommon ? [...found, constant(access, position, value)] : found;
-}
-
-function constant({ texts }: ViewedAccess, position: number, value: Hex): KeySource {
-  return { kind: "constant", value, text: texts[position] ?? value };
-}
-
-function tuples(options: readonly (readonly KeySource[])[]): KeySource[][] {
-  let found: KeySource[][] = [[]];
-  for (const sources of options) {
-    found = found
-      .flatMap((tuple) => sources.map((source) => [...tuple, source]))
-      .slice(0, MAX_TUPLES);
-  }
-  return found;
-}
-
 function best(
   candidates: readonly Candidate[],
   left: ReadonlySet<number>,
-  items: readonly Item[],
+  items: readonly RoleItem[],
   calls: number,
 ): Candidate | undefined {
   const callsLeft = new Set([...left].map((index) => items[index]?.call));
@@ -234,7 +99,10 @@ function precedes(a: Candidate, b: Candidate): boolean {
 }
 
 /** True if every key but the account and constants differs between calls or is large. */
-function hasLargeValues({ sources, items: covered }: Candidate, items: readonly Item[]): boolean {
+function hasLargeValues(
+  { sources, items: covered }: Candidate,
+  items: readonly RoleItem[],
+): boolean {
   return sources.every(
     (source, position) =>
       source.kind === "constant" ||
@@ -243,15 +111,11 @@ function hasLargeValues({ sources, items: covered }: Candidate, items: readonly 
   );
 }
 
-function isLarge(value: Hex | undefined): boolean {
-  return value !== undefined && (numberOf(value) ?? LARGE) >= LARGE;
-}
-
 /** The keys of a taken candidate, with every other source that explains exactly the same. */
 function keysOf(
   taken: Candidate,
   candidates: readonly Candidate[],
-  covered: readonly Item[],
+  covered: readonly RoleItem[],
 ): Key[] {
   const cover = taken.items.join();
   const rivals = candidates.filter(
@@ -267,125 +131,4 @@ function keysOf(
     }
     return keyOf([...sources.values()], covered);
   });
-}
-
-function keyOf(sources: readonly KeySource[], covered: readonly Item[]): Key {
-  const candidates = withoutImplied(sources, covered).sort(compareSources);
-  const isFact = candidates.length === 1 && candidates[0]?.kind === "contract";
-  const calls = new Set(covered.map(({ call }) => call)).size;
-  const status =
-    candidates.length === 0
-      ? "unknown"
-      : isFact
-        ? "agreed"
-        : calls < 2
-          ? "observedOnce"
-          : candidates.length > 1
-            ? "ambiguous"
-            : "agreed";
-  return { status, candidates };
-}
-
-/** Sources that cannot differ from another one of the list say nothing more than it. */
-function withoutImplied(sources: readonly KeySource[], covered: readonly Item[]): KeySource[] {
-  const has = (wanted: (source: KeySource) => boolean) => sources.some(wanted);
-  const direct = covered.every(({ view }) => !view.internal);
-  return sources.filter((source) => {
-    if (source.kind === "origin") {
-      return !(direct && has(({ kind }) => kind === "sender"));
-    }
-    if (source.kind === "argument" && source.name.endsWith("[*]")) {
-      const elements = source.name.slice(0, -"*]".length);
-      return !has(
-        (other) =>
-          other.kind === "argument" &&
-          other.name.startsWith(elements) &&
-          other.name !== source.name,
-      );
-    }
-    if (source.kind === "storage" && source.when === "after") {
-      return !has((other) => sourceId(other) === sourceId({ ...source, when: "before" }));
-    }
-    return true;
-  });
-}
-
-/** Keys of accesses that no tuple explains: component by component what still agrees. */
-function leftoverKeys(rest: readonly Item[]): Key[] {
-  const size = rest[0]?.access.components.length ?? 0;
-  return Array.from({ length: size }, (_, position) => {
-    const shared = sharedSources(rest, position);
-    if (shared.length > 0) {
-      return keyOf(shared, rest);
-    }
-    return keyOf(
-      isFixedByContract(rest, position) ? [IMMUTABLE] : remainders(rest, position),
-      rest,
-    );
-  });
-}
-
-const IMMUTABLE: KeySource = { kind: "immutable" };
-
-/** Several contracts, each with a large value of its own in all its calls, one of them in two. */
-function isFixedByContract(rest: readonly Item[], position: number): boolean {
-  const byContract = new Map<string, { readonly value: Hex | undefined; calls: number }>();
-  for (const { view, access } of rest) {
-    const value = access.components[position];
-    const known = byContract.get(view.contract);
-    if (!isLarge(value) || (known !== undefined && known.value !== value)) {
-      return false;
-    }
-    byContract.set(view.contract, { value, calls: (known?.calls ?? 0) + 1 });
-  }
-  return byContract.size > 1 && [...byContract.values()].some(({ calls }) => calls > 1);
-}
-
-function sharedSources(rest: readonly Item[], position: number): KeySource[] {
-  let shared: KeySource[] | undefined;
-  for (const { view, access } of rest) {
-    const value = access.components[position];
-    if (value === undefined) {
-      return [];
-    }
-    const here = sourcesOf(view, access, position, value, true);
-    const ids = new Set(here.map(sourceId));
-    shared = shared === undefined ? here : shared.filter((source) => ids.has(sourceId(source)));
-  }
-  const values = new Set(rest.map(({ access }) => access.components[position]));
-  return (shared ?? []).filter((source) => !isEqualByChance(source, values));
-}
-
-/** `msg.sender % 16`: the one modulus that explains all of at least three different values. */
-function remainders(rest: readonly Item[], position: number): KeySource[] {
-  const values = rest.map(({ access }) => Number(numberOf(access.components[position] ?? "0x")));
-  const largest = values.reduce((most, value) => Math.max(most, value), 0);
-  if (new Set(values).size < 3 || largest >= MAX_MODULUS) {
-    return [];
-  }
-  const found: KeySource[] = [];
-  for (const of of dividends(rest)) {
-    const moduli: number[] = [];
-    for (let modulus = largest + 1; modulus <= MAX_MODULUS; modulus++) {
-      const source: KeySource = { kind: "remainder", of, modulus };
-      const holds = rest.every(({ view, access }) =>
-        view.sources.values(source).has(access.components[position] ?? "0x"),
-      );
-      if (holds) {
-        moduli.push(modulus);
-      }
-    }
-    const [modulus, ...others] = moduli;
-    if (modulus !== undefined && others.length === 0) {
-      found.push({ kind: "remainder", of, modulus });
-    }
-  }
-  return found;
-}
-
-function dividends(rest: readonly Item[]): KeySource[] {
-  const [first] = rest;
-  return (first?.view.sources.all() ?? []).filter(
-    ({ kind }) => kind === "sender" || kind === "argument",
-  );
 }

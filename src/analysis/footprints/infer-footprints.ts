@@ -7,10 +7,11 @@
 import type { ContractMetadata } from "../contract-metadata";
 import type { Naming } from "../slot-name";
 import { ArgumentDecoder, wordOf } from "./abi-codec";
-import { type AccessRole, findRoles, type VariableCall } from "./access-roles";
+import { type AccessRole, findRoles } from "./access-roles";
 import { type CallView, type DecoderOf, type ViewedAccess, viewCall } from "./call-view";
 import type { Footprint, FootprintAccess, Frequency } from "./footprint";
 import type { ObservedCalls, ObservedFunction } from "./observed-calls";
+import type { VariableCall } from "./role-candidates";
 import { SlotReader } from "./slot-reader";
 import { changedMembers, writeForm } from "./write-form";
 

@@ -7,10 +7,10 @@
  */
 import type { SlotPart } from "../slot-name";
 import { wordOf } from "./abi-codec";
-import type { RoleAccess } from "./access-roles";
 import { amountsAt, type DecoderOf } from "./call-view";
 import type { WriteClass, WriteForm } from "./footprint";
 import { compareSources, type KeySource, sourceText } from "./key-source";
+import type { RoleAccess } from "./role-candidates";
 import { partValue } from "./slot-reader";
 
 interface Change extends RoleAccess {
