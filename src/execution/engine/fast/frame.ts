@@ -72,12 +72,20 @@ export class Frame {
     if (end > MAX_MEMORY_BYTES) {
       throw OUT_OF_GAS;
     }
-    const bytes = Number(end);
-    if (bytes > this.memory.words * 32) {
-      this.charge(this.memory.expansionGas(bytes));
-      this.memory.expand(bytes);
-    }
+    this.reach(Number(end));
     return Number(offset);
+  }
+
+  /** Pays for and activates memory up to `end` bytes, which may be inexact beyond 2^53. */
+  reach(end: number): void {
+    if (end <= this.memory.size) {
+      return;
+    }
+    if (end > MAX_MEMORY_BYTES) {
+      throw OUT_OF_GAS;
+    }
+    this.charge(this.memory.expansionGas(end));
+    this.memory.expand(end);
   }
 
   /** gas to activate a memory range, Infinity beyond what can be paid; changes nothing */

@@ -5,10 +5,12 @@
  * (calls.ts), state opcodes (state-opcodes.ts).
  *
  * Invariant: gas is a double below 2^53 (block gas limits are far below), so charging is exact.
- * The stack is one array per frame; `sp` is the number of items on it.
+ * The stack is one array per frame; `sp` is the number of items on it. STACK_IN and STACK_MAX are checked
+ * before an opcode runs, and all tables have 256 entries: that is the reason of every `as bigint` and
+ * `as number` here. `gas` is in `frame.gas` only while somebody else charges.
  */
 import { keccak256 } from "../../../crypto/keccak256";
-import { callOpcode, createOpcode } from "./calls";
+import { type CallKind, callOpcode, createOpcode } from "./calls";
 import type { Context } from "./context";
 import type { Frame } from "./frame";
 import {
@@ -38,6 +40,19 @@ import { hashOf } from "./words";
 
 const NO_BYTES = new Uint8Array(0);
 const WORD_MASK = word.WORD_MASK;
+/** by opcode from 0xf1; undefined where another opcode lies */
+const CALL_KINDS: readonly (CallKind | undefined)[] = [
+  "call",
+  "callcode",
+  undefined,
+  "delegatecall",
+  undefined,
+  undefined,
+  undefined,
+  undefined,
+  undefined,
+  "staticcall",
+];
 
 /**
  * Runs the frame; returns its output, or null if an inner frame is open now and has to run first.
@@ -49,14 +64,14 @@ export function interpret(context: Context, frame: Frame): Uint8Array | null {
   const { analysis, memory, stack } = frame;
   const { code } = analysis;
   const tracing = context.tracing;
-  let { sp, pc } = frame;
-  // Results go through `a`: `stack[sp++] = f(pop())` would move sp before the pops.
+  let { sp, pc, gas } = frame;
+  // Results go through `a`: `stack[sp++] = f(stack[--sp])` would move sp before the pop.
   let a: bigint;
-  const pop = (): bigint => stack[--sp] as bigint; // STACK_IN was checked before the opcode ran
+  let b: bigint;
 
   for (;;) {
-    const opcode = pc < code.length ? (code[pc] as number) : 0; // in range, so there is a byte
-    const fee = opcodeGas[opcode] as number; // 256 entries
+    const opcode = pc < code.length ? (code[pc] as number) : 0;
+    const fee = opcodeGas[opcode] as number;
     if (fee < 0) {
       throw INVALID_OPCODE;
     }
@@ -66,8 +81,8 @@ export function interpret(context: Context, frame: Frame): Uint8Array | null {
     if (sp > (STACK_MAX[opcode] as number)) {
       throw STACK_OVERFLOW;
     }
-    frame.gas -= fee;
-    if (frame.gas < 0) {
+    gas -= fee;
+    if (gas < 0) {
       throw OUT_OF_GAS;
     }
 
@@ -77,157 +92,182 @@ export function interpret(context: Context, frame: Frame): Uint8Array | null {
       continue;
     }
     if (opcode >= 0x80 && opcode <= 0x8f) {
-      stack[sp] = stack[sp - (opcode - 0x7f)] as bigint; // checked above
+      stack[sp] = stack[sp - (opcode - 0x7f)] as bigint;
       sp++;
       pc++;
       continue;
     }
     if (opcode >= 0x90 && opcode <= 0x9f) {
       const other = sp - 1 - (opcode - 0x8f);
-      const top = stack[sp - 1] as bigint; // checked above
-      stack[sp - 1] = stack[other] as bigint; // checked above
-      stack[other] = top;
+      a = stack[sp - 1] as bigint;
+      stack[sp - 1] = stack[other] as bigint;
+      stack[other] = a;
       pc++;
       continue;
     }
 
     switch (opcode) {
       case 0x00:
+        frame.gas = gas;
         return NO_BYTES;
       case 0x01:
-        a = (pop() + pop()) & WORD_MASK;
-        stack[sp++] = a;
+        a = stack[--sp] as bigint;
+        b = stack[sp - 1] as bigint;
+        stack[sp - 1] = word.add(a, b);
         break;
       case 0x02:
-        a = BigInt.asUintN(256, pop() * pop());
-        stack[sp++] = a;
+        a = stack[--sp] as bigint;
+        b = stack[sp - 1] as bigint;
+        stack[sp - 1] = BigInt.asUintN(256, a * b);
         break;
       case 0x03:
-        a = BigInt.asUintN(256, pop() - pop());
-        stack[sp++] = a;
+        a = stack[--sp] as bigint;
+        b = stack[sp - 1] as bigint;
+        stack[sp - 1] = word.subtract(a, b);
         break;
       case 0x04:
-        a = word.divide(pop(), pop());
-        stack[sp++] = a;
+        a = stack[--sp] as bigint;
+        b = stack[sp - 1] as bigint;
+        stack[sp - 1] = word.divide(a, b);
         break;
       case 0x05:
-        a = word.signedDivide(pop(), pop());
-        stack[sp++] = a;
+        a = stack[--sp] as bigint;
+        b = stack[sp - 1] as bigint;
+        stack[sp - 1] = word.signedDivide(a, b);
         break;
       case 0x06:
-        a = word.modulo(pop(), pop());
-        stack[sp++] = a;
+        a = stack[--sp] as bigint;
+        b = stack[sp - 1] as bigint;
+        stack[sp - 1] = word.modulo(a, b);
         break;
       case 0x07:
-        a = word.signedModulo(pop(), pop());
-        stack[sp++] = a;
+        a = stack[--sp] as bigint;
+        b = stack[sp - 1] as bigint;
+        stack[sp - 1] = word.signedModulo(a, b);
         break;
       case 0x08: {
-        const sum = pop() + pop();
-        a = word.modulo(sum, pop());
+        const sum = (stack[--sp] as bigint) + (stack[--sp] as bigint);
+        a = word.modulo(sum, stack[--sp] as bigint);
         stack[sp++] = a;
         break;
       }
       case 0x09: {
-        const product = pop() * pop();
-        a = word.modulo(product, pop());
+        const product = (stack[--sp] as bigint) * (stack[--sp] as bigint);
+        a = word.modulo(product, stack[--sp] as bigint);
         stack[sp++] = a;
         break;
       }
       case 0x0a: {
-        const base = pop();
-        const exponent = pop();
+        frame.gas = gas;
+        const base = stack[--sp] as bigint;
+        const exponent = stack[--sp] as bigint;
         frame.charge(word.byteLength(exponent) * schedule.expByte);
         stack[sp++] = word.power(base, exponent);
+        gas = frame.gas;
         break;
       }
       case 0x0b:
-        a = word.signExtend(pop(), pop());
-        stack[sp++] = a;
+        a = stack[--sp] as bigint;
+        b = stack[sp - 1] as bigint;
+        stack[sp - 1] = word.signExtend(a, b);
         break;
       case 0x10:
-        a = pop();
-        a = a < pop() ? 1n : 0n;
-        stack[sp++] = a;
+        a = stack[--sp] as bigint;
+        b = stack[sp - 1] as bigint;
+        stack[sp - 1] = a < b ? 1n : 0n;
         break;
       case 0x11:
-        a = pop();
-        a = a > pop() ? 1n : 0n;
-        stack[sp++] = a;
+        a = stack[--sp] as bigint;
+        b = stack[sp - 1] as bigint;
+        stack[sp - 1] = a > b ? 1n : 0n;
         break;
       case 0x12:
-        a = word.signedLess(pop(), pop()) ? 1n : 0n;
-        stack[sp++] = a;
+        a = stack[--sp] as bigint;
+        b = stack[sp - 1] as bigint;
+        stack[sp - 1] = word.signedLess(a, b) ? 1n : 0n;
         break;
       case 0x13:
-        a = pop();
-        a = word.signedLess(pop(), a) ? 1n : 0n;
-        stack[sp++] = a;
+        a = stack[--sp] as bigint;
+        b = stack[sp - 1] as bigint;
+        stack[sp - 1] = word.signedLess(b, a) ? 1n : 0n;
         break;
       case 0x14:
-        a = pop();
-        a = a === pop() ? 1n : 0n;
-        stack[sp++] = a;
+        a = stack[--sp] as bigint;
+        b = stack[sp - 1] as bigint;
+        stack[sp - 1] = a === b ? 1n : 0n;
         break;
       case 0x15:
-        a = pop() === 0n ? 1n : 0n;
-        stack[sp++] = a;
+        a = stack[sp - 1] as bigint;
+        stack[sp - 1] = a === 0n ? 1n : 0n;
         break;
       case 0x16:
-        a = pop() & pop();
-        stack[sp++] = a;
+        a = stack[--sp] as bigint;
+        b = stack[sp - 1] as bigint;
+        stack[sp - 1] = a & b;
         break;
       case 0x17:
-        a = pop() | pop();
-        stack[sp++] = a;
+        a = stack[--sp] as bigint;
+        b = stack[sp - 1] as bigint;
+        stack[sp - 1] = a | b;
         break;
       case 0x18:
-        a = pop() ^ pop();
-        stack[sp++] = a;
+        a = stack[--sp] as bigint;
+        b = stack[sp - 1] as bigint;
+        stack[sp - 1] = a ^ b;
         break;
       case 0x19:
-        a = WORD_MASK ^ pop();
-        stack[sp++] = a;
+        a = stack[sp - 1] as bigint;
+        stack[sp - 1] = WORD_MASK ^ a;
         break;
       case 0x1a:
-        a = word.byteAt(pop(), pop());
-        stack[sp++] = a;
+        a = stack[--sp] as bigint;
+        b = stack[sp - 1] as bigint;
+        stack[sp - 1] = word.byteAt(a, b);
         break;
       case 0x1b:
-        a = word.shiftLeft(pop(), pop());
-        stack[sp++] = a;
+        a = stack[--sp] as bigint;
+        b = stack[sp - 1] as bigint;
+        stack[sp - 1] = word.shiftLeft(a, b);
         break;
       case 0x1c:
-        a = word.shiftRight(pop(), pop());
-        stack[sp++] = a;
+        a = stack[--sp] as bigint;
+        b = stack[sp - 1] as bigint;
+        stack[sp - 1] = word.shiftRight(a, b);
         break;
       case 0x1d:
-        a = word.arithmeticShiftRight(pop(), pop());
-        stack[sp++] = a;
+        a = stack[--sp] as bigint;
+        b = stack[sp - 1] as bigint;
+        stack[sp - 1] = word.arithmeticShiftRight(a, b);
         break;
       case 0x1e:
-        a = word.countLeadingZeros(pop());
-        stack[sp++] = a;
+        a = stack[sp - 1] as bigint;
+        stack[sp - 1] = word.countLeadingZeros(a);
         break;
       case 0x20: {
-        const offset = pop();
-        const length = pop();
-        const start = frame.activate(offset, length);
-        frame.chargeWords(length, schedule.keccakWord);
-        const data = memory.view(start, Number(length));
-        const hash = word.wordOfBytes(keccak256(data));
-        if (tracing) {
-          context.view.recordPreimage(hashOf(hash), data);
+        const offset = Number(stack[--sp] as bigint);
+        const length = Number(stack[sp - 1] as bigint);
+        frame.gas = gas;
+        if (length > 0) {
+          frame.reach(offset + length);
         }
-        stack[sp++] = hash;
+        frame.charge(Math.ceil(length / 32) * schedule.keccakWord);
+        gas = frame.gas;
+        const data = memory.view(offset, length);
+        a = word.wordOfHash(keccak256(data));
+        if (tracing) {
+          context.view.recordPreimage(hashOf(a), data);
+        }
+        stack[sp - 1] = a;
         break;
       }
       case 0x30:
         stack[sp++] = BigInt(frame.address);
         break;
       case 0x31:
-        a = accountBalance(context, frame, pc, pop());
+        frame.gas = gas;
+        a = accountBalance(context, frame, pc, stack[--sp] as bigint);
         stack[sp++] = a;
+        gas = frame.gas;
         break;
       case 0x32:
         stack[sp++] = BigInt(context.message.origin);
@@ -239,7 +279,7 @@ export function interpret(context: Context, frame: Frame): Uint8Array | null {
         stack[sp++] = frame.value;
         break;
       case 0x35:
-        a = loadInput(frame.input, pop());
+        a = loadInput(frame.input, stack[--sp] as bigint);
         stack[sp++] = a;
         break;
       case 0x36:
@@ -247,13 +287,15 @@ export function interpret(context: Context, frame: Frame): Uint8Array | null {
         break;
       case 0x37:
       case 0x39: {
+        frame.gas = gas;
         const source = opcode === 0x37 ? frame.input : code;
-        const target = pop();
-        const from = pop();
-        const length = pop();
+        const target = stack[--sp] as bigint;
+        const from = stack[--sp] as bigint;
+        const length = stack[--sp] as bigint;
         const start = frame.activate(target, length);
         frame.chargeWords(length, schedule.memoryCopyWord);
         memory.copyFrom(start, source, from, Number(length));
+        gas = frame.gas;
         break;
       }
       case 0x38:
@@ -263,33 +305,49 @@ export function interpret(context: Context, frame: Frame): Uint8Array | null {
         stack[sp++] = context.message.gasPrice;
         break;
       case 0x3b:
-        a = externalCodeSize(context, frame, pc, pop());
+        frame.gas = gas;
+        a = externalCodeSize(context, frame, pc, stack[--sp] as bigint);
         stack[sp++] = a;
+        gas = frame.gas;
         break;
       case 0x3c:
-        copyExternalCode(context, frame, pc, pop(), pop(), pop(), pop());
+        frame.gas = gas;
+        copyExternalCode(
+          context,
+          frame,
+          pc,
+          stack[--sp] as bigint,
+          stack[--sp] as bigint,
+          stack[--sp] as bigint,
+          stack[--sp] as bigint,
+        );
+        gas = frame.gas;
         break;
       case 0x3d:
         stack[sp++] = BigInt(frame.returnData.length);
         break;
       case 0x3e: {
-        const target = pop();
-        const from = pop();
-        const length = pop();
+        frame.gas = gas;
+        const target = stack[--sp] as bigint;
+        const from = stack[--sp] as bigint;
+        const length = stack[--sp] as bigint;
         if (from + length > frame.returnData.length) {
           throw OUT_OF_GAS;
         }
         const start = frame.activate(target, length);
         frame.chargeWords(length, schedule.memoryCopyWord);
         memory.copyFrom(start, frame.returnData, from, Number(length));
+        gas = frame.gas;
         break;
       }
       case 0x3f:
-        a = externalCodeHash(context, frame, pc, pop());
+        frame.gas = gas;
+        a = externalCodeHash(context, frame, pc, stack[--sp] as bigint);
         stack[sp++] = a;
+        gas = frame.gas;
         break;
       case 0x40:
-        a = blockHash(context, pop());
+        a = blockHash(context, stack[--sp] as bigint);
         stack[sp++] = a;
         break;
       case 0x41:
@@ -320,7 +378,7 @@ export function interpret(context: Context, frame: Frame): Uint8Array | null {
         stack[sp++] = context.environment.baseFeePerGas ?? 0n;
         break;
       case 0x49: {
-        const index = pop();
+        const index = stack[--sp] as bigint;
         const hash = context.message.blobVersionedHashes[index < 4096n ? Number(index) : 4096];
         stack[sp++] = hash === undefined ? 0n : BigInt(hash);
         break;
@@ -331,64 +389,89 @@ export function interpret(context: Context, frame: Frame): Uint8Array | null {
       case 0x50:
         sp--;
         break;
-      case 0x51:
-        a = memory.load(frame.activate(pop(), 32n));
-        stack[sp++] = a;
+      case 0x51: {
+        const start = Number(stack[sp - 1] as bigint);
+        if (start + 32 > memory.size) {
+          frame.gas = gas;
+          frame.reach(start + 32);
+          gas = frame.gas;
+        }
+        stack[sp - 1] = memory.load(start);
         break;
+      }
       case 0x52: {
-        const start = frame.activate(pop(), 32n);
-        memory.store(start, pop());
+        const start = Number(stack[--sp] as bigint);
+        if (start + 32 > memory.size) {
+          frame.gas = gas;
+          frame.reach(start + 32);
+          gas = frame.gas;
+        }
+        memory.store(start, stack[--sp] as bigint);
         break;
       }
       case 0x53: {
-        const start = frame.activate(pop(), 1n);
-        memory.bytes[start] = Number(pop() & 0xffn);
+        const start = Number(stack[--sp] as bigint);
+        if (start + 1 > memory.size) {
+          frame.gas = gas;
+          frame.reach(start + 1);
+          gas = frame.gas;
+        }
+        memory.bytes[start] = Number((stack[--sp] as bigint) & 0xffn);
         break;
       }
       case 0x54:
-        a = loadStorage(context, frame, pc, pop());
+        frame.gas = gas;
+        a = loadStorage(context, frame, pc, stack[--sp] as bigint);
         stack[sp++] = a;
+        gas = frame.gas;
         break;
       case 0x55:
-        storeStorage(context, frame, pc, pop(), pop());
+        frame.gas = gas;
+        storeStorage(context, frame, pc, stack[--sp] as bigint, stack[--sp] as bigint);
+        gas = frame.gas;
         break;
       case 0x56:
-        pc = jump(analysis.jumpDestinations, pop());
+        pc = jump(analysis.jumpDestinations, stack[--sp] as bigint);
         continue;
-      case 0x57: {
-        const target = pop();
-        if (pop() !== 0n) {
-          pc = jump(analysis.jumpDestinations, target);
+      case 0x57:
+        a = stack[--sp] as bigint;
+        if ((stack[--sp] as bigint) !== 0n) {
+          pc = jump(analysis.jumpDestinations, a);
           continue;
         }
         break;
-      }
       case 0x58:
         stack[sp++] = BigInt(pc);
         break;
       case 0x59:
-        stack[sp++] = BigInt(memory.words * 32);
+        stack[sp++] = BigInt(memory.size);
         break;
       case 0x5a:
-        stack[sp++] = BigInt(frame.gas);
+        stack[sp++] = BigInt(gas);
         break;
       case 0x5b:
         break;
       case 0x5c:
-        a = transientLoad(context, frame, pop());
+        frame.gas = gas;
+        a = transientLoad(context, frame, stack[--sp] as bigint);
         stack[sp++] = a;
+        gas = frame.gas;
         break;
       case 0x5d:
-        transientStore(context, frame, pop(), pop());
+        frame.gas = gas;
+        transientStore(context, frame, stack[--sp] as bigint, stack[--sp] as bigint);
+        gas = frame.gas;
         break;
       case 0x5e: {
-        const target = pop();
-        const source = pop();
-        const length = pop();
+        frame.gas = gas;
+        const target = stack[--sp] as bigint;
+        const source = stack[--sp] as bigint;
+        const length = stack[--sp] as bigint;
         frame.chargeWords(length, schedule.memoryCopyWord);
         const from = frame.activate(source, length);
         const to = frame.activate(target, length);
         memory.bytes.copyWithin(to, from, from + Number(length));
+        gas = frame.gas;
         break;
       }
       case 0xa0:
@@ -396,61 +479,68 @@ export function interpret(context: Context, frame: Frame): Uint8Array | null {
       case 0xa2:
       case 0xa3:
       case 0xa4: {
-        const offset = pop();
-        const length = pop();
+        frame.gas = gas;
+        const offset = stack[--sp] as bigint;
+        const length = stack[--sp] as bigint;
         const topics: bigint[] = [];
         for (let i = 0xa0; i < opcode; i++) {
-          topics.push(pop());
+          topics.push(stack[--sp] as bigint);
         }
         log(context, frame, offset, length, topics);
+        gas = frame.gas;
         break;
       }
       case 0xf0:
       case 0xf5: {
-        const [value, offset, length] = [pop(), pop(), pop()];
-        const salt = opcode === 0xf5 ? pop() : null;
+        const value = stack[--sp] as bigint;
+        const offset = stack[--sp] as bigint;
+        const length = stack[--sp] as bigint;
+        const salt = opcode === 0xf5 ? (stack[--sp] as bigint) : null;
+        frame.gas = gas;
         frame.pc = pc;
         frame.sp = sp;
         if (!createOpcode(context, frame, value, offset, length, salt)) {
           return null;
         }
         sp++;
+        gas = frame.gas;
         break;
       }
       case 0xf1:
-      case 0xf2: {
-        const [gas, to, value] = [pop(), pop(), pop()];
-        const kind = opcode === 0xf1 ? "call" : "callcode";
-        const [inStart, inLength, outStart, outLength] = [pop(), pop(), pop(), pop()];
-        frame.pc = pc;
-        frame.sp = sp;
-        if (
-          !callOpcode(context, frame, kind, gas, to, value, inStart, inLength, outStart, outLength)
-        ) {
-          return null;
-        }
-        sp++;
-        break;
-      }
+      case 0xf2:
       case 0xf4:
       case 0xfa: {
-        const [gas, to] = [pop(), pop()];
-        const kind = opcode === 0xf4 ? "delegatecall" : "staticcall";
-        const [inStart, inLength, outStart, outLength] = [pop(), pop(), pop(), pop()];
+        const requested = stack[--sp] as bigint;
+        const to = stack[--sp] as bigint;
+        const value = opcode <= 0xf2 ? (stack[--sp] as bigint) : 0n;
+        sp -= 4;
+        frame.gas = gas;
         frame.pc = pc;
         frame.sp = sp;
-        if (
-          !callOpcode(context, frame, kind, gas, to, 0n, inStart, inLength, outStart, outLength)
-        ) {
+        const ended = callOpcode(
+          context,
+          frame,
+          CALL_KINDS[opcode - 0xf1] as CallKind,
+          requested,
+          to,
+          value,
+          stack[sp + 3] as bigint,
+          stack[sp + 2] as bigint,
+          stack[sp + 1] as bigint,
+          stack[sp] as bigint,
+        );
+        if (!ended) {
           return null;
         }
         sp++;
+        gas = frame.gas;
         break;
       }
       case 0xf3:
       case 0xfd: {
-        const offset = pop();
-        const length = pop();
+        frame.gas = gas;
+        const offset = stack[--sp] as bigint;
+        const length = stack[--sp] as bigint;
         const start = frame.activate(offset, length);
         const output = memory.slice(start, Number(length));
         if (opcode === 0xf3) {
@@ -460,7 +550,8 @@ export function interpret(context: Context, frame: Frame): Uint8Array | null {
         throw REVERT;
       }
       case 0xff:
-        selfDestruct(context, frame, pc, pop());
+        frame.gas = gas;
+        selfDestruct(context, frame, pc, stack[--sp] as bigint);
         return NO_BYTES;
       default:
         throw INVALID_OPCODE;
@@ -470,10 +561,11 @@ export function interpret(context: Context, frame: Frame): Uint8Array | null {
 }
 
 function jump(destinations: Uint8Array, target: bigint): number {
-  if (target >= destinations.length || destinations[Number(target)] !== 1) {
+  const place = Number(target); // inexact only far beyond any code
+  if (destinations[place] !== 1) {
     throw INVALID_JUMP;
   }
-  return Number(target);
+  return place;
 }
 
 /** 32 bytes of the input from `offset`, zeros where it has ended. */

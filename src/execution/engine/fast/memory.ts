@@ -15,8 +15,10 @@ export const MAX_MEMORY_BYTES = 2 ** 32;
 export class Memory {
   bytes: Uint8Array = new Uint8Array(0);
   #view = new DataView(this.bytes.buffer);
-  /** active words (MSIZE / 32) */
+  /** active words */
   words = 0;
+  /** active bytes (MSIZE) */
+  size = 0;
 
   /** gas to reach `end` bytes; 0 if they are active already */
   expansionGas(end: number): number {
@@ -32,6 +34,7 @@ export class Memory {
     }
     this.words = words;
     const size = words * 32;
+    this.size = size;
     if (size > this.bytes.length) {
       const bytes = new Uint8Array(Math.max(size, Math.min(this.bytes.length * 2, 1 << 20), 1024));
       bytes.set(this.bytes);

@@ -7,6 +7,9 @@ import type { Address, Hash } from "../../../state/hex";
 export const WORD_MASK = (1n << 256n) - 1n;
 const ADDRESS_MASK = (1n << 160n) - 1n;
 const SIGN_BIT = 1n << 255n;
+const WORD_COUNT = 1n << 256n;
+const HASH_BYTES = new Uint8Array(32);
+const HASH_VIEW = new DataView(HASH_BYTES.buffer);
 
 export function addressOf(word: bigint): Address {
   return `0x${(word & ADDRESS_MASK).toString(16).padStart(40, "0")}`;
@@ -48,6 +51,22 @@ export function wordOfBytes(bytes: Uint8Array): bigint {
   }
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex");
   return BigInt(`0x${text}`);
+}
+
+/** The 32 bytes of a hash as a word. */
+export function wordOfHash(hash: Uint8Array): bigint {
+  HASH_BYTES.set(hash);
+  const high = (HASH_VIEW.getBigUint64(0) << 64n) | HASH_VIEW.getBigUint64(8);
+  return (high << 128n) | (HASH_VIEW.getBigUint64(16) << 64n) | HASH_VIEW.getBigUint64(24);
+}
+
+export function add(a: bigint, b: bigint): bigint {
+  const sum = a + b;
+  return sum > WORD_MASK ? sum & WORD_MASK : sum;
+}
+
+export function subtract(a: bigint, b: bigint): bigint {
+  return a >= b ? a - b : a - b + WORD_COUNT;
 }
 
 export function divide(a: bigint, b: bigint): bigint {
