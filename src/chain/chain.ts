@@ -19,6 +19,7 @@ import type {
   Withdrawal,
 } from "../execution/transaction";
 import type { Address, Hash, Hex } from "../state/hex";
+import type { ReadSet } from "../state/read-set";
 import type { StateReader } from "../state/state-reader";
 import type { AccountProof } from "../state/state-store";
 
@@ -194,6 +195,8 @@ export interface CallOutcome {
 export interface MinedTransaction {
   readonly transaction: ChainTransaction;
   readonly receipt: Receipt;
+  /** what the execution learned of the state; the receipt's outcome is kept without it */
+  readonly reads: ReadSet;
   readonly consoleLogs: readonly Uint8Array[];
 }
 

@@ -147,7 +147,8 @@ export function minedBlock({ block, executed }: NextBlock): MinedBlock {
     transactions: executed.transactions.map(({ transaction, outcome }, i) => {
       const receipt = block.receipts[i];
       invariant(receipt !== undefined, "a block has a receipt per transaction");
-      return { transaction, receipt, consoleLogs: outcome.consoleLogs ?? [] };
+      const { reads, consoleLogs = [] } = outcome;
+      return { transaction, receipt, reads, consoleLogs };
     }),
   };
 }

@@ -107,6 +107,11 @@ describe("failed executions", () => {
       // the value has not been taken yet, nor the fee
       expect(transaction?.preState.nonce(A)).to.equal(1n);
       expect(estimate?.kind).to.equal("estimateGas");
+      // the state that a replay needs: the code that ran was read, by each of them
+      for (const failed of seen) {
+        const codes = failed.outcome.reads.filter(({ kind }) => kind === "code");
+        expect(codes.map(({ address }) => address)).to.include(to);
+      }
     });
   });
 

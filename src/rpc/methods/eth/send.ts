@@ -34,12 +34,11 @@ async function submit(context: RpcContext, transaction: ChainTransaction): Promi
   const mined = result.mined
     .flatMap(({ transactions }) => transactions)
     .find((candidate) => candidate.transaction.input.hash === hash);
-  const outcome = mined?.receipt.outcome;
-  if (outcome?.status === 0 && context.options.throwOnTransactionFailures) {
+  if (mined?.receipt.outcome.status === 0 && context.options.throwOnTransactionFailures) {
     throw await executionFailure(context, {
       request: requestOf(transaction),
       ...(await context.chain.contextOf(hash)),
-      outcome,
+      outcome: { ...mined.receipt.outcome, reads: mined.reads },
       transactionHash: hash,
       kind: "transaction",
     });
