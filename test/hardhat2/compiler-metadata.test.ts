@@ -2,7 +2,8 @@ import { strict as assert } from "node:assert";
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { id } from "ethers";
+import { AbiCoder, id, keccak256 } from "ethers";
+import { TASK_COMPILE_SOLIDITY_RUN_SOLCJS } from "hardhat/builtin-tasks/task-names";
 import type { HardhatRuntimeEnvironment } from "hardhat/types";
 import type { ContractMetadata } from "../../src/analysis/contract-metadata";
 import { loadContractMetadata } from "../../src/hardhat2/compiler-metadata";
@@ -184,5 +185,122 @@ describe("hardhat2/compiler-metadata", () => {
   it("a build info that is not one is an error that names the file", () => {
     assert.ok(unreadable instanceof Error);
     assert.match(unreadable.message, /HHP120: cannot read the compiler output .*build-info.*json/);
+  });
+});
+
+/** A project whose namespaces the plugin has to ask the compiler for. */
+const NAMESPACES = `// SPDX-License-Identifier: MIT
+pragma solidity 0.8.30;
+
+library Spot {
+  /// @custom:storage-location erc7201:fixture.spot
+  struct Layout { uint256 amount; }
+  bytes32 constant PLACE = 0x2c4db3d2f4b2e4a6a3b1e0f0a0b0c0d0e0f000102030405060708090a0b0c000;
+}
+
+contract Owner {
+  enum Kind { First, Second }
+  type Price is uint96;
+  /// @custom:storage-location erc7201:fixture.owner
+  struct Main { mapping(Kind => mapping(Price => uint256)) table; }
+  bytes32 constant ROLE = keccak256("fixture.role");
+  function touch() external { Spot.Layout storage l; bytes32 p = Spot.PLACE; assembly { l.slot := p } l.amount = 42; }
+}
+`;
+
+describe("hardhat2/compiler-metadata, what the sources declare", () => {
+  for (const [what, selection] of [
+    ["as Hardhat asks for it", ""],
+    ["without an AST in the build info", "none"],
+  ] as const) {
+    it(`namespaces, enums, value types, constants and literals, ${what}`, async () => {
+      await withEnvironment(CONFIG, async ({ hre, directory }) => {
+        mkdirSync(join(directory, "contracts"));
+        writeFileSync(join(directory, "contracts", "Owner.sol"), NAMESPACES);
+        await hre.run("compile", { quiet: true });
+        if (selection !== "") {
+          for (const path of await hre.artifacts.getBuildInfoPaths()) {
+            const buildInfo = JSON.parse(readFileSync(path, "utf8"));
+            delete buildInfo.output.sources;
+            writeFileSync(path, JSON.stringify(buildInfo));
+          }
+        }
+        let runs = 0;
+        const counting: Pick<HardhatRuntimeEnvironment, "artifacts" | "config" | "run"> = {
+          artifacts: hre.artifacts,
+          config: hre.config,
+          run: (...parameters) => {
+            runs += parameters[0] === TASK_COMPILE_SOLIDITY_RUN_SOLCJS ? 1 : 0;
+            return hre.run(...parameters);
+          },
+        };
+        const contracts = await loadContractMetadata(counting);
+        assert.equal(runs, selection === "" ? 1 : 2);
+        const owner = named(contracts, "Owner");
+        const layout = owner.namespaces;
+        assert.deepEqual(layout?.storage.map(({ label }) => label).sort(), [
+          "Main",
+          "Spot.Layout",
+          "Spot.Layout@0x2c4db3d2…", // the annotation is one place, the pointer another
+        ]);
+        const main = layout?.storage.find(({ label }) => label === "Main");
+        const inner = BigInt(id("fixture.owner")) - 1n;
+        const encoded = AbiCoder.defaultAbiCoder().encode(["uint256"], [inner]);
+        assert.equal(BigInt(main?.slot ?? 0), BigInt(keccak256(encoded)) & ~0xffn);
+        const kind = Object.keys(layout?.types ?? {}).find((type) =>
+          type.startsWith("t_enum(Kind)"),
+        );
+        assert.deepEqual(owner.enums?.[/(\d+)$/.exec(kind ?? "")?.[1] ?? ""], ["First", "Second"]);
+        const price = Object.keys(layout?.types ?? {}).find((type) => type.includes("(Price)"));
+        assert.equal(
+          owner.valueTypes?.[/t_userDefinedValueType\(Price\)(\d+)/.exec(price ?? "")?.[1] ?? ""],
+          "uint96",
+        );
+        assert.equal(owner.constants?.[id("fixture.role")], "ROLE");
+        assert.ok(owner.literals?.numbers.includes("42"));
+        assert.ok(owner.literals?.texts.includes(Buffer.from("fixture.role").toString("hex")));
+        // nothing generated is taken for the project's own
+        assert.deepEqual(contracts.map(({ contractName }) => contractName).sort(), [
+          "Owner",
+          "Spot",
+        ]);
+      });
+    });
+  }
+
+  it("a struct that cannot be compiled apart is left out, the others stay, and stderr says so", async () => {
+    await withEnvironment(CONFIG, async ({ hre, directory }) => {
+      mkdirSync(join(directory, "contracts"));
+      writeFileSync(join(directory, "contracts", "Owner.sol"), NAMESPACES);
+      await hre.run("compile", { quiet: true });
+      const breaking: Pick<HardhatRuntimeEnvironment, "artifacts" | "config" | "run"> = {
+        artifacts: hre.artifacts,
+        config: hre.config,
+        run: (name, parameters) => {
+          const sources: Record<string, { content: string }> = parameters?.input?.sources ?? {};
+          for (const source of Object.values(sources)) {
+            if (source.content.includes("Source.Spot.Layout")) {
+              source.content = "import 'nowhere.sol';";
+            }
+          }
+          return hre.run(name, parameters);
+        },
+      };
+      const warnings: string[] = [];
+      const warn = console.warn;
+      console.warn = (text: string) => warnings.push(text);
+      try {
+        const owner = named(await loadContractMetadata(breaking), "Owner");
+        assert.deepEqual(
+          owner.namespaces?.storage.map(({ label }) => label),
+          ["Main"],
+        );
+        assert.deepEqual(owner.storageLayout?.storage, []);
+      } finally {
+        console.warn = warn;
+      }
+      assert.equal(warnings.length, 1);
+      assert.match(warnings[0] ?? "", /no layout for contracts\/Owner\.sol:Spot\.Layout, slots of/);
+    });
   });
 });

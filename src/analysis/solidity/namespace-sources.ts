@@ -8,7 +8,7 @@
  */
 import type { StorageLayout } from "../contract-metadata";
 import type { Declarations } from "./declarations";
-import type { Namespace } from "./namespaces";
+import { type Namespace, placedLabel } from "./namespaces";
 
 const FOLDER = "hardhat-parallel-generated/";
 const CONTRACT = "HoldsNamespace";
@@ -65,7 +65,7 @@ export function structLayouts(
 
 /**
  * A contract's namespaces as variables of one layout, at their absolute slots: each called as its
- * label says, by its full name where two are called the same. Namespaces without a layout are left out.
+ * label says, by full name and place where two are called the same. Namespaces without a layout are left out.
  */
 export function namespaceLayout(
   namespaces: readonly Namespace[],
@@ -76,12 +76,17 @@ export function namespaceLayout(
     const [variable] = layout?.storage ?? [];
     return layout === undefined || variable === undefined ? [] : [{ namespace, layout, variable }];
   });
-  const names = found.map(({ namespace }) => namespace.label);
+  const isAmbiguous = ({ label, struct, source }: Namespace): boolean =>
+    found.some(
+      ({ namespace }) =>
+        namespace.label === label && (namespace.struct !== struct || namespace.source !== source),
+    );
   return {
-    storage: found.map(({ namespace, variable }, i) => ({
+    storage: found.map(({ namespace, variable }) => ({
       ...variable,
-      label:
-        names.filter((name) => name === names[i]).length > 1 ? namespace.struct : namespace.label,
+      label: isAmbiguous(namespace)
+        ? placedLabel(namespace.struct, namespace.slot)
+        : namespace.label,
       slot: namespace.slot,
     })),
     types: Object.assign({}, ...found.map(({ layout }) => layout.types)),

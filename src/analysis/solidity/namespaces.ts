@@ -47,6 +47,7 @@ export function findNamespaces(
 ): DeclaredNamespace[] {
   const structs = new Map<number, Struct>();
   const found: DeclaredNamespace[] = [];
+  const annotated = new Map<string, string>();
   for (const { source, root } of units) {
     for (const unit of nodesAt(root, "nodes")) {
       for (const node of walk(unit)) {
@@ -64,6 +65,7 @@ export function findNamespaces(
         structs.set(id, struct);
         const slot = annotatedSlot(node);
         if (slot !== null) {
+          annotated.set(keyOf(struct), slot.toString());
           found.push({ ...struct, slot: slot.toString(), declaredBy: id });
         }
       }
@@ -76,7 +78,35 @@ export function findNamespaces(
       }
     }
   }
-  return found;
+  return withDistinctLabels(found, annotated);
+}
+
+function keyOf({ source, struct }: Pick<Namespace, "source" | "struct">): string {
+  return `${source}:${struct}`;
+}
+
+/** `Spot.Layout@0x2c4db3d2…` */
+export function placedLabel(label: string, slot: string): string {
+  return `${label}@0x${BigInt(slot).toString(16).padStart(64, "0").slice(0, 8)}…`;
+}
+
+/** A struct that stands at several places is told apart by the place, but for the annotated one. */
+function withDistinctLabels(
+  namespaces: readonly DeclaredNamespace[],
+  annotated: ReadonlyMap<string, string>,
+): DeclaredNamespace[] {
+  const places = new Map<string, Set<string>>();
+  for (const namespace of namespaces) {
+    const key = keyOf(namespace);
+    places.set(key, (places.get(key) ?? new Set()).add(namespace.slot));
+  }
+  return namespaces.map((namespace) => {
+    const key = keyOf(namespace);
+    const isOnly = places.get(key)?.size === 1 || annotated.get(key) === namespace.slot;
+    return isOnly
+      ? namespace
+      : { ...namespace, label: placedLabel(namespace.label, namespace.slot) };
+  });
 }
 
 function annotatedSlot(struct: AstNode): bigint | null {
