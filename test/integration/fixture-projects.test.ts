@@ -28,6 +28,8 @@ interface ExpectedContract {
   readonly functions: Readonly<Record<string, ExpectedFunction>>;
   /** By variable: transactions that wait on it. No other variable is waited on. */
   readonly waitingOn: Readonly<Record<string, number>>;
+  /** Those of them that every transaction leaves as it found them (locks); none if absent. */
+  readonly locks?: readonly string[];
 }
 
 /** By script and contract. */
@@ -144,6 +146,15 @@ function checkReport(report: Report, contracts: Expected[string]): void {
     }
   }
   assert.deepEqual(waitingOn, expectedWaiting);
+  const locks = report.slots.filter(({ restored }) => restored);
+  assert.deepEqual(
+    locks.map(({ contract, variable }) => `${contract}.${variable}`).sort(),
+    Object.entries(contracts)
+      .flatMap(([contract, expected]) =>
+        (expected.locks ?? []).map((lock) => `${contract}.${lock}`),
+      )
+      .sort(),
+  );
 
   for (const [name, expected] of Object.entries(contracts)) {
     const contract = report.contracts.find((row) => row.name.split(":").at(-1) === name);
