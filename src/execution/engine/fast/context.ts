@@ -11,6 +11,7 @@ import type { Frame } from "./frame";
 import type { MessageJournal } from "./message-journal";
 import type { Precompiles } from "./precompiles";
 import type { Schedule } from "./schedule";
+import type { Workspaces } from "./workspace";
 
 export interface Context {
   readonly schedule: Schedule;
@@ -19,6 +20,7 @@ export interface Context {
   readonly environment: BlockEnvironment;
   readonly message: Message;
   readonly codes: CodeCache;
+  readonly workspaces: Workspaces;
   readonly precompiles: Precompiles;
   readonly hooks: EngineHooks | undefined;
   readonly tracing: boolean;

@@ -21,9 +21,16 @@ import { PrecompilePending, Precompiles } from "./precompiles";
 import { runFrames } from "./run-frames";
 import { type Schedule, scheduleOf } from "./schedule";
 import { isRemoved } from "./state-opcodes";
+import { Workspaces } from "./workspace";
 
-/** bytes of contract code whose analysis is kept */
-const CODE_CACHE_BYTES = 64 * 1024 * 1024;
+/** bytes of contract code whose analysis is kept, which takes some ten times as much */
+const CODE_CACHE_BYTES = 8 * 1024 * 1024;
+
+/** What the engine keeps from message to message: nothing that a result depends on. */
+interface Kept {
+  readonly codes: CodeCache;
+  readonly workspaces: Workspaces;
+}
 
 interface Fork {
   readonly schedule: Schedule;
@@ -38,10 +45,15 @@ export interface FastEngine extends Engine {
 /** @param reference runs what the interpreter cannot */
 export function createFastEngine(reference: Engine): FastEngine {
   const forks = new Map<string, Fork>();
-  const codes = new CodeCache(CODE_CACHE_BYTES);
+  const forksByIdentity = new WeakMap<ExecutionRules, Fork>();
+  const kept: Kept = { codes: new CodeCache(CODE_CACHE_BYTES), workspaces: new Workspaces() };
   const fallbacks = new Map<string, number>();
 
   const forkOf = (rules: ExecutionRules): Fork => {
+    const known = forksByIdentity.get(rules);
+    if (known !== undefined) {
+      return known;
+    }
     const key = rulesKey(rules);
     let fork = forks.get(key);
     if (fork === undefined) {
@@ -51,6 +63,7 @@ export function createFastEngine(reference: Engine): FastEngine {
       };
       forks.set(key, fork);
     }
+    forksByIdentity.set(rules, fork);
     return fork;
   };
 
@@ -60,10 +73,10 @@ export function createFastEngine(reference: Engine): FastEngine {
     view: StateView,
     hooks: EngineHooks | undefined,
   ): MessageResult | Promise<MessageResult> => {
-    const journal = new MessageJournal();
+    const fork = forkOf(environment.rules);
+    const journal = new MessageJournal(fork.precompiles);
     try {
-      const fork = forkOf(environment.rules);
-      return runMessage(fork, codes, message, environment, view, journal, hooks);
+      return runMessage(fork, kept, message, environment, view, journal, hooks);
     } catch (error) {
       if (!(error instanceof PrecompilePending)) {
         throw error;
@@ -107,7 +120,7 @@ function reasonToFallBack(
 
 function runMessage(
   fork: Fork,
-  codes: CodeCache,
+  kept: Kept,
   message: Message,
   environment: BlockEnvironment,
   view: StateView,
@@ -116,9 +129,6 @@ function runMessage(
 ): MessageResult {
   const { schedule, precompiles } = fork;
   for (const address of message.warmAddresses) {
-    journal.warmAddress(address);
-  }
-  for (const address of precompiles.addresses) {
     journal.warmAddress(address);
   }
   for (const { address, slots } of message.warmSlots) {
@@ -133,7 +143,7 @@ function runMessage(
     journal,
     environment,
     message,
-    codes,
+    ...kept,
     precompiles,
     hooks,
     tracing: view.tracing,

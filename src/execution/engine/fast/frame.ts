@@ -3,7 +3,8 @@ import type { FrameKind } from "../../../access-log/block-record";
 import type { Address } from "../../../state/hex";
 import type { CodeAnalysis } from "./code-analysis";
 import { OUT_OF_GAS } from "./halt";
-import { MAX_MEMORY_BYTES, Memory } from "./memory";
+import { MAX_MEMORY_BYTES, type Memory } from "./memory";
+import type { Workspace } from "./workspace";
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -22,10 +23,11 @@ export class Frame {
   /** gas left */
   gas: number;
   pc = 0;
-  readonly stack: bigint[] = [];
+  readonly workspace: Workspace;
+  readonly stack: bigint[];
   /** number of items on the stack */
   sp = 0;
-  readonly memory = new Memory();
+  readonly memory: Memory;
   /** RETURNDATA of the last inner call; the output of a frame that reverts */
   returnData: Uint8Array = NO_BYTES;
   /** Where in memory the output of the call that is running goes, in bytes. */
@@ -33,6 +35,7 @@ export class Frame {
   outputLength = 0;
 
   constructor(
+    workspace: Workspace,
     kind: FrameKind,
     analysis: CodeAnalysis,
     address: Address,
@@ -43,6 +46,9 @@ export class Frame {
     isStatic: boolean,
     depth: number,
   ) {
+    this.workspace = workspace;
+    this.stack = workspace.stack;
+    this.memory = workspace.memory;
     this.kind = kind;
     this.analysis = analysis;
     this.address = address;

@@ -102,6 +102,7 @@ export function enterCall(context: Context, message: CallMessage): FrameResult |
   observeRunningAccount(context, message.address);
   context.frames.push(
     new Frame(
+      context.workspaces.take(),
       message.kind,
       context.codes.get(codeHash, code),
       message.address,
@@ -157,6 +158,7 @@ export function enterCreate(context: Context, message: CreateMessage): FrameResu
   }
   context.frames.push(
     new Frame(
+      context.workspaces.take(),
       message.kind,
       new CodeAnalysis(message.initCode),
       address,
@@ -173,6 +175,7 @@ export function enterCreate(context: Context, message: CreateMessage): FrameResu
 
 /** Ends the frame, which was the innermost open one; its code has ended with `result`. */
 export function exitFrame(context: Context, frame: Frame, result: FrameResult): FrameResult {
+  context.workspaces.giveBack(frame.workspace);
   const creates = frame.kind === "create" || frame.kind === "create2";
   const kept = creates && result.halt === null ? deposit(context, frame, result) : result;
   return leave(context, frame.gasLimit, kept);

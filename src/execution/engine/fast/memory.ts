@@ -12,9 +12,14 @@ const QUADRATIC_DIVISOR = 512;
 /** No gas limit pays for more: 2^32 bytes cost over 10^13 gas. */
 export const MAX_MEMORY_BYTES = 2 ** 32;
 
+const NO_BYTES = new Uint8Array(0);
+const NO_VIEW = new DataView(NO_BYTES.buffer);
+/** bytes; larger memory is not used again */
+const LARGEST_KEPT = 1 << 16;
+
 export class Memory {
-  bytes: Uint8Array = new Uint8Array(0);
-  #view = new DataView(this.bytes.buffer);
+  bytes: Uint8Array = NO_BYTES;
+  #view = NO_VIEW;
   /** active words */
   words = 0;
   /** active bytes (MSIZE) */
@@ -41,6 +46,18 @@ export class Memory {
       this.bytes = bytes;
       this.#view = new DataView(bytes.buffer);
     }
+  }
+
+  /** Back to size 0, with zeros. */
+  clear(): void {
+    if (this.bytes.length > LARGEST_KEPT) {
+      this.bytes = NO_BYTES;
+      this.#view = NO_VIEW;
+    } else {
+      this.bytes.fill(0, 0, this.size);
+    }
+    this.words = 0;
+    this.size = 0;
   }
 
   load(offset: number): bigint {

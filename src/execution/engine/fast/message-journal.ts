@@ -9,7 +9,13 @@ import type { Log } from "../../outcome";
 /** RIPEMD-160's touch survives a revert (the Shanghai-attack block 2675119; EIP-161 as deployed). */
 const RIPEMD160: Address = "0x0000000000000000000000000000000000000003";
 
+interface AddressSet {
+  has(address: Address): boolean;
+}
+const NOTHING: AddressSet = new Set();
+
 export class MessageJournal {
+  readonly #alwaysWarm: AddressSet;
   readonly #warmAddresses = new Set<Address>();
   readonly #warmSlots = new Map<Address, Set<bigint>>();
   readonly #transient = new Map<Address, Map<bigint, bigint>>();
@@ -23,6 +29,11 @@ export class MessageJournal {
   readonly #refunds: number[] = [];
   readonly #logCounts: number[] = [];
   readonly #marks: number[] = [];
+
+  /** @param alwaysWarm the precompiles */
+  constructor(alwaysWarm: AddressSet = NOTHING) {
+    this.#alwaysWarm = alwaysWarm;
+  }
 
   /** Checkpoints that are open. */
   get depth(): number {
@@ -52,11 +63,11 @@ export class MessageJournal {
 
   /** @returns true if the address was cold */
   warmAddress(address: Address): boolean {
-    return this.#add(this.#warmAddresses, address);
+    return !this.#alwaysWarm.has(address) && this.#add(this.#warmAddresses, address);
   }
 
   isWarmAddress(address: Address): boolean {
-    return this.#warmAddresses.has(address);
+    return this.#alwaysWarm.has(address) || this.#warmAddresses.has(address);
   }
 
   /** @returns true if the slot was cold */
@@ -107,7 +118,9 @@ export class MessageJournal {
       return false;
     }
     set.add(item);
-    this.#undo.push(() => set.delete(item));
+    if (this.#marks.length > 0) {
+      this.#undo.push(() => set.delete(item));
+    }
     return true;
   }
 }

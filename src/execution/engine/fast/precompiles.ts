@@ -59,10 +59,6 @@ export class Precompiles {
     this.#host = { _bn254: new NobleBN254() } as unknown as EVMInterface;
   }
 
-  get addresses(): Iterable<Address> {
-    return this.#functions.keys();
-  }
-
   has(address: Address): boolean {
     return this.#functions.has(address);
   }

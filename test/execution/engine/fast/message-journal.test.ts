@@ -48,6 +48,14 @@ describe("fast engine: journal of a message", () => {
     expect(journal.isWarmAddress(A)).to.equal(false);
   });
 
+  it("precompiles are warm in every frame (EIP-2929)", () => {
+    const journal = new MessageJournal(new Set([RIPEMD]));
+    expect([journal.warmAddress(RIPEMD), journal.isWarmAddress(RIPEMD)]).to.deep.equal([
+      false,
+      true,
+    ]);
+  });
+
   it("the touch of RIPEMD-160 survives (mainnet, block 2,675,119)", () => {
     const journal = new MessageJournal();
     journal.checkpoint();
