@@ -17,6 +17,7 @@ import type { WindowMode } from "../analysis/windows";
 import type { GasMode, Workload } from "../analysis/workload";
 import { ParallelError } from "../errors/base-error";
 import { ERRORS } from "../errors/catalogue";
+import { findingsReport, type LocateCode } from "./build-findings";
 import { comparisonReport, matrixReport, metricsReport, whatIfReport } from "./build-insights";
 import { type FootprintInput, footprintFields, redrawnReport } from "./footprint-report";
 import { compare, rounded, roundedOrNull } from "./numbers";
@@ -50,6 +51,8 @@ export interface ReportOptions {
   readonly footprints?: FootprintInput;
   /** what to assume of variables, all together; see docs/metrics.md, "What if" */
   readonly assumptions?: readonly NamedAssumption[];
+  /** file and line of accesses, for findings; without it they have none */
+  readonly locate?: LocateCode;
 }
 
 /** What is known of the run besides its transactions. */
@@ -117,6 +120,7 @@ export function buildReport(
     contracts: contractReports(analysis, footprintFields(options.footprints?.models ?? [])),
     slots: slotReports(analysis),
     fixes: fixReports(analysis.blame.fixes, metrics, analysis),
+    findings: findingsReport(analysis, workload, options.locate ?? (() => null)),
     whatIf: analysis.whatIfs.map((result) => whatIfReport(result, analysis)),
     assumed: analysis.assumed === null ? null : whatIfReport(analysis.assumed, analysis),
     matrix: matrixReport(analysis, workload),

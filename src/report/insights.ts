@@ -3,6 +3,8 @@
  *
  * Owns: the shape. Does not own: how it is computed (build-insights.ts).
  */
+import type { Confidence, FindingId, FindingLabel } from "../analysis/detectors/finding";
+import type { RuleSetId } from "../analysis/detectors/rule-sets";
 import type { PairClass } from "../analysis/function-matrix";
 import type { MatrixCause } from "../analysis/pair-cause";
 import type { FunctionReference, Metrics, SlotReference } from "./report";
@@ -61,4 +63,34 @@ export interface AssumptionReport extends SlotReference {
 export interface WhatIfReport {
   readonly assumptions: readonly AssumptionReport[];
   readonly metrics: Metrics;
+}
+
+/** A known pattern that makes transactions wait, and what to do about it. docs/metrics.md, "Findings". */
+export interface FindingReport {
+  readonly id: FindingId;
+  readonly label: FindingLabel;
+  readonly confidence: Confidence;
+  readonly message: string;
+  readonly remedy: string;
+  readonly caution: string;
+  /** null if it is not about a variable */
+  readonly slot: SlotReference | null;
+  readonly functions: readonly FunctionReference[];
+  /** transactions that do it */
+  readonly transactions: number;
+  /** S∞ as it is */
+  readonly speedUpBefore: number;
+  /** S∞ without it; null where the run's own rules do not wait for it */
+  readonly speedUpIfFixed: number | null;
+  /** Does it make transactions wait on this kind of chain? */
+  readonly perChain: Readonly<Record<RuleSetId, "waits" | "free">>;
+  /** `contracts/Token.sol:12`; empty where the compiler's source map is not at hand */
+  readonly locations: readonly string[];
+}
+
+export interface FindingsReport {
+  /** of the table of kinds of chains */
+  readonly ruleSetsVersion: number;
+  /** most gain first */
+  readonly findings: readonly FindingReport[];
 }

@@ -13,7 +13,12 @@ import type { GasMode } from "../analysis/workload";
 import type { WriteClass } from "../analysis/write-class";
 import type { LocationKind } from "../state/location";
 import type { FootprintFields, RedrawnReport } from "./footprint-report";
-import type { ComparisonReport, FunctionPairReport, WhatIfReport } from "./insights";
+import type {
+  ComparisonReport,
+  FindingsReport,
+  FunctionPairReport,
+  WhatIfReport,
+} from "./insights";
 
 export const REPORT_SCHEMA = "hardhat-parallel/report";
 export const REPORT_VERSION = 1;
@@ -39,6 +44,8 @@ export interface Report {
   readonly slots: readonly SlotReport[];
   /** What to fix, in order: each step assumes the earlier ones. */
   readonly fixes: readonly FixReport[];
+  /** Known patterns among what holds the transactions up, with their remedies. */
+  readonly findings: FindingsReport;
   /** For the variables that cost most: the metrics if they were kept in another way, one by one. */
   readonly whatIf: readonly WhatIfReport[];
   /** The metrics under what was asked to be assumed; null if nothing was. */

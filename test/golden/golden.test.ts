@@ -128,6 +128,25 @@ describe("golden report", () => {
     expect(REPORT.assumed).to.equal(null);
   });
 
+  it("the findings are those worked out by hand", () => {
+    expect(
+      REPORT.findings.findings.map(
+        ({ id, label, slot, transactions, speedUpIfFixed, perChain }) => [
+          id,
+          label,
+          slot?.variable,
+          transactions,
+          speedUpIfFixed,
+          Object.entries(perChain).flatMap(([kind, effect]) => (effect === "free" ? [kind] : [])),
+        ],
+      ),
+    ).to.deep.equal([
+      ["D6", "fixable", "unlocked", 4, 1.7255, ["value", "accessList"]],
+      ["D12", "inherent", "reserve", 4, 1.7255, ["accessList"]],
+      ["D10", "fixable", "totalSupply", 4, 1.7255, ["accessList"]],
+    ]);
+  });
+
   it("the matrix of functions is the one worked out by hand", () => {
     const name = (signature: string): string => signature.replace(/\(.*/, "");
     expect(

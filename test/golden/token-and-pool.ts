@@ -52,6 +52,10 @@
  * unless owner and u_i share a part: s_4 ends at 50 + 400 = 450 (they do not share one for i = 1; later
  * ones are not on the path).
  *
+ * Findings, in the order of the fixes: unlocked is put back by all (D6); reserve is named as a pool's
+ * (D12); totalSupply (D10). balances[*] has none: its key "pool" is not the contract's address. Alone
+ * none gains: 880/510. No D16: no sender has ten transactions.
+ *
  * Matrix, transactions only: mint × mint 6 of 6 (totalSupply); mint × transfer, mint × swap, transfer ×
  * swap 4 of 16 (balances[u_i]; transfer and swap are of one sender); swap × swap 6 of 6 (reserve,
  * unlocked, balances[pool]); transfer × transfer 0 of 6; approve × approve 0 of 1, × others 0 of 8.

@@ -68,6 +68,11 @@ export class HandMadeContract {
     return { kind: "storage", address: this.address, slot: BigInt(number) };
   }
 
+  /** The slot of an entry whose key is an address. */
+  keyed(variable: string, key: Address): Location {
+    return this.slot(variable, key);
+  }
+
   /** One slot with several variables of the given sizes in bytes, from its right end on. */
   packed(sizes: Readonly<Record<string, number>>): Location {
     const variable = Object.keys(sizes).join(", ");
@@ -88,7 +93,8 @@ export class HandMadeContract {
     }
     const { label, variable } = this.slotName(slot);
     const { key, packed } = known;
-    const value: Hex = `0x${key === null ? "" : account(key).slice(2).padStart(64, "0")}`;
+    const address = key?.startsWith("0x") === true ? key : account(key ?? "");
+    const value: Hex = `0x${address.slice(2).padStart(64, "0")}`;
     const holds = variable.endsWith(".length") ? "length" : "value";
     const keys = key === null ? [] : [{ kind: "mapping" as const, value, text: key }];
     return packed ?? [{ ...WHOLE, label, variable, keys, holds }];

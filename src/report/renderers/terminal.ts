@@ -7,6 +7,7 @@
 import { createColors } from "picocolors";
 import type { Report } from "../report";
 import { assumed } from "./terminal/assumed";
+import { findingList } from "./terminal/finding-list";
 import { fixList } from "./terminal/fix-list";
 import { footer, remarks } from "./terminal/footer";
 import { functionTable } from "./terminal/function-table";
@@ -34,6 +35,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     headline(page),
     functionTable(page),
     fixList(page),
+    findingList(page),
     assumed(page),
     redrawn(page),
     remarks(page),
