@@ -137,7 +137,7 @@ describe("Hardhat 2, end to end", function () {
       assert.equal(ours.stdout, stock.stdout);
     });
 
-    it("console.log of a contract prints what it prints on stock, and a script ends by itself after a block on threads", async () => {
+    it("console.log of a contract and failures below a call print what they print on stock, and a script ends by itself after a block on threads", async () => {
       write(
         "contracts/Talker.sol",
         `// SPDX-License-Identifier: MIT
@@ -151,6 +151,10 @@ describe("Hardhat 2, end to end", function () {
              console.log(msg.sender, calls > 1);
              require(number != 13, "unlucky");
            }
+         }
+         contract Relay {
+           Talker public immutable talker = new Talker();
+           function relay(uint256 number) external { talker.say("relayed", number); }
          }`,
       );
       const script = write(
@@ -163,6 +167,8 @@ describe("Hardhat 2, end to end", function () {
            await talker.say("transaction", 2n);
            await talker.say.estimateGas("estimate", 3n);
            await talker.say("fails", 13n, { gasLimit: 100000n }).catch((error) => console.log(error.message));
+           const relay = await ethers.deployContract("Relay");
+           await relay.relay(13n).catch((error) => console.log(error.stack.split("\\n").filter((line) => line.includes(".sol:"))));
            await network.provider.send("evm_setAutomine", [false]);
            await talker.say("mined by hand", 4n, { gasLimit: 100000n });
            await network.provider.send("evm_mine");
@@ -180,6 +186,7 @@ describe("Hardhat 2, end to end", function () {
       // One transaction with logs a block: for several, stock prints all of the block's logs once
       // per transaction, which ours does not.
       assert.match(ours.stdout, /mined by hand 4 100%/);
+      assert.match(ours.stdout, /at Talker\.say .*at Relay\.relay /s);
       assert.deepEqual(ours.stdout.split("\n"), stock.stdout.split("\n"));
     });
 
