@@ -116,11 +116,11 @@ describe("drawn workloads (docs/metrics.md)", () => {
 describe("scaling exponent (docs/metrics.md)", () => {
   it("is the slope of log CP over log n", () => {
     // CP 10, 20, 40 at n 8, 16, 32 grows as n; 10, 14.1, 20 as its root; 10, 10, 10 not at all
-    const fit = (...paths: number[]) =>
+    const slopeOf = (...paths: number[]) =>
       slope(paths.map((path, i) => [Math.log(8 * 2 ** i), Math.log(path)]));
-    expect(fit(10, 20, 40)).to.be.closeTo(1, 1e-12);
-    expect(fit(10, 10 * Math.SQRT2, 20)).to.be.closeTo(0.5, 1e-12);
-    expect(fit(10, 10, 10)).to.equal(0);
+    expect(slopeOf(10, 20, 40)).to.be.closeTo(1, 1e-12);
+    expect(slopeOf(10, 10 * Math.SQRT2, 20)).to.be.closeTo(0.5, 1e-12);
+    expect(slopeOf(10, 10, 10)).to.equal(0);
   });
 
   it("1: every call moves the counter, though one user called twice only", () => {
