@@ -12,7 +12,7 @@ export interface SlotUse {
   /** function rows whose own code reads it, in order of first access */
   readonly readers: ReadonlySet<number>;
   readonly writers: ReadonlySet<number>;
-  /** Every write, but a constructor's, put back the value that was there. */
+  /** There were writes besides a constructor's, and every one put back the value that was there. */
   readonly restored: boolean;
   /** different locations that some transaction waits on */
   readonly locations: number;
@@ -23,7 +23,9 @@ export interface SlotUse {
 interface Collected {
   readonly readers: Set<number>;
   readonly writers: Set<number>;
-  restored: boolean;
+  /** writes outside of constructors: those that put the old value back, and the others */
+  putBack: number;
+  changed: number;
   /** dependencies by location */
   readonly waits: Map<number, number>;
 }
@@ -41,7 +43,7 @@ export function slotUse(
       const group = groups.groupOf(location);
       let use = used.get(group);
       if (use === undefined) {
-        use = { readers: new Set(), writers: new Set(), restored: true, waits: new Map() };
+        use = { readers: new Set(), writers: new Set(), putBack: 0, changed: 0, waits: new Map() };
         used.set(group, use);
       }
       use.waits.set(location, (use.waits.get(location) ?? 0) + 1);
@@ -63,8 +65,9 @@ export function slotUse(
           use.writers.add(row);
         }
         const isCreation = called.frame.kind === "create" || called.frame.kind === "create2";
-        if (write && !isCreation && !transaction.silentWrites.has(location)) {
-          use.restored = false;
+        if (write && !isCreation) {
+          const isSilent = transaction.silentWrites.has(location);
+          use[isSilent ? "putBack" : "changed"]++;
         }
       }
     }
@@ -82,7 +85,7 @@ function summarise(use: Collected, groups: SlotGroups): SlotUse {
   return {
     readers: use.readers,
     writers: use.writers,
-    restored: use.restored && use.writers.size > 0,
+    restored: use.putBack > 0 && use.changed === 0,
     locations: use.waits.size,
     example: groups.name(example).label,
   };

@@ -169,6 +169,17 @@ describe("detectors", () => {
     expect(finding?.id).to.equal("D6");
     expect(finding?.freeOn).to.deep.equal(["value", "accessList"]);
     expect(idsOf([...guarded, call("buy", "u5", [updates(lock, 1n, 2n)])])).to.deep.equal([]);
+    // what only a constructor wrote is no lock
+    const owner = SHOP.slot("owner");
+    const created = ["m1", "m2", "m3"].map((user) => ({
+      ...call("buy", user, [reads(owner)]),
+      call: {
+        contract: TOKEN,
+        fn: "mint()",
+        calls: [{ contract: SHOP, fn: "constructor", touches: [updates(owner, 0n, 7n)] }],
+      },
+    }));
+    expect(idsOf(created)).to.not.include("D6");
   });
 
   it("D7: one writer and readers; not where readers write too", () => {
@@ -180,6 +191,9 @@ describe("detectors", () => {
     expect(
       idsOf([update, ...four((user) => call("buy", user, [updates(price, 2n, 3n)]))]),
     ).to.deep.equal([]);
+    // a value that is set once, where the contract is set up, is no update
+    const first = call("set", "keeper", [updates(price, 0n, 2n)]);
+    expect(idsOf([first, ...four((user) => call("buy", user, [reads(price)]))])).to.deep.equal([]);
   });
 
   it("D8: ether sent on to one wallet; not kept in the contract, not sent to many", () => {
@@ -219,7 +233,7 @@ describe("detectors", () => {
     );
     expect(findingsOf(mints)[0]).to.include({ id: "D10", confidence: "high" });
     const once = [
-      call("mint", "u0", [updates(supply, 0n, 9n)]),
+      call("mint", "u0", [updates(supply, 3n, 9n)]),
       ...four((user) => call("read", user, [reads(supply)])),
     ];
     expect(idsOf(once)).to.deep.equal(["D7"]);

@@ -9,7 +9,11 @@ import {
 import type { VariableFacts } from "./variable-facts";
 
 export const hotRead: VariableDetector = (variable) => {
-  const { group, readers, writers } = variable;
+  const { group, readers } = variable;
+  // a first value is set where the contract is set up
+  const writers = new Set(
+    variable.changes.filter(({ before }) => before !== 0n).map(({ transaction }) => transaction),
+  );
   const isHot =
     readers.size >= MIN_TRANSACTIONS && writers.size > 0 && readers.size >= 3 * writers.size;
   return group.kind === "storage" && !group.keyed && !variable.use.restored && isHot
@@ -56,7 +60,7 @@ export const poolPrice: VariableDetector = (variable) => {
         },
         {
           message: (name) =>
-            `${name} is the price of a pool: each of ${transactionsText(writers.size)} starts from the last one's`,
+            `Each of ${transactionsText(writers.size)} goes on from the state of the pool that the last one left, ${name}`,
           confidence: "medium",
         },
       )
