@@ -5,6 +5,7 @@
  * Owns: which of them are asked, in which order, and that each is prepared once. Does not own: the
  * search (slot-resolver.ts), which contract applies (naming.ts).
  */
+import type { Hash } from "../../state/hex";
 import type { ContractMetadata, ImportedLayout, StorageLayout } from "../contract-metadata";
 import { foldedRoots } from "./folded-roots";
 import { contradiction } from "./imported-check";
@@ -95,9 +96,10 @@ export class ContractLayouts {
   }
 
   #isBorneOut(contract: ContractMetadata, source: LayoutSource, imported: ImportedLayout): boolean {
-    const accounts = [
-      ...this.#evidence.accountsWith((code) => this.#known.contracts(code).includes(contract)),
-    ];
+    const isOwn = (code: Hash): boolean => this.#known.contracts(code).includes(contract);
+    const accounts = [...this.#evidence.accounts()].flatMap(([address, codes]) =>
+      [...codes].some(isOwn) ? [address] : [],
+    );
     const found = contradiction(source, imported.complete, accounts, this.#evidence);
     if (found !== null) {
       this.#contradictions.set(imported.path, found);

@@ -98,13 +98,9 @@ export class NamingEvidence {
     return this.#codes.get(hash);
   }
 
-  /** Accounts whose own code, at some time, was one of `codes`. */
-  *accountsWith(codes: (code: Hash) => boolean): Generator<Address> {
-    for (const [address, own] of this.#codesAt) {
-      if ([...own].some(codes)) {
-        yield address;
-      }
-    }
+  /** Accounts with the codes they had, over all segments. */
+  accounts(): Iterable<[Address, ReadonlySet<Hash>]> {
+    return this.#codesAt;
   }
 
   /** Slots of an account that a transaction accessed. */

@@ -17,13 +17,13 @@ export function namingNotes(
 ): readonly string[] {
   const loose = new Set<string>();
   const foreign = new Set<string>();
-  for (const code of evidence.deployedCodes()) {
-    const name = known.looseNames(code);
-    if (name !== null) {
-      loose.add(name);
-    }
-    if (known.contracts(code).length === 0) {
-      for (const address of evidence.accountsWith((own) => own === code)) {
+  for (const [address, codes] of evidence.accounts()) {
+    for (const code of codes) {
+      const name = known.looseNames(code);
+      if (name !== null) {
+        loose.add(name);
+      }
+      if (known.contracts(code).length === 0) {
         foreign.add(address);
       }
     }
