@@ -1,5 +1,11 @@
 /** "hardhat-parallel/analysis": from block records to what waits for what. Reads data, runs nothing. */
 export type { ContractMetadata, StorageLayout } from "./analysis/contract-metadata";
+export { type CallConflict, callConflict } from "./analysis/footprints/call-conflict";
+export type { Footprint } from "./analysis/footprints/footprint";
+export { footprintText } from "./analysis/footprints/footprint-text";
+export { type FootprintVerdict, footprintVerdict } from "./analysis/footprints/footprint-verdict";
+export { type FunctionModel, inferFootprints } from "./analysis/footprints/infer-footprints";
+export { ObservedCalls } from "./analysis/footprints/observed-calls";
 export { createNaming, type NamingInput } from "./analysis/naming/naming";
 export { NamingEvidence } from "./analysis/naming/naming-evidence";
 export type { ResolvedSlot, SlotHook, SlotQuery } from "./analysis/naming/slot-hook";
@@ -8,3 +14,7 @@ export type { FunctionName, Naming, SlotName } from "./analysis/slot-name";
 export type { WindowMode } from "./analysis/windows";
 export type { Workload } from "./analysis/workload";
 export { WorkloadBuilder } from "./analysis/workload-builder";
+export type { RedrawOptions } from "./analysis/workload-redraw/redraw-options";
+export { type RedrawnCall, redrawCalls } from "./analysis/workload-redraw/redrawn-calls";
+export { type RedrawnRun, redrawRun } from "./analysis/workload-redraw/redrawn-run";
+export { type ScalingExponent, scalingExponent } from "./analysis/workload-redraw/scaling-exponent";

@@ -1,6 +1,6 @@
 /**
  * What any two calls by different users would do to each other, from their footprints alone.
- * docs/metrics.md, "Conflicts between functions".
+ * docs/metrics.md, "Conflicts by footprint".
  *
  * Both calls are taken to work on the same instances: `this` is the same contract, and a contract
  * found in a variable or fixed in the code is the same for both. What an argument names may differ.

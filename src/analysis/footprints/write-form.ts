@@ -1,6 +1,6 @@
 /**
  * What the writes of one role do to the value: put it back, add an amount, lengthen an array, or
- * overwrite it. docs/metrics.md, "Write class".
+ * overwrite it. docs/metrics.md, "Footprint".
  *
  * Owns: the rule. Does not own: roles (access-roles.ts). A slot with several members has the class
  * of the member that is hardest to repair.
