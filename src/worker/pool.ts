@@ -4,7 +4,8 @@
  * Owns: the threads, and that they come back after one died. Does not own: what a block is; when to
  * give up on one (the parallel executor decides and calls `terminate`).
  *
- * Idle threads do not hold up the end of the process: piscina unrefs them between tasks.
+ * Idle threads do not hold up the end of the process, and neither do threads that are gone: see
+ * `keepUnreferenced`. While a block runs, the executor's watchdog keeps the process alive.
  */
 import { extname, join as joinPath } from "node:path";
 import Piscina from "piscina";
@@ -12,6 +13,9 @@ import { invariant } from "../errors/base-error";
 import type { BlockJoiner, BlockReport, BlockTask } from "../execution/block-joiner";
 import type { EngineName } from "../execution/engine/engine-choice";
 import type { JoinAnswer, JoinRequest } from "./protocol";
+
+/** Keeps the process alive while it waits for threads to end; fires to no purpose. */
+const KEEP_AWAKE_MILLISECONDS = 1000;
 
 export interface WorkerPoolOptions {
   /** threads, at least 1 */
@@ -78,7 +82,16 @@ class PiscinaPool implements WorkerPool {
   async terminate(): Promise<void> {
     const threads = this.#threads;
     this.#threads = null;
-    await threads?.piscina.destroy();
+    if (threads === null) {
+      return;
+    }
+    keepUnreferenced(threads.piscina);
+    const awake = setInterval(() => undefined, KEEP_AWAKE_MILLISECONDS);
+    try {
+      await threads.piscina.destroy();
+    } finally {
+      clearInterval(awake);
+    }
   }
 
   async close(): Promise<void> {
@@ -108,10 +121,23 @@ function startThreads({ workers, heapMegabytes }: WorkerPoolOptions): Threads {
       ? {}
       : { resourceLimits: { maxOldGenerationSizeMb: heapMegabytes } }),
   });
+  keepUnreferenced(piscina);
+  piscina.on("workerCreate", () => keepUnreferenced(piscina));
   let failed = false;
   const broken = new Promise<never>((_, reject) => piscina.on("error", reject));
   broken.catch(() => {
     failed = true; // whoever is in a block sees the error itself
   });
   return { piscina, broken, isBroken: () => failed };
+}
+
+/**
+ * A thread keeps the process alive only through piscina's port, which is referenced while it has a
+ * task. Node and piscina also reference the thread itself when it ends, so that its end is seen; a
+ * thread that ends while it starts can leave that reference behind, and then the process never ends.
+ */
+function keepUnreferenced(piscina: Piscina): void {
+  for (const thread of piscina.threads) {
+    thread.ref = () => undefined;
+  }
 }
