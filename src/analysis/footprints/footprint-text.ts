@@ -66,6 +66,9 @@ export function footprintText(footprint: Footprint): string {
   const end = signature.indexOf("(");
   const name = end > 0 ? signature.slice(0, end) : signature;
   const texts = accesses.map(accessText);
+  if (footprint.onlyFailed) {
+    return `${name}: ${texts.length > 0 ? texts.join(", ") : "nothing"} (every call failed)`;
+  }
   const once = sampled === 1 && !accesses.some(isObservedOnce) ? " (observed once)" : "";
   return `${name}: ${texts.length > 0 ? texts.join(", ") : "nothing"}${once}`;
 }

@@ -14,7 +14,8 @@ import type { Footprint } from "./footprint";
  *   lengthened, guards, values that do not follow from the old one, packed neighbours;
  * - `serialInherent`: all wait on a value that follows from the one before;
  * - `serial`: all wait, and too little was observed to say which of the two;
- * - `unknown`: nothing is known of what it touches, or a slot without a name may be shared.
+ * - `unknown`: nothing is known of what it touches, a slot without a name may be shared, or
+ *   every call failed.
  */
 export type FootprintVerdictKind =
   | "parallel"
@@ -35,6 +36,9 @@ export function footprintVerdict(footprint: Footprint): FootprintVerdict {
     ({ cause }) => cause !== "SENDER" && cause !== "INFRA",
   );
   const shared = conflicts.filter(({ relation }) => relation !== "keyDependent");
+  if (footprint.onlyFailed) {
+    return { kind: "unknown", on: conflicts };
+  }
   if (shared.length > 0) {
     return { kind: serialKind(shared), on: shared };
   }

@@ -77,5 +77,7 @@ export interface Footprint {
   readonly sampled: number;
   /** of these, calls whose arguments are not known */
   readonly undecoded: number;
+  /** No call succeeded: what it does where it does not fail is not known. */
+  readonly onlyFailed: boolean;
   readonly accesses: readonly FootprintAccess[];
 }

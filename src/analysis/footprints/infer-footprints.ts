@@ -66,6 +66,7 @@ export function inferFootprints(
       signature,
       calls: of.reduce((sum, one) => sum + one.calls, 0),
       sampled: views.length,
+      onlyFailed: effective.length === 0,
       undecoded: views.filter(({ undecoded }) => undecoded).length,
       accesses,
     };

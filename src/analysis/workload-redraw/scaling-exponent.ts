@@ -23,13 +23,14 @@ const SIZES = [8, 16, 32, 64, 128, 256];
 /**
  * Replays 8 to 256 calls of the function on the same contracts, each by a user of its own and with
  * arguments of its own. Every call weighs the mean gas of the observed ones, so that α follows from
- * the conflicts alone. Null if nothing was observed, or if the source of a key that decides who
+ * the conflicts alone. Null if no successful call was observed, or if the source of a key that decides who
  * conflicts with whom is not known.
  */
 export function scalingExponent(model: FunctionModel): ScalingExponent | null {
   const calls = onTheSameContracts(model.calls);
   const total = calls.reduce((sum, { view }) => sum + view.gas, 0);
-  if (total === 0 || dependsOnUnknownKey(model.footprint)) {
+  const { footprint } = model;
+  if (total === 0 || footprint.onlyFailed || dependsOnUnknownKey(footprint)) {
     return null;
   }
   const gas = Math.max(1, Math.round(total / calls.length));

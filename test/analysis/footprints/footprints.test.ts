@@ -92,6 +92,19 @@ describe("footprints (docs/metrics.md)", () => {
     expect(to?.candidates).to.deep.equal([{ kind: "argument", name: "to" }]);
   });
 
+  it("of a function whose every call failed nothing follows", () => {
+    const failed = transfer("alice", "bob", 5n);
+    const footprint = footprintOf(TOKEN, TRANSFER, [
+      {
+        ...failed,
+        failed: true,
+        call: { contract: TOKEN, fn: "transfer(address,uint256)", success: false },
+      },
+    ]);
+    expect(footprintText(footprint)).to.equal("transfer: nothing (every call failed)");
+    expect(footprintVerdict(footprint).kind).to.equal("unknown");
+  });
+
   it("an access of some calls is called so, and a transfer to oneself is no other access", () => {
     const text = footprintText(
       footprintOf(TOKEN, TRANSFER, [
