@@ -95,7 +95,8 @@ function sourceWords({ constants = {}, literals }: ContractMetadata): ReadonlyMa
   for (const digits of literals?.texts ?? []) {
     const bytes = Buffer.from(digits, "hex");
     const text = bytes.toString("utf8");
-    if (bytes.length > 0 && Buffer.from(text, "utf8").equals(bytes)) {
+    // bytes that are no text are better read in hex
+    if (bytes.length > 0 && Buffer.from(text, "utf8").equals(bytes) && !/\p{Cc}/u.test(text)) {
       words.set(keccak256Hex(bytes), `keccak256(${quote(text)})`);
       if (bytes.length <= 32) {
         words.set(`0x${digits.padEnd(64, "0")}`, quote(text));
