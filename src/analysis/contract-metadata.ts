@@ -73,6 +73,15 @@ export interface SourceFacts {
   readonly literals?: { readonly numbers: readonly string[]; readonly texts: readonly string[] };
 }
 
+/** The compiler's source map of the deployed code, with what it takes to read it. */
+export interface SourceMapFacts {
+  readonly map: string;
+  /** By the number that the map gives a source: its name, and the bytes at which its lines begin. */
+  readonly files: Readonly<
+    Record<number, { readonly name: string; readonly lineStarts: readonly number[] }>
+  >;
+}
+
 /** A layout that the user gave, not the compiler. */
 export interface ImportedLayout {
   readonly path: string;
@@ -99,6 +108,8 @@ export interface ContractMetadata extends SourceFacts {
   readonly storageLayout: StorageLayout | null;
   readonly transientStorageLayout: StorageLayout | null;
   readonly imported?: ImportedLayout;
+  /** Absent where the compiler was not asked for it. */
+  readonly sourceMap?: SourceMapFacts;
   /** The deployed code may go on with data behind what the compiler gave (Vyper's immutables). */
   readonly dataBehindCode?: boolean;
 }

@@ -20,6 +20,7 @@ export interface CompiledCode {
   readonly object: string;
   readonly linkReferences?: Readonly<Record<string, Readonly<Record<string, ByteReference[]>>>>;
   readonly immutableReferences?: Readonly<Record<string, ByteReference[]>>;
+  readonly sourceMap?: string;
 }
 
 /** Parts of a contract that only a compiler asked for them gives. */
@@ -47,7 +48,7 @@ export interface BuildInfo {
     readonly settings: Readonly<Record<string, unknown>>;
   };
   readonly output: {
-    readonly sources?: SourceUnits;
+    readonly sources?: SourceUnits & Readonly<Record<string, { readonly id?: number }>>;
     readonly contracts?: Readonly<Record<string, Readonly<Record<string, CompiledContract>>>>;
   };
 }

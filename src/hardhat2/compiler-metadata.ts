@@ -14,6 +14,7 @@ import {
   type CompiledContract,
 } from "./build-info";
 import { type CompilerFacts, compilerFacts } from "./compiler-facts";
+import { numberedSources, sourceMapFacts } from "./source-maps";
 
 function ranges(references: ByteReference[]): ByteRange[] {
   return references
@@ -85,9 +86,13 @@ export async function loadContractMetadata(
   const byCode = new Map<string, ContractMetadata>();
   for await (const buildInfo of buildInfos(hre.artifacts)) {
     const facts = await compilerFacts(buildInfo, hre);
+    const files = numberedSources(buildInfo);
     for (const [sourceName, contracts] of Object.entries(buildInfo.output.contracts ?? {})) {
       for (const [contractName, contract] of Object.entries(contracts)) {
-        const metadata = contractMetadata(sourceName, contractName, contract, facts);
+        const metadata = {
+          ...contractMetadata(sourceName, contractName, contract, facts),
+          ...sourceMapFacts(contract, files),
+        };
         const key = `${metadata.fullyQualifiedName} ${metadata.deployedBytecode}`;
         if ((byCode.get(key)?.storageLayout ?? null) === null) {
           byCode.set(key, metadata);

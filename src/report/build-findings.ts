@@ -1,14 +1,12 @@
 /** Builds the list of findings (insights.ts). Pure. */
 import { detect } from "../analysis/detectors/detect";
-import type { CodePlace, Finding } from "../analysis/detectors/finding";
+import type { Finding } from "../analysis/detectors/finding";
 import { RULE_SETS_VERSION, type RuleSetId } from "../analysis/detectors/rule-sets";
 import type { RunAnalysis } from "../analysis/run-analysis";
+import type { LocateCode } from "../analysis/source-location";
 import type { Workload } from "../analysis/workload";
 import type { FindingReport, FindingsReport } from "./insights";
 import { rounded } from "./numbers";
-
-/** File and line of an access, `contracts/Token.sol:12`; null where they are not known. */
-export type LocateCode = (place: CodePlace) => string | null;
 
 export function findingsReport(
   analysis: RunAnalysis,

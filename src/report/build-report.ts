@@ -11,13 +11,14 @@ import { type AnalysisOptions, analyseRun, type RunAnalysis } from "../analysis/
 import type { RunMetrics } from "../analysis/run-metrics";
 import type { Fix } from "../analysis/slot-blame";
 import type { Naming } from "../analysis/slot-name";
+import type { LocateCode } from "../analysis/source-location";
 import { countUnresolved } from "../analysis/unresolved";
 import { judge } from "../analysis/verdict";
 import type { WindowMode } from "../analysis/windows";
 import type { GasMode, Workload } from "../analysis/workload";
 import { ParallelError } from "../errors/base-error";
 import { ERRORS } from "../errors/catalogue";
-import { findingsReport, type LocateCode } from "./build-findings";
+import { findingsReport } from "./build-findings";
 import { comparisonReport, matrixReport, metricsReport, whatIfReport } from "./build-insights";
 import { type FootprintInput, footprintFields, redrawnReport } from "./footprint-report";
 import { compare, rounded, roundedOrNull } from "./numbers";

@@ -11,9 +11,11 @@ import type { AccessLogReader } from "../access-log/access-log-reader";
 import type { ContractMetadata } from "../analysis/contract-metadata";
 import { inferFootprints } from "../analysis/footprints/infer-footprints";
 import { ObservedCalls } from "../analysis/footprints/observed-calls";
+import { KnownCode } from "../analysis/naming/known-code";
 import { createNaming } from "../analysis/naming/naming";
 import { NamingEvidence } from "../analysis/naming/naming-evidence";
 import type { SlotHook } from "../analysis/naming/slot-hook";
+import { codeLocator } from "../analysis/source-location";
 import { WorkloadBuilder } from "../analysis/workload-builder";
 import type { RedrawOptions } from "../analysis/workload-redraw/redraw-options";
 import { ParallelError } from "../errors/base-error";
@@ -22,7 +24,7 @@ import type { Address } from "../state/hex";
 import { buildReport, type ReportOptions } from "./build-report";
 import type { Report } from "./report";
 
-export interface ReportLogsInput extends Omit<ReportOptions, "footprints"> {
+export interface ReportLogsInput extends Omit<ReportOptions, "footprints" | "locate"> {
   /** Draw the recorded calls anew; absent = the recording as it is. */
   readonly redraw?: RedrawOptions;
   /** Open and unread; one that was opened with `allowIncomplete` may be incomplete. */
@@ -79,12 +81,17 @@ export async function reportOnLogs(input: ReportLogsInput): Promise<Report> {
     ...(input.accounts === undefined ? {} : { accounts: input.accounts }),
     ...(input.slotResolver === undefined ? {} : { slotResolver: input.slotResolver }),
   });
+  const known = new KnownCode(input.contracts, evidence);
   const report = buildReport(
     builder.workload(),
     naming,
     { tool, toolVersion, chainId, source, hardforks: [...hardforks], recording },
     {
       ...input,
+      locate: codeLocator({
+        code: (codeHash) => evidence.code(codeHash),
+        contracts: (codeHash) => known.contracts(codeHash),
+      }),
       footprints: {
         models: inferFootprints(calls, naming, input.contracts),
         direct: calls.direct,
