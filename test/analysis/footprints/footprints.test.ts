@@ -320,6 +320,38 @@ describe("footprints (docs/metrics.md)", () => {
     });
   });
 
+  it("a loop over an array argument is one access: every element of it", () => {
+    const drop = (from: string, ...to: string[]): HandMadeTransaction =>
+      call(
+        TOKEN,
+        "drop(address[])",
+        from,
+        args(32, to.length, ...to),
+        to.map((one) => updates(TOKEN.slot("balances", one))),
+      );
+    const footprint = footprintOf(TOKEN, "drop(address[] to)", [
+      drop("alice", "bob", "carol", "dave"),
+      drop("erin", "frank", "gina"),
+    ]);
+    expect(footprintText(footprint)).to.equal("drop: balances[to[*]] rw");
+  });
+
+  it("calldata that the ABI does not describe leaves keys unknown, and says so", () => {
+    const cut = (from: string, to: string): HandMadeTransaction =>
+      call(TOKEN, "transfer(address,uint256)", from, args(to), [
+        updates(TOKEN.slot("balances", to)),
+      ]);
+    const footprint = footprintOf(TOKEN, TRANSFER, [cut("alice", "bob"), cut("carol", "dave")]);
+    expect(footprint.undecoded).to.equal(2);
+    expect(footprintText(footprint)).to.equal("transfer: balances[?] rw");
+  });
+
+  it("the same calls give the same footprints", () => {
+    const calls = [transfer("alice", "bob", 5n), transfer("carol", "dave", 6n)];
+    const texts = () => JSON.stringify(footprintOf(TOKEN, TRANSFER, calls));
+    expect(texts()).to.equal(texts());
+  });
+
   it("of a function called often a spread sample is kept, and all calls are counted", () => {
     const calls = 3 * MAX_CALLS;
     const observed = observeCalls(
