@@ -191,7 +191,8 @@ function compareKeys(
   }
   const results = new Set(
     a.candidates.flatMap((left) =>
-      b.candidates.map((right) =>
+      // one key of one function: whichever of its sources is the true one, it is so in both calls
+      (a === b ? [left] : b.candidates).map((right) =>
         compareSources(left, right, isOwner, () => isFresh(a) && isFresh(b)),
       ),
     ),
