@@ -9,6 +9,12 @@ import { EVMError, type EVMOpts } from "@ethereumjs/evm";
 import { createAddressFromBigInt } from "@ethereumjs/util";
 import { invariant } from "../../errors/base-error";
 import { bytesToHex } from "../../state/bytes";
+import {
+  creation,
+  externalCodeCopy,
+  externalCodeHash,
+  externalCodeSize,
+} from "./container-lookalikes";
 import type { MessageContext } from "./message-context";
 import type { MessageJournal } from "./message-journal";
 
@@ -60,6 +66,7 @@ export function replaceOpcodes(
   map: OpcodeEntry[],
   context: MessageContext,
   journal: MessageJournal,
+  mayCreateAnyLength: boolean,
 ): void {
   const replace = (code: number, make: (original: OpcodeHandler) => OpcodeHandler): void => {
     const entry = map[code];
@@ -97,6 +104,13 @@ export function replaceOpcodes(
     OPCODE.SELFDESTRUCT,
     () => (runState, common) => selfDestruct(runState, common, context, journal),
   );
+  if (!context.rules.isActive(3540)) {
+    replace(OPCODE.EXTCODESIZE, () => externalCodeSize(context));
+    replace(OPCODE.EXTCODECOPY, () => externalCodeCopy(context));
+    replace(OPCODE.EXTCODEHASH, () => externalCodeHash(context));
+    replace(OPCODE.CREATE, (original) => creation(original, false, mayCreateAnyLength));
+    replace(OPCODE.CREATE2, (original) => creation(original, true, mayCreateAnyLength));
+  }
   for (const [code, position] of VALUE_POSITION) {
     replace(code, (original) => async (runState, common) => {
       context.balanceBound =

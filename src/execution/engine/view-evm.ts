@@ -86,7 +86,12 @@ export class ViewEvm extends EVM {
     (this as unknown as { _emit: EVM["_emit"] })._emit = (topic, data) =>
       topic === "step" ? emit(topic, data) : DONE;
     // OpcodeEntry names the part of an entry that is changed here.
-    replaceOpcodes(this._opcodeMap as OpcodeEntry[], context, this.#journal);
+    replaceOpcodes(
+      this._opcodeMap as OpcodeEntry[],
+      context,
+      this.#journal,
+      rules.allowUnlimitedContractSize,
+    );
     this.#plainOpcodes = this._opcodeMap;
     this.#tracedOpcodes = traceOpcodes(
       this._opcodeMap as (EVM["_opcodeMap"][number] & OpcodeEntry)[],

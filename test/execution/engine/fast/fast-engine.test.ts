@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
+import { keccak256Hex } from "../../../../src/crypto/keccak256";
 import { BlockOverlay } from "../../../../src/execution/block-overlay";
 import type { Message } from "../../../../src/execution/engine/engine";
 import { EthereumjsEngine } from "../../../../src/execution/engine/ethereumjs-engine";
@@ -197,6 +198,41 @@ describe("fast engine", () => {
 
     it("BALANCE before EIP-161 observes whether the account exists", async () => {
       await onBoth("homestead", assemble(`${ABSENT} BALANCE ${OTHER} BALANCE`));
+    });
+
+    describe("code that begins with 0xef00 is no container without EIP-3540", () => {
+      const LOOKALIKE = `0xef00${"00".repeat(29)}01`;
+      const lookalike = Uint8Array.of(0xef, 0x00, 0x01, 0x60, 0x00);
+      const others = {
+        [OTHER]: { nonce: 1n, code: lookalike },
+        [ABSENT]: { nonce: 1n, code: Uint8Array.of(0xef) },
+      };
+
+      for (const hardfork of ["petersburg", "london", "cancun", "osaka"]) {
+        it(`${hardfork}: its size, bytes and hash are those of the account`, async () => {
+          const source = `0x20 0x0 0x0 ${OTHER}`;
+          const copy = Uint8Array.of(...assemble(source), 0x3c);
+          const rest = assemble(
+            `0x0 MLOAD ${OTHER} EXTCODESIZE ADD ${OTHER} EXTCODEHASH ADD ${RETURN_TOP}`,
+          );
+          const code = Uint8Array.of(...copy, ...rest);
+          const { returnData } = await onBoth(hardfork, code, { others });
+          const bytes = BigInt(`0xef00016000${"00".repeat(27)}`);
+          const hash = BigInt(keccak256Hex(lookalike));
+          expect(BigInt(bytesToHex(returnData))).to.equal((bytes + 5n + hash) % 2n ** 256n);
+        });
+
+        it(`${hardfork}: as init code it takes all gas of the creation and bumps the nonce`, async () => {
+          for (const create of ["CREATE", "0x5 0x20 0x0 0x0 CREATE2"]) {
+            const source = `${LOOKALIKE} 0x0 MSTORE ${create === "CREATE" ? "0x20 0x0 0x0 CREATE" : create}`;
+            const outcome = await onBoth(hardfork, assemble(source));
+            expect(outcome.status).to.equal(1);
+            expect(outcome.gasUsed > 900_000n, "all but a 64th is gone").to.equal(true);
+            const nonces = outcome.writes.writes.filter(({ kind }) => kind === "nonce");
+            expect(nonces.map(({ address }) => address)).to.include(CONTRACT);
+          }
+        });
+      }
     });
 
     it("SELFDESTRUCT credits before it debits, and twice refunds once", async () => {
