@@ -1,7 +1,11 @@
 /** The examples of docs/metrics.md, "Scaling exponent" and "Drawn workloads". */
 import { expect } from "chai";
+import { findConflicts } from "../../../src/analysis/conflicts";
+import { criticalPathLength } from "../../../src/analysis/critical-path";
+import { dependencyGraph } from "../../../src/analysis/dependency-graph";
 import { inferFootprints } from "../../../src/analysis/footprints/infer-footprints";
 import { observeCalls } from "../../../src/analysis/footprints/observed-calls";
+import { collectWorkload } from "../../../src/analysis/workload-builder";
 import { Random, Zipf } from "../../../src/analysis/workload-redraw/random";
 import {
   keyPolicyText,
@@ -73,6 +77,22 @@ describe("drawn workloads (docs/metrics.md)", () => {
     const { metrics, basis } = draw(saves, {});
     expect(basis).to.equal("footprints");
     expect(metrics.criticalPath).to.equal(30);
+  });
+
+  it("drawn as recorded is what was measured", () => {
+    const transactions = [...saves, pay("carol", "alice"), order("bob", 0n), order("alice", 1n)];
+    const workload = collectWorkload(handMadeLog(oneByOne(transactions)));
+    const sets = workload.transactions.map((transaction) => ({
+      transaction,
+      reads: transaction.reads,
+      writes: transaction.writes,
+      weight: transaction.gas,
+    }));
+    const measured = dependencyGraph(sets, findConflicts(sets, workload));
+    const { metrics } = draw(transactions, {});
+    expect(metrics.criticalPath).to.equal(criticalPathLength(measured));
+    // alice's saves and the payment to her: a chain of four
+    expect(metrics.criticalPath).to.equal(40);
   });
 
   it("by users of their own, none waits", () => {
