@@ -1,7 +1,6 @@
-import type {} from "@nomicfoundation/hardhat-ethers"; // types of hre.ethers
 import type { HardhatEthersSigner } from "@nomicfoundation/hardhat-ethers/signers";
+import type { HardhatEthersHelpers } from "@nomicfoundation/hardhat-ethers/types";
 import type { BaseContract, Contract, ContractTransactionResponse } from "ethers";
-import type { HardhatRuntimeEnvironment } from "hardhat/types";
 import vault from "../layouts/vault.json";
 
 // biome-ignore lint/suspicious/noExplicitAny: contracts are called by names that only their ABIs know
@@ -10,6 +9,11 @@ type Callable = BaseContract & { readonly [name: string]: any };
 async function mined(call: Promise<unknown>): Promise<void> {
   // hardhat-ethers gives a response for every call that is not a view
   await ((await call) as ContractTransactionResponse).wait();
+}
+
+/** The part of a Hardhat environment that the scenario needs. */
+export interface WithEthers {
+  readonly ethers: HardhatEthersHelpers;
 }
 
 /** The accounts of the scenario, by what they are. */
@@ -39,7 +43,7 @@ export interface Deployed {
 export const SALT = `0x${"5a".repeat(32)}`;
 
 /** Deploys every case and calls each function that touches storage. */
-export async function runScenario({ ethers }: HardhatRuntimeEnvironment): Promise<Deployed> {
+export async function runScenario({ ethers }: WithEthers): Promise<Deployed> {
   const [owner, alice] = await ethers.getSigners();
   if (owner === undefined || alice === undefined) {
     throw new Error("the network has fewer than two accounts");

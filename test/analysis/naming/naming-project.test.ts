@@ -6,7 +6,6 @@
 import { cpSync, mkdtempSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type {} from "@nomicfoundation/hardhat-ethers"; // types of hre.ethers
 import { expect } from "chai";
 import { getCreateAddress, id } from "ethers";
 import type { HardhatRuntimeEnvironment } from "hardhat/types";
@@ -14,6 +13,7 @@ import {
   type Deployed,
   runScenario,
   SALT,
+  type WithEthers,
 } from "../../../fixture-projects/naming/scripts/scenario";
 import { AccessLogReader } from "../../../src/access-log/access-log-reader";
 import type { BlockRecord } from "../../../src/access-log/block-record";
@@ -64,7 +64,8 @@ interface Recorded {
 
 async function record(optimizer: boolean, viaIR: boolean): Promise<Recorded> {
   let result: Recorded | undefined;
-  await withEnvironment(config(optimizer, viaIR), async ({ hre, directory }) => {
+  await withEnvironment(config(optimizer, viaIR), async ({ hre: plain, directory }) => {
+    const hre = withEthers(plain);
     for (const folder of ["contracts", "layouts"]) {
       cpSync(join(PROJECT, folder), join(directory, folder), { recursive: true });
     }
@@ -96,8 +97,16 @@ async function record(optimizer: boolean, viaIR: boolean): Promise<Recorded> {
   return result;
 }
 
+/** The config loads hardhat-ethers, whose types would else be every environment's of these tests. */
+function withEthers(hre: HardhatRuntimeEnvironment): HardhatRuntimeEnvironment & WithEthers {
+  if (!("ethers" in hre)) {
+    throw new Error("hardhat-ethers was not loaded");
+  }
+  return hre as HardhatRuntimeEnvironment & WithEthers; // what the plugin puts there
+}
+
 async function name(
-  hre: HardhatRuntimeEnvironment,
+  hre: HardhatRuntimeEnvironment & WithEthers,
   deployed: Deployed,
   blocks: readonly BlockRecord[],
 ): Promise<Recorded> {
