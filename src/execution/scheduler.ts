@@ -10,6 +10,9 @@
  * Both only jump back (decrease), and count the jumps. The block is done when both have passed the
  * end, no task is active and no jump happened while that was looked at.
  *
+ * A thread that finishes a transaction goes on with the lowest one that waited for it, so that a chain
+ * of dependent transactions stays on one thread and wakes nobody.
+ *
  * Invariants:
  * - a transaction with status readyToExecute is at or above executionIndex, or claimed by a thread;
  * - whatever could change what transaction i reads puts validationIndex at or below i afterwards;
@@ -46,7 +49,9 @@ const DONE = 64;
 const ABORT = 80;
 const SIGNAL = 96;
 const PROGRESS = 112;
-const HEADER_WORDS = 128;
+/** transactions whose latest incarnation has executed */
+const EXECUTED_COUNT = 128;
+const HEADER_WORDS = 144;
 
 /** turns of looking before a thread without work goes to sleep */
 const SPIN_TURNS = 200;
@@ -60,6 +65,8 @@ export class Scheduler {
   readonly #size: number;
   readonly #dependents: number;
   readonly #next: number;
+  /** Claimed by this thread for its next execution: a dependent of the one it finished. */
+  #kept: Task | null = null;
 
   /** @param size number of transactions of the block */
   constructor(buffer: SharedArrayBuffer, size: number) {
@@ -77,6 +84,7 @@ export class Scheduler {
   reset(): void {
     this.#words.fill(0, 0, HEADER_WORDS + this.#size);
     this.#words.fill(NOBODY, this.#dependents, this.#dependents + this.#size * 2);
+    this.#kept = null;
   }
 
   get isDone(): boolean {
@@ -115,10 +123,13 @@ export class Scheduler {
 
   /** The next task, or null if there is none right now (see `waitForWork`). */
   nextTask(): Task | null {
-    if (Atomics.load(this.#words, VALIDATION_INDEX) < Atomics.load(this.#words, EXECUTION_INDEX)) {
+    const kept = this.#kept;
+    const nextExecution = kept?.transactionIndex ?? Atomics.load(this.#words, EXECUTION_INDEX);
+    if (Atomics.load(this.#words, VALIDATION_INDEX) < nextExecution) {
       return this.#nextValidation();
     }
-    return this.#nextExecution();
+    this.#kept = null;
+    return kept ?? this.#nextExecution();
   }
 
   /** To be taken before `nextTask` and handed to `waitForWork` if that gave null. */
@@ -129,6 +140,7 @@ export class Scheduler {
   /** True if another look at `nextTask` is worthwhile at once: the counters have not passed the end. */
   get hasWork(): boolean {
     return (
+      this.#kept !== null ||
       Atomics.load(this.#words, EXECUTION_INDEX) < this.#size ||
       Atomics.load(this.#words, VALIDATION_INDEX) < this.#size
     );
@@ -175,6 +187,7 @@ export class Scheduler {
   finishExecution(task: Task, changesReads: boolean): Task | null {
     const index = task.transactionIndex;
     Atomics.store(this.#words, HEADER_WORDS + index, packStatus(task.incarnation, EXECUTED));
+    const executed = Atomics.add(this.#words, EXECUTED_COUNT, 1) + 1;
     this.#resumeDependents(index);
     if (Atomics.load(this.#words, VALIDATION_INDEX) > index) {
       if (!changesReads) {
@@ -182,6 +195,9 @@ export class Scheduler {
         return { kind: "validation", transactionIndex: index, incarnation: task.incarnation };
       }
       this.#decrease(VALIDATION_INDEX, index);
+      if (executed > index + 1) {
+        this.#signal(); // some of them are above this one: help with validating is welcome
+      }
     }
     this.#finishTask();
     return null;
@@ -197,6 +213,7 @@ export class Scheduler {
     for (const status of [EXECUTED, VALIDATED]) {
       const expected = packStatus(task.incarnation, status);
       if (Atomics.compareExchange(this.#words, at, expected, aborting) === expected) {
+        Atomics.sub(this.#words, EXECUTED_COUNT, 1);
         return true;
       }
     }
@@ -223,6 +240,7 @@ export class Scheduler {
         packStatus(task.incarnation + 1, READY_TO_EXECUTE),
       );
       this.#decrease(VALIDATION_INDEX, index + 1);
+      this.#signal();
       if (Atomics.load(this.#words, EXECUTION_INDEX) > index) {
         const next = this.#claim(index);
         if (next !== null) {
@@ -283,9 +301,11 @@ export class Scheduler {
       : null;
   }
 
+  /** Makes ready who waited for the writer, and keeps the lowest of them for this thread. */
   #resumeDependents(writer: number): void {
     let index = Atomics.exchange(this.#words, this.#dependents + writer, NOBODY);
     let lowest = this.#size;
+    let secondLowest = this.#size;
     while (index !== NOBODY) {
       const next = Atomics.load(this.#words, this.#next + index);
       const word = this.#status(index);
@@ -295,15 +315,33 @@ export class Scheduler {
         HEADER_WORDS + index,
         packStatus(incarnationOf(word), READY_TO_EXECUTE),
       );
+      secondLowest = Math.min(secondLowest, Math.max(lowest, index));
       lowest = Math.min(lowest, index);
       index = next;
     }
-    if (lowest < this.#size) {
-      this.#decrease(EXECUTION_INDEX, lowest);
+    if (lowest < this.#size && !this.#keep(lowest)) {
+      secondLowest = lowest;
+    }
+    if (secondLowest < this.#size) {
+      this.#decrease(EXECUTION_INDEX, secondLowest);
+      this.#signal();
     }
   }
 
-  /** Lowers a counter to `target` if it is above, and says so to sleepers and to `#checkDone`. */
+  /** Claims a ready transaction for this thread's next task; false if that is not possible. */
+  #keep(index: number): boolean {
+    if (this.#kept !== null) {
+      return false;
+    }
+    Atomics.add(this.#words, ACTIVE_TASKS, 1);
+    this.#kept = this.#claim(index);
+    if (this.#kept === null) {
+      Atomics.sub(this.#words, ACTIVE_TASKS, 1); // another thread's sweep was faster
+    }
+    return true;
+  }
+
+  /** Lowers a counter to `target` if it is above, and says so to `#checkDone`. */
   #decrease(counter: number, target: number): void {
     let current = Atomics.load(this.#words, counter);
     while (current > target) {
@@ -314,7 +352,6 @@ export class Scheduler {
       current = found;
     }
     Atomics.add(this.#words, DECREASES, 1);
-    this.#signal();
   }
 
   #checkDone(): void {
