@@ -17,6 +17,10 @@ const NO_GROUP = -1;
 const NONE = -1;
 /** Wasted speculations from which on a group counts as contended, if they are also half of all. */
 const ENOUGH_WASTE = 3;
+/** Share of a block's transactions that would wait for another: from it on threads do not pay. */
+const SERIAL_SHARE = 0.8;
+/** Of so many blocks that look serial one is run on threads all the same, to see if they still are. */
+const SERIAL_RETRY = 16;
 /** Groups remembered over blocks. */
 const HISTORY_LIMIT = 4096;
 /** bytes */
@@ -73,11 +77,7 @@ export class Contention {
   /** Should the transaction wait for its predecessor? */
   isContended(index: number): boolean {
     const group = this.#group(index);
-    if (group === NO_GROUP) {
-      return false;
-    }
-    const { speculations, wasted } = this.counters(group);
-    return wasted >= ENOUGH_WASTE && wasted * 2 >= speculations;
+    return group !== NO_GROUP && isWasteful(this.counters(group));
   }
 
   noteSpeculation(index: number): void {
@@ -101,6 +101,10 @@ export class Contention {
   }
 }
 
+function isWasteful({ speculations, wasted }: GroupCounters): boolean {
+  return wasted >= ENOUGH_WASTE && wasted * 2 >= speculations;
+}
+
 export interface GroupCounters {
   readonly speculations: number;
   readonly wasted: number;
@@ -109,16 +113,43 @@ export interface GroupCounters {
 /** What earlier blocks taught about the groups. It fades, so that every group is tried again. */
 export class ContentionHistory {
   readonly #counters = new Map<string, GroupCounters>();
+  /** Groups that were contended at the end of their last block on threads. */
+  readonly #contended = new Set<string>();
+  #serialBlocks = 0;
+
+  /**
+   * Number of transactions that would wait for another one if nearly all would, as far as earlier
+   * blocks tell; else 0. Now and then 0 for such a block too, so that what has changed is noticed.
+   */
+  serialTransactions(transactions: readonly TransactionInput[]): number {
+    if (this.#contended.size === 0) {
+      return 0;
+    }
+    const begun = new Set<string>();
+    let waiting = 0;
+    for (const transaction of transactions) {
+      const key = groupKey(transaction);
+      if (key !== null && this.#contended.has(key)) {
+        waiting += begun.has(key) ? 1 : 0;
+        begun.add(key);
+      }
+    }
+    if (waiting < transactions.length * SERIAL_SHARE) {
+      return 0;
+    }
+    this.#serialBlocks += 1;
+    return this.#serialBlocks % SERIAL_RETRY === 0 ? 0 : waiting;
+  }
 
   /** Forms the block's groups; returns their keys, for `learn`. */
   begin(contention: Contention, transactions: readonly TransactionInput[]): readonly string[] {
     const groups = new Map<string, { readonly group: number; last: number }>();
-    for (const [index, { to, data }] of transactions.entries()) {
-      if (to === null || data.length === 0) {
+    for (const [index, transaction] of transactions.entries()) {
+      const key = groupKey(transaction);
+      if (key === null) {
         contention.setGroup(index, NO_GROUP, NONE);
         continue;
       }
-      const key = `${to}${data.subarray(0, SELECTOR_LENGTH).join()}`;
       const known = groups.get(key);
       if (known === undefined) {
         const group = groups.size;
@@ -136,7 +167,12 @@ export class ContentionHistory {
   /** After the block. */
   learn(contention: Contention, keys: readonly string[]): void {
     for (const [group, key] of keys.entries()) {
-      const { speculations, wasted } = contention.counters(group);
+      const counters = contention.counters(group);
+      const { speculations, wasted } = counters;
+      this.#contended.delete(key);
+      if (isWasteful(counters)) {
+        this.#contended.add(key);
+      }
       this.#counters.delete(key);
       if (wasted > 1) {
         this.#counters.set(key, { speculations: speculations >> 1, wasted: wasted >> 1 });
@@ -148,5 +184,18 @@ export class ContentionHistory {
       }
       this.#counters.delete(key); // the longest untouched
     }
+    for (const key of this.#contended) {
+      if (this.#contended.size <= HISTORY_LIMIT) {
+        break;
+      }
+      this.#contended.delete(key);
+    }
   }
+}
+
+/** Contract and selector; null for creations and plain transfers. */
+function groupKey({ to, data }: TransactionInput): string | null {
+  return to === null || data.length === 0
+    ? null
+    : `${to}${data.subarray(0, SELECTOR_LENGTH).join()}`;
 }

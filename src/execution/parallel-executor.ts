@@ -33,6 +33,11 @@ export interface ParallelExecutorOptions {
   readonly pool: BlockJoiner;
   /** runs small blocks, and those that the threads could not finish */
   readonly sequential: BlockExecutor;
+  /**
+   * Run a block whose transactions nearly all wait for one another in the calling thread, where
+   * earlier blocks showed that they do (default true).
+   */
+  readonly adaptive?: boolean;
   readonly watchdog?: QuietLimit;
   /** starting sizes of the shared memory */
   readonly limits?: BlockMemoryLimits;
@@ -79,7 +84,12 @@ class ParallelExecutor implements BlockExecutor {
     if (reachable.length < Math.max(1, this.#options.minTransactionsForThreads)) {
       return this.#runInThread(input, preState, { mode: "inThread" });
     }
-    const { workers } = this.#options;
+    const { workers, adaptive = true } = this.#options;
+    const serial = adaptive ? this.#history.serialTransactions(reachable) : 0;
+    if (serial > 0) {
+      const fallback = `${serial} of ${reachable.length} transactions wait for one another, as in earlier blocks`;
+      return this.#runInThread(input, preState, { mode: "sequential", workers, fallback });
+    }
     let fallback: string;
     try {
       const { block, results } = await this.#runOnThreads(input, reachable, preState);

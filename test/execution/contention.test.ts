@@ -78,4 +78,19 @@ describe("Contention", () => {
     contention.noteWaste(0);
     expect([contention.predecessor(0), contention.isContended(0)]).to.deep.equal([-1, false]);
   });
+
+  it("a block whose transactions nearly all wait for one another is known for serial, but for every 16th", () => {
+    const history = new ContentionHistory();
+    const hot = [0, 1, 2, 3, 4].map(() => call(TOKEN, 1));
+    expect(history.serialTransactions(hot), "nothing learned yet").to.equal(0);
+    const contention = contentionOf(5);
+    const keys = history.begin(contention, hot);
+    waste(contention, 1, 8);
+    history.learn(contention, keys);
+    // 4 of 5 have one of their function before them: 80 %
+    expect(history.serialTransactions(hot)).to.equal(4);
+    expect(history.serialTransactions([...hot, call(OTHER, 1)]), "4 of 6").to.equal(0);
+    const answers = Array.from({ length: 15 }, () => history.serialTransactions(hot));
+    expect(answers.filter((waiting) => waiting === 0)).to.have.lengthOf(1);
+  });
 });

@@ -17,11 +17,14 @@ import {
 } from "../helpers/parallel-equals-sequential";
 
 const SENDERS = Array.from({ length: 4 }, (_, i): Address => `0x5e4d${"0".repeat(35)}${i}`);
+const COUNTER: Address = "0xc0de000000000000000000000000000000000002";
 const WRITER: Address = "0xc0de000000000000000000000000000000000001";
 
 const store = storeOf(
   new Map<Address, TestAccount>([
     ...SENDERS.map((address): [Address, TestAccount] => [address, { balance: 10n ** 18n }]),
+    // adds 1 to slot 0
+    [COUNTER, { code: "0x600054600101600055" }],
     // writes the slots calldata[0], +1 … +99
     [
       WRITER,
@@ -51,6 +54,21 @@ function block(count = SENDERS.length): BlockInput {
     ),
     gasAvailable: 30_000_000n,
     trace: false,
+  };
+}
+
+/** Every transaction calls the counter. */
+function hotBlock(count: number): BlockInput {
+  return {
+    ...block(),
+    transactions: Array.from({ length: count }, (_, i) =>
+      transaction(SENDERS[i % SENDERS.length] ?? COUNTER, {
+        to: COUNTER,
+        nonce: BigInt(Math.floor(i / SENDERS.length)),
+        data: Uint8Array.of(1, 2, 3, 4),
+        gasLimit: 100_000n,
+      }),
+    ),
   };
 }
 
@@ -98,6 +116,19 @@ describe("Parallel executor", () => {
         expectNoFallback(second.execution);
       }
     }
+  });
+
+  it("a block that earlier ones showed to be serial runs in the calling thread and says why", async () => {
+    const executor = executorOf(new InterleavedJoiner());
+    const block = hotBlock(32);
+    let last = (await expectParallelEqualsSequential(executor, block, store)).execution;
+    for (let i = 0; i < 20 && last.observed.mode === "parallel"; i++) {
+      last = (await expectParallelEqualsSequential(executor, block, store)).execution;
+    }
+    expect(last.observed.mode).to.equal("sequential");
+    expect(last.observed.fallback).to.equal(
+      "31 of 32 transactions wait for one another, as in earlier blocks",
+    );
   });
 
   it("blocks handed in at the same time are executed one after the other", async () => {

@@ -30,6 +30,7 @@ export function parallelExecutor(workers: number, pool: WorkerPool): BlockExecut
     minTransactionsForThreads: 1,
     pool,
     sequential: new SequentialExecutor(),
+    adaptive: false,
   });
 }
 
