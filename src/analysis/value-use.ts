@@ -1,7 +1,8 @@
 /**
- * Where else the value of a written slot shows up in its transaction: as the key of a mapping, as
- * what is written to another slot, as an argument of an inner call. A counter whose value becomes an
- * order's id cannot be replaced by a sum of deltas, a counter that is only counted up can.
+ * Where else the value of a written slot shows up in its transaction: as the key of a mapping or
+ * another part of what is hashed, as what is written to another slot, as an argument of an inner
+ * call. A counter whose value becomes an order's id cannot be replaced by a sum of deltas, one that is
+ * only counted up can.
  *
  * Words are compared whole. One appearance may be chance; callers look for one that is there in
  * every observation.
@@ -29,7 +30,7 @@ export type ValueUse = number;
 
 export class ValueUses {
   readonly #record: TransactionRecord;
-  #words: { keys: Set<string>; arguments: Set<string> } | undefined;
+  #arguments: Set<string> | undefined;
   #writers: Map<bigint, number> | undefined;
 
   constructor(record: TransactionRecord) {
@@ -40,20 +41,24 @@ export class ValueUses {
     if (before === write.value) {
       return 0;
     }
-    this.#words ??= { keys: keyWords(this.#record), arguments: argumentWords(this.#record) };
+    this.#arguments ??= argumentWords(this.#record);
     this.#writers ??= countValues(this.#record);
-    const { keys, arguments: inner } = this.#words;
+    const inner = this.#arguments;
     const [old, now] = [word(before), word(write.value)];
     const writesOf = (value: bigint): number => this.#writers?.get(value) ?? 0;
     return (
-      (keys.has(old) ? VALUE_USE.beforeAsKey : 0) |
-      (keys.has(now) ? VALUE_USE.afterAsKey : 0) |
+      (this.#isHashed(old) ? VALUE_USE.beforeAsKey : 0) |
+      (this.#isHashed(now) ? VALUE_USE.afterAsKey : 0) |
       (writesOf(before) > 0 ? VALUE_USE.beforeWrittenElsewhere : 0) |
       (writesOf(write.value) > 1 ? VALUE_USE.afterWrittenElsewhere : 0) |
       (inner.has(old) ? VALUE_USE.beforeAsArgument : 0) |
       (inner.has(now) ? VALUE_USE.afterAsArgument : 0) |
       (this.#isHashOver(old, now) ? VALUE_USE.hashChain : 0)
     );
+  }
+
+  #isHashed(value: string): boolean {
+    return this.#record.trace.preimages.some(({ preimage }) => preimage.includes(value));
   }
 
   #isHashOver(old: string, now: string): boolean {
@@ -74,11 +79,6 @@ export function words(digits: string): string[] {
     found.push(digits.slice(at, at + 64));
   }
   return found;
-}
-
-/** Words hashed in front of another: the last one of a mapping's preimage is the mapping's place. */
-function keyWords({ trace }: TransactionRecord): Set<string> {
-  return new Set(trace.preimages.flatMap(({ preimage }) => words(preimage.slice(2)).slice(0, -1)));
 }
 
 /** Arguments of inner calls, but of those that only pass their caller's call data on. */

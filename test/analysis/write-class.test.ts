@@ -111,6 +111,19 @@ describe("write class (docs/metrics.md)", () => {
     ]);
   });
 
+  it("a value that is hashed with others each time is no delta, wherever it lies in what is hashed", () => {
+    const packed = (value: number): { hash: Hex; preimage: Hex } => ({
+      hash: `0x${word(999)}`,
+      preimage: `0x${"ab".repeat(20)}${word(value)}`,
+    });
+    expect(
+      classesOf([
+        { ...call("u1", [updates(SOLD, 7n, 8n)]), preimages: [packed(7)] },
+        { ...call("u2", [updates(SOLD, 8n, 9n)]), preimages: [packed(8)] },
+      ]),
+    ).to.deep.equal(["overwrite", "overwrite"]);
+  });
+
   it("putting the old value back is silent, making an array longer is append", () => {
     expect(classesOf([call("u1", [updates(SOLD, 1n, 1n)])])).to.deep.equal(["silent"]);
     const length = SHOP.slot("orders.length");
