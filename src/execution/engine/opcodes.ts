@@ -97,8 +97,9 @@ export function replaceOpcodes(
     }
     const address = runningAddress(runState);
     const slot = runState.stack.pop();
+    const value = runState.stack.pop();
     context.view.recordTransient(address, slot);
-    journal.setTransient(address, slot, runState.stack.pop());
+    journal.setTransient(address, slot, value);
   });
   replace(
     OPCODE.SELFDESTRUCT,

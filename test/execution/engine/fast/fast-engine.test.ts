@@ -245,6 +245,11 @@ describe("fast engine", () => {
       await onBoth("cancun", twice, { others, account: { balance: 10n } });
     });
 
+    it("a TSTORE that lacks its value is no use of transient storage", async () => {
+      const { trace } = await onBoth("osaka", assemble("ADDRESS TSTORE"));
+      expect(trace.transient).to.deep.equal([]);
+    });
+
     it("an empty EXTCODECOPY is a place in the code too", async () => {
       const code = assemble(`0x0 0x0 0x0 ${OTHER} 0x3c`.replace("0x3c", ""));
       await onBoth("homestead", Uint8Array.from([...code, 0x3c, 0x60, 0, 0x60, 0, 0xf3]), {
