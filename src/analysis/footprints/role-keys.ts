@@ -50,10 +50,15 @@ function withoutImplied(sources: readonly KeySource[], covered: readonly RoleIte
       );
     }
     if (source.kind === "storage" && source.when === "after") {
-      return !has((other) => sourceId(other) === sourceId({ ...source, when: "before" }));
+      // what the call itself left there it had from the other source
+      return !has((other) => other.kind !== "constant" && !isLeft(other));
     }
     return true;
   });
+}
+
+function isLeft(source: KeySource): boolean {
+  return source.kind === "storage" && source.when === "after";
 }
 
 /** Keys of accesses that no tuple explains: component by component what still agrees. */

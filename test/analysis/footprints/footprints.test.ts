@@ -7,6 +7,7 @@ import { footprintVerdict } from "../../../src/analysis/footprints/footprint-ver
 import { MAX_CALLS, observeCalls } from "../../../src/analysis/footprints/observed-calls";
 import { args, modelsOf, type Packing } from "../../helpers/footprint-log";
 import {
+  account,
   HandMadeContract,
   type HandMadeTransaction,
   handMadeLog,
@@ -334,6 +335,16 @@ describe("footprints (docs/metrics.md)", () => {
       drop("erin", "frank", "gina"),
     ]);
     expect(footprintText(footprint)).to.equal("drop: balances[to[*]] rw");
+  });
+
+  it("a value that the call itself wrote into a variable is no other source of it", () => {
+    const bid = (from: string): HandMadeTransaction =>
+      call(TOKEN, "drop(address[])", from, args(32, 0), [
+        updates(TOKEN.slot("leader"), 0n, BigInt(account(from))),
+        updates(TOKEN.slot("bids", from)),
+      ]);
+    const footprint = footprintOf(TOKEN, "drop(address[] to)", [bid("alice"), bid("bob")]);
+    expect(footprintText(footprint)).to.equal("drop: leader rw (every call), bids[msg.sender] rw");
   });
 
   it("calldata that the ABI does not describe leaves keys unknown, and says so", () => {
