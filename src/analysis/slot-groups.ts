@@ -43,6 +43,7 @@ export class SlotGroups {
   readonly #groups: SlotGroup[] = [];
   readonly #idByKey = new Map<string, number>();
   readonly #names: (LocationName | undefined)[] = [];
+  readonly #parts: (readonly SlotPart[] | undefined)[] = [];
 
   constructor(workload: Workload, naming: Naming) {
     this.#workload = workload;
@@ -78,10 +79,16 @@ export class SlotGroups {
 
   /** What lies in a slot, as far as it is known; nothing for what is no storage. */
   parts(number: number): readonly SlotPart[] {
-    const { location, layout } = this.#workload.locations.at(number);
-    return location.kind === "storage"
-      ? (this.#naming.parts?.(location.address, location.slot, layout ?? undefined) ?? [])
-      : [];
+    let parts = this.#parts[number];
+    if (parts === undefined) {
+      const { location, layout } = this.#workload.locations.at(number);
+      parts =
+        location.kind === "storage"
+          ? (this.#naming.parts?.(location.address, location.slot, layout ?? undefined) ?? [])
+          : [];
+      this.#parts[number] = parts;
+    }
+    return parts;
   }
 
   #nameLocation(number: number): LocationName {
