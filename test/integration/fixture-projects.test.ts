@@ -2,13 +2,14 @@
  * The report of every fixture project's load against numbers worked out by hand: those in the
  * project's expected.json, derived in its README from contract and load script, never from output.
  *
- * A verdict is what is true of the function. Where the report cannot tell it yet, `shownAs` is what
- * the report says instead, and the README why. Fixable and inherent are one word in the report.
+ * A verdict is what is true of the function. Where the measured verdict cannot tell it, `shownAs` is
+ * what that one says, and the README why; the verdict from the footprint tells it there. Fixable and
+ * inherent are one word in the measured verdict.
  */
 import { strict as assert } from "node:assert";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Report, RowReport } from "../../src/report/report";
+import type { FunctionReport, Report, RowReport } from "../../src/report/report";
 import { linkPackage, ROOT, type Run, withProjectCopy } from "./project-copy";
 
 type Verdict = "parallel" | "byKey" | "serialFixable" | "serialInherent";
@@ -161,7 +162,7 @@ function checkReport(report: Report, contracts: Expected[string]): void {
     assert.ok(contract !== undefined, `no contract ${name}`);
     assert.equal(contract.metrics.longestChain, expected.longestChain, name);
     for (const [signature, expectedRow] of Object.entries(expected.functions)) {
-      const row: RowReport | undefined = contract.functions.find(
+      const row: FunctionReport | undefined = contract.functions.find(
         (candidate) => candidate.signature === signature,
       );
       assert.ok(row !== undefined, `no function ${name}.${signature}`);
@@ -171,6 +172,9 @@ function checkReport(report: Report, contracts: Expected[string]): void {
         { calls, longestChain, verdict: SHOWN[shownAs ?? verdict] },
         `${name}.${signature}`,
       );
+      if (shownAs !== undefined) {
+        assert.equal(row.verdictFromFootprint?.kind, verdict, `${name}.${signature}`);
+      }
       const measured: number = row.metrics.parallelism ?? Number.NaN;
       assert.ok(
         Math.abs(measured - parallelism) <= PARALLELISM_TOLERANCE,
