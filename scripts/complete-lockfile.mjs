@@ -36,7 +36,9 @@ for (const [path, parent] of Object.entries(lock.packages)) {
 const names = Object.keys(missing);
 if (process.argv.includes("--check")) {
   if (names.length > 0) {
-    console.error(`package-lock.json lacks ${names.join(", ")}: run node scripts/complete-lockfile.mjs`);
+    console.error(
+      `package-lock.json lacks ${names.join(", ")}: run node scripts/complete-lockfile.mjs`,
+    );
     process.exitCode = 1;
   }
 } else if (names.length > 0) {
