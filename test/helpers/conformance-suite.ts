@@ -3,7 +3,7 @@
  * takes minutes; the suite takes one block of `shards`.
  */
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -42,7 +42,8 @@ async function runShard(folder: string, executor: string, shard: string): Promis
   const temporary = await mkdtemp(join(tmpdir(), "vectors-"));
   try {
     const out = join(temporary, "report.json");
-    const runner = join(folder, "run-vectors.mjs");
+    // the runner starts only under its real path, and the shared folder may be a link
+    const runner = join(await realpath(folder), "run-vectors.mjs");
     await run(process.execPath, [runner, "--module", MODULE, "--shard", shard, "--out", out], {
       env: { ...process.env, HHP_EXECUTOR: executor },
     }).catch((error: { readonly code?: unknown }) => {
