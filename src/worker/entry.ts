@@ -4,6 +4,7 @@
  * Owns: the thread's engine. Does not own: anything of a block once the task has ended; nothing is
  * left running, because the thread then sleeps without serving its event loop.
  */
+import { initialiseCrypto } from "../crypto/keccak256";
 import type { Engine } from "../execution/engine/engine";
 import { createEngine, type EngineName } from "../execution/engine/engine-choice";
 import { joinBlock } from "../execution/join-block";
@@ -13,7 +14,15 @@ import type { EngineModule, JoinAnswer, JoinRequest } from "./protocol";
 /** Engines prepare a set of rules once: kept for the thread's life. */
 const engines = new Map<string, Engine>();
 
-export default function join({ block, engine, engineModule }: JoinRequest): Promise<JoinAnswer> {
+/**
+ * The fast hash becomes ready on the event loop, which this thread serves only while a task waits
+ * for it: without this wait the thread would hash slowly for ever. Without WebAssembly it does.
+ */
+const cryptoSettled = initialiseCrypto().catch(() => undefined);
+
+export default async function join(request: JoinRequest): Promise<JoinAnswer> {
+  await cryptoSettled;
+  const { block, engine, engineModule } = request;
   return joinBlock(block, engineOf(engine, engineModule), openSharedState(block.state));
 }
 
