@@ -94,6 +94,12 @@ describe("A worker thread that", () => {
   it("waits for something that never comes", () =>
     expectFallback(FAULTS.neverEnd, /no progress for 500 ms/, 500));
 
+  it("is healthy hashes with WebAssembly from its first block on", async () => {
+    const slowHash = block(FAULTS.slowHash);
+    const { execution } = await expectParallelEqualsSequential(executor, slowHash, store);
+    expectNoFallback(execution);
+  });
+
   it("is healthy again runs blocks in parallel", async () => {
     const { execution } = await expectParallelEqualsSequential(executor, block(RECIPIENT), store);
     expectNoFallback(execution);
