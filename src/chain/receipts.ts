@@ -2,13 +2,13 @@
  * Receipts of a block: what is kept of an outcome, and its encoding (yellow paper section 4.4.1,
  * EIP-658, EIP-2718).
  */
-import { RLP } from "@ethereumjs/rlp";
 import type { TransactionOutcome } from "../execution/outcome";
 import { bigIntToMinimalBytes, hexToBytes } from "../state/bytes";
 import { EMPTY_WRITE_SET } from "../state/write-set";
 import type { ExecutedTransaction } from "./block-execution";
 import { logsBloom } from "./bloom";
 import type { Receipt } from "./chain";
+import { typedEnvelope } from "./typed-envelope";
 
 const NOTHING_TRACED: TransactionOutcome["trace"] = {
   frames: [],
@@ -42,7 +42,7 @@ export function makeReceipts(executed: readonly Pick<ExecutedTransaction, "outco
 /** EIP-2718 encoding of a receipt since Byzantium. */
 export function encodeReceipt(type: number, receipt: Receipt): Uint8Array {
   const { outcome, cumulativeGasUsed } = receipt;
-  const payload = RLP.encode([
+  return typedEnvelope(type, [
     outcome.status === 1 ? Uint8Array.of(1) : new Uint8Array(0),
     bigIntToMinimalBytes(cumulativeGasUsed),
     hexToBytes(receipt.logsBloom),
@@ -52,13 +52,6 @@ export function encodeReceipt(type: number, receipt: Receipt): Uint8Array {
       hexToBytes(data),
     ]),
   ]);
-  if (type === 0) {
-    return payload;
-  }
-  const bytes = new Uint8Array(payload.length + 1);
-  bytes[0] = type;
-  bytes.set(payload, 1);
-  return bytes;
 }
 
 function slimOutcome(outcome: TransactionOutcome): TransactionOutcome {

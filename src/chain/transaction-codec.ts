@@ -6,7 +6,7 @@
  * (transaction-fields.ts), the rules of admission (mempool.ts, local-chain.ts).
  */
 import { createHash } from "node:crypto";
-import { type Input, type NestedUint8Array, RLP } from "@ethereumjs/rlp";
+import { type NestedUint8Array, RLP } from "@ethereumjs/rlp";
 import { keccak256, keccak256Hex } from "../crypto/keccak256";
 import { addressOf, InvalidSignatureError, recoverAddress, sign } from "../crypto/secp256k1";
 import type { Authorization } from "../execution/transaction";
@@ -20,6 +20,7 @@ import {
   type UnsignedTransaction,
   unsignedItems,
 } from "./transaction-fields";
+import { typedEnvelope } from "./typed-envelope";
 
 export { MalformedTransactionError, type UnsignedTransaction } from "./transaction-fields";
 
@@ -120,7 +121,7 @@ function signingHash(unsigned: UnsignedTransaction): Uint8Array {
   if (unsigned.type === 0 && unsigned.chainId !== null) {
     items.push(bigIntToMinimalBytes(unsigned.chainId), new Uint8Array(0), new Uint8Array(0));
   }
-  return keccak256(encode(unsigned.type, items));
+  return keccak256(typedEnvelope(unsigned.type, items));
 }
 
 function assemble(
@@ -129,7 +130,7 @@ function assemble(
   from: Address,
 ): ChainTransaction {
   const { chainId, signedAuthorizations, ...fields } = unsigned;
-  const raw = encode(unsigned.type, [
+  const raw = typedEnvelope(unsigned.type, [
     ...unsignedItems(unsigned),
     bigIntToMinimalBytes(unsigned.type === 0 ? signature.v : BigInt(signature.yParity)),
     bigIntToMinimalBytes(signature.r),
@@ -148,17 +149,6 @@ function assemble(
     signedAuthorizations,
     accessList: unsigned.accessList,
   };
-}
-
-function encode(type: UnsignedTransaction["type"], items: Input[]): Uint8Array {
-  const payload = RLP.encode(items);
-  if (type === 0) {
-    return payload;
-  }
-  const bytes = new Uint8Array(payload.length + 1);
-  bytes[0] = type;
-  bytes.set(payload, 1);
-  return bytes;
 }
 
 function decodeList(bytes: Uint8Array): NestedUint8Array {
