@@ -8,7 +8,9 @@ import { LOG_EXTENSION } from "../access-log/access-log-file";
 import { AccessLogReader } from "../access-log/access-log-reader";
 import type { NamedAssumption } from "../analysis/assumption";
 import type { RedrawOptions } from "../analysis/workload-redraw/redraw-options";
+import { createCallReplay } from "../chain/replay-call";
 import { addressOf } from "../crypto/secp256k1";
+import { createEngine } from "../execution/engine/engine-choice";
 import { renderJson } from "../report/renderers/json";
 import { renderTerminal, terminalOptions } from "../report/renderers/terminal";
 import type { Report } from "../report/report";
@@ -60,15 +62,23 @@ export async function showReport(
   hre: HardhatRuntimeEnvironment,
   output: ReportOutput,
 ): Promise<Report> {
-  const { layoutFiles, slotResolver } = hre.config.parallel.report;
+  const { engine, report: options } = hre.config.parallel;
+  const { layoutFiles, slotResolver } = options;
+  const logs = await Promise.all(output.logs.map(openLog));
+  const [first] = logs;
   const report = await reportOnLogs({
-    logs: await Promise.all(output.logs.map(openLog)),
+    logs,
     contracts: await withLayoutFiles(await loadContractMetadata(hre), layoutFiles, hre),
     ...(slotResolver === null ? {} : { slotResolver }),
     onNamingNote: (note) => console.warn(`hardhat-parallel: ${note}`),
     accounts: accountLabels(hre),
     window: output.window,
-    ...(output.redraw === null ? {} : { redraw: output.redraw }),
+    ...(output.redraw === null || first === undefined
+      ? {}
+      : {
+          redraw: output.redraw,
+          replayer: createCallReplay(createEngine(engine), first.header.chainId),
+        }),
     assumptions: output.assumptions,
   });
   process.stdout.write(renderTerminal(report, terminalOptions(process.stdout, process.env)));

@@ -24,7 +24,11 @@ import {
   type RedrawOptions,
   type SenderPolicy,
 } from "../analysis/workload-redraw/redraw-options";
-import { type RedrawnRun, redrawRun } from "../analysis/workload-redraw/redrawn-run";
+import {
+  type RedrawnRun,
+  type ReplayedFunction,
+  redrawRun,
+} from "../analysis/workload-redraw/redrawn-run";
 import { scalingExponent } from "../analysis/workload-redraw/scaling-exponent";
 import type { LocationKind } from "../state/location";
 
@@ -34,6 +38,8 @@ export interface FootprintInput {
   readonly direct: readonly DirectCall[];
   /** absent = nothing is drawn anew */
   readonly redraw?: RedrawOptions;
+  /** The drawn calls after they were executed; absent = they are computed from footprints. */
+  readonly executed?: RedrawnRun | null;
 }
 
 export interface KeyReport {
@@ -108,6 +114,8 @@ export interface RedrawnReport {
   readonly parallelism: number | null;
   readonly standIns: number;
   readonly unknownKeys: number;
+  /** By function: calls that were executed, and why others were not. Empty if none was to be. */
+  readonly functions: readonly ReplayedFunction[];
 }
 
 /** By contract and signature: the fields of a function's row. */
@@ -169,14 +177,19 @@ function keyReport({ status, candidates }: Key): KeyReport {
 
 /** Null if nothing is to be drawn or no user called a contract. */
 export function redrawnReport(input: FootprintInput, lanes: number): RedrawnReport | null {
+  const { redraw, executed, models, direct } = input;
   const run =
-    input.redraw === undefined ? null : redrawRun(input.models, input.direct, input.redraw, lanes);
+    redraw === undefined
+      ? null
+      : executed === undefined
+        ? redrawRun(models, direct, redraw, lanes)
+        : executed;
   return run === null ? null : describe(run);
 }
 
-function describe({ basis, options, metrics, standIns, unknownKeys }: RedrawnRun): RedrawnReport {
+function describe({ options, metrics, ...run }: RedrawnRun): RedrawnReport {
   return {
-    basis,
+    basis: run.basis,
     window: options.window,
     senders: options.senders,
     keys: keyPolicyText(options.keys),
@@ -188,8 +201,9 @@ function describe({ basis, options, metrics, standIns, unknownKeys }: RedrawnRun
     lanes: metrics.lanes,
     speedUp: rounded(metrics.speedUp),
     parallelism: metrics.parallelism === null ? null : rounded(metrics.parallelism),
-    standIns,
-    unknownKeys,
+    standIns: run.standIns,
+    unknownKeys: run.unknownKeys,
+    functions: run.functions,
   };
 }
 

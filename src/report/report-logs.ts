@@ -7,9 +7,9 @@
  *
  * Owns: reading logs into the analysis. Does not own: the report's content (build-report.ts).
  */
-import type { AccessLogReader } from "../access-log/access-log-reader";
+import { AccessLogReader } from "../access-log/access-log-reader";
 import type { ContractMetadata } from "../analysis/contract-metadata";
-import { inferFootprints } from "../analysis/footprints/infer-footprints";
+import { type FunctionModel, inferFootprints } from "../analysis/footprints/infer-footprints";
 import { ObservedCalls } from "../analysis/footprints/observed-calls";
 import { KnownCode } from "../analysis/naming/known-code";
 import { createNaming } from "../analysis/naming/naming";
@@ -17,16 +17,22 @@ import { NamingEvidence } from "../analysis/naming/naming-evidence";
 import type { SlotHook } from "../analysis/naming/slot-hook";
 import { codeLocator } from "../analysis/source-location";
 import { WorkloadBuilder } from "../analysis/workload-builder";
+import type { CallReplayer } from "../analysis/workload-redraw/call-replayer";
+import { ExecutionReplay } from "../analysis/workload-redraw/execution-replay";
 import type { RedrawOptions } from "../analysis/workload-redraw/redraw-options";
+import { redrawCalls } from "../analysis/workload-redraw/redrawn-calls";
+import { executedRun, type RedrawnRun } from "../analysis/workload-redraw/redrawn-run";
 import { ParallelError } from "../errors/base-error";
 import { ERRORS } from "../errors/catalogue";
 import type { Address } from "../state/hex";
-import { buildReport, type ReportOptions } from "./build-report";
+import { buildReport, DEFAULT_LANES, type ReportOptions } from "./build-report";
 import type { Report } from "./report";
 
 export interface ReportLogsInput extends Omit<ReportOptions, "footprints" | "locate"> {
   /** Draw the recorded calls anew; absent = the recording as it is. */
   readonly redraw?: RedrawOptions;
+  /** Executes the drawn calls; absent = they are computed from footprints. */
+  readonly replayer?: CallReplayer;
   /** Open and unread; one that was opened with `allowIncomplete` may be incomplete. */
   readonly logs: readonly AccessLogReader[];
   /** of the project's compiler, for names */
@@ -82,6 +88,8 @@ export async function reportOnLogs(input: ReportLogsInput): Promise<Report> {
     ...(input.slotResolver === undefined ? {} : { slotResolver: input.slotResolver }),
   });
   const known = new KnownCode(input.contracts, evidence);
+  const models = inferFootprints(calls, naming, input.contracts);
+  const executed = await executeDrawn(input, models, calls, evidence);
   const report = buildReport(
     builder.workload(),
     naming,
@@ -93,9 +101,10 @@ export async function reportOnLogs(input: ReportLogsInput): Promise<Report> {
         contracts: (codeHash) => known.contracts(codeHash),
       }),
       footprints: {
-        models: inferFootprints(calls, naming, input.contracts),
+        models,
         direct: calls.direct,
         ...(input.redraw === undefined ? {} : { redraw: input.redraw }),
+        ...(executed === undefined ? {} : { executed }),
       },
     },
   );
@@ -103,4 +112,30 @@ export async function reportOnLogs(input: ReportLogsInput): Promise<Report> {
     input.onNamingNote?.(note);
   }
   return report;
+}
+
+/** Reads the logs once more and executes the drawn calls; undefined if that was not asked for. */
+async function executeDrawn(
+  { logs, redraw, replayer, lanes = DEFAULT_LANES }: ReportLogsInput,
+  models: readonly FunctionModel[],
+  { direct }: ObservedCalls,
+  { preimages }: NamingEvidence,
+): Promise<RedrawnRun | null | undefined> {
+  if (redraw === undefined || replayer === undefined) {
+    return undefined;
+  }
+  const drawn = redrawCalls(models, direct, redraw);
+  const replay = new ExecutionReplay(drawn, redraw.window, replayer, preimages);
+  let segmentsBefore = 0;
+  for (const log of logs) {
+    let segments = segmentsBefore;
+    const again = await AccessLogReader.open(log.path, { allowIncomplete: log.totals === null });
+    for await (const record of again.blocks()) {
+      const block = { ...record, segment: segmentsBefore + record.segment };
+      segments = Math.max(segments, block.segment + 1);
+      await replay.add(block);
+    }
+    segmentsBefore = segments;
+  }
+  return executedRun(drawn, replay, redraw, lanes);
 }

@@ -2,12 +2,12 @@
  * Calldata as named values: every number, address and string in it, with the path that leads there
  * (`order.maker`, `path[1]`).
  *
- * Owns: names and one form for values that can be compared with keys. Does not own: the decoding
- * (micro-eth-signer). Calldata that the ABI does not describe, or that was cut by the recording,
+ * Owns: names and one form for values that can be compared with keys, and putting others in their
+ * place. Does not own: decoding and encoding (micro-eth-signer). Calldata that the ABI does not describe, or that was cut by the recording,
  * gives null.
  */
 import type * as Abi from "micro-eth-signer/abi.js" with { "resolution-mode": "import" };
-import { hexToBytes } from "../../state/bytes";
+import { bytesToHex, hexToBytes } from "../../state/bytes";
 import type { Hex } from "../../state/hex";
 import type { ContractMetadata } from "../contract-metadata";
 
@@ -40,51 +40,83 @@ interface Parameter {
   readonly components: readonly Parameter[];
 }
 
-type Decode = (data: Uint8Array) => readonly unknown[];
+interface Codec {
+  decode(data: Uint8Array): readonly unknown[];
+  encode(values: readonly unknown[]): Uint8Array;
+}
+
+/** What stands for an argument's value; null: the value itself. */
+export type ReplaceArgument = (name: string, value: Hex) => Hex | null;
 
 /** Decodes the calldata of one function. */
 export class ArgumentDecoder {
   readonly #inputs: readonly Parameter[];
-  readonly #decode: Decode | null;
+  readonly #codec: Codec | null;
 
-  private constructor(inputs: readonly Parameter[], decode: Decode | null) {
+  private constructor(inputs: readonly Parameter[], codec: Codec | null) {
     this.#inputs = inputs;
-    this.#decode = decode;
+    this.#codec = codec;
   }
 
   /** The decoder of `transfer(address,uint256)`; one that finds nothing if the ABI lacks it. */
   static for(contract: ContractMetadata | undefined, signature: string): ArgumentDecoder {
     const inputs = contract === undefined ? null : inputsOf(contract, signature);
     return inputs === null || inputs.length === 0
-      ? new ArgumentDecoder([], inputs === null ? null : () => [])
-      : new ArgumentDecoder(inputs, decoderOf(inputs));
+      ? new ArgumentDecoder([], inputs === null ? null : NO_CODEC)
+      : new ArgumentDecoder(inputs, codecOf(inputs));
   }
 
   /** Arguments of a call; null if they are not known. */
   decode(input: Hex): Arguments | null {
-    if (this.#decode === null) {
-      return null;
-    }
-    if (this.#inputs.length === 0) {
+    if (this.#codec !== null && this.#inputs.length === 0) {
       return NO_ARGUMENTS;
     }
-    let decoded: readonly unknown[];
+    const decoded = this.#decoded(input);
+    if (decoded === null) {
+      return null;
+    }
+    const values: ArgumentValue[] = [];
+    const lists: ArgumentList[] = [];
+    for (const [index, parameter] of this.#inputs.entries()) {
+      collect(parameter, nameOf(parameter, index), decoded[index], values, lists);
+    }
+    return { values, lists };
+  }
+
+  /**
+   * The calldata with other values, named as `decode` names them; of integers as many bits as their
+   * type has. Null if the arguments are not known.
+   */
+  replace(input: Hex, replacement: ReplaceArgument): Hex | null {
+    if (this.#codec !== null && this.#inputs.length === 0) {
+      return input;
+    }
+    const decoded = this.#decoded(input);
+    if (decoded === null || this.#codec === null) {
+      return null;
+    }
+    const values = this.#inputs.map((parameter, index) =>
+      replaced(parameter, nameOf(parameter, index), decoded[index], replacement),
+    );
+    return `${input.slice(0, 10)}${bytesToHex(this.#codec.encode(values)).slice(2)}` as Hex; // 0x stays
+  }
+
+  #decoded(input: Hex): readonly unknown[] | null {
     try {
-      decoded = this.#decode(hexToBytes(`0x${input.slice(10)}`));
+      return this.#codec?.decode(hexToBytes(`0x${input.slice(10)}`)) ?? null;
     } catch (error) {
       if (error instanceof Error) {
         return null; // cut, or not encoded as the ABI says: callers may send anything
       }
       throw error;
     }
-    const values: ArgumentValue[] = [];
-    const lists: ArgumentList[] = [];
-    for (const [index, parameter] of this.#inputs.entries()) {
-      const name = parameter.name === "" ? `argument ${index + 1}` : parameter.name;
-      collect(parameter, name, decoded[index], values, lists);
-    }
-    return { values, lists };
   }
+}
+
+const NO_CODEC: Codec = { decode: () => [], encode: () => new Uint8Array() };
+
+function nameOf({ name }: Parameter, index: number): string {
+  return name === "" ? `argument ${index + 1}` : name;
 }
 
 /** Loaded when calldata is first decoded; an ES module, which TypeScript's `require` types reject. */
@@ -98,17 +130,71 @@ function unnamed({ type, components }: Parameter): object {
   return components.length === 0 ? { type } : { type, components: components.map(unnamed) };
 }
 
-function decoderOf(inputs: readonly Parameter[]): Decode {
+/** bytes of a selector */
+const SELECTOR = 4;
+
+function codecOf(inputs: readonly Parameter[]): Codec {
   const { createContract } = loadAbi();
-  const entry = { type: "function", name: "f", inputs: [], outputs: inputs.map(unnamed) };
+  const types = inputs.map(unnamed);
+  const entry = { type: "function", name: "f", inputs: types, outputs: types };
   // The library infers types from literal ABIs; ours is only known at run time.
-  const contract = createContract([entry] as never) as unknown as {
-    readonly f: { decodeOutput(data: Uint8Array): unknown };
+  const { f } = createContract([entry] as never) as unknown as {
+    readonly f: {
+      decodeOutput(data: Uint8Array): unknown;
+      encodeInput(values: unknown): Uint8Array;
+    };
   };
-  return (data) => {
-    const decoded = contract.f.decodeOutput(data);
-    return inputs.length === 1 ? [decoded] : Array.isArray(decoded) ? decoded : [];
+  return {
+    decode: (data) => {
+      const decoded = f.decodeOutput(data);
+      return inputs.length === 1 ? [decoded] : Array.isArray(decoded) ? decoded : [];
+    },
+    encode: (values) => f.encodeInput(inputs.length === 1 ? values[0] : values).subarray(SELECTOR),
   };
+}
+
+const ARRAY = /^(.*)\[\d*\]$/;
+
+/** A decoded argument with other values. */
+function replaced(
+  parameter: Parameter,
+  name: string,
+  value: unknown,
+  replacement: ReplaceArgument,
+): unknown {
+  const element = ARRAY.exec(parameter.type)?.[1];
+  if (element !== undefined && Array.isArray(value)) {
+    const inner = { ...parameter, type: element };
+    return value.map((one, index) => replaced(inner, `${name}[${index}]`, one, replacement));
+  }
+  if (parameter.type === "tuple" && Array.isArray(value)) {
+    return value.map((one, index) => {
+      const member = parameter.components[index];
+      return member === undefined
+        ? one
+        : replaced(member, `${name}.${member.name || index}`, one, replacement);
+    });
+  }
+  const word = canonical(parameter.type, value);
+  const other = word === null ? null : replacement(name, word);
+  return other === null ? value : fromWord(parameter.type, other, value);
+}
+
+/** The inverse of `canonical`, for a type whose value was `old`; bytes and strings of any length stay. */
+function fromWord(type: string, word: Hex, old: unknown): unknown {
+  if (type === "bytes" || type === "string") {
+    return old;
+  }
+  if (typeof old === "bigint") {
+    const bits = Number(/\d+/.exec(type)?.[0] ?? 256);
+    return type.startsWith("int")
+      ? BigInt.asIntN(bits, BigInt(word))
+      : BigInt.asUintN(bits, BigInt(word));
+  }
+  if (old instanceof Uint8Array) {
+    return hexToBytes(word).subarray(0, old.length);
+  }
+  return type === "address" ? `0x${word.slice(26)}` : old;
 }
 
 function collect(
@@ -118,7 +204,7 @@ function collect(
   values: ArgumentValue[],
   lists: ArgumentList[],
 ): void {
-  const element = /^(.*)\[\d*\]$/.exec(parameter.type)?.[1];
+  const element = ARRAY.exec(parameter.type)?.[1];
   if (element !== undefined) {
     const elements = Array.isArray(value) ? value.slice(0, MAX_ELEMENTS) : [];
     const inner = { ...parameter, type: element };
@@ -135,8 +221,7 @@ function collect(
   if (parameter.type === "tuple") {
     const members = Array.isArray(value) ? value : [];
     for (const [index, member] of parameter.components.entries()) {
-      const memberName = member.name === "" ? String(index) : member.name;
-      collect(member, `${name}.${memberName}`, members[index], values, lists);
+      collect(member, `${name}.${member.name || index}`, members[index], values, lists);
     }
     return;
   }

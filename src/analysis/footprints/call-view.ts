@@ -5,6 +5,7 @@
  * Owns: this view. Does not own: which source explains which key (access-roles.ts).
  */
 import type { Address, Hex } from "../../state/hex";
+import type { Location } from "../../state/location";
 import { type ArgumentDecoder, type Arguments, numberOf, wordOf } from "./abi-codec";
 import { type KeySource, sourceId } from "./key-source";
 import type { ObservedCall, ObservedTransaction } from "./observed-calls";
@@ -12,6 +13,7 @@ import { type Place, partValue, type SlotReader } from "./slot-reader";
 
 /** One location that a call touched, itself or through calls it made. */
 export interface ViewedAccess extends Place {
+  readonly location: Location;
   readonly read: boolean;
   readonly write: boolean;
   /** before and after the transaction; null if other calls of the transaction wrote it as well */
@@ -209,6 +211,7 @@ function viewAccesses(
     const [writer = -1, ...others] = writers;
     return {
       ...reader.place(first.location, first.layout),
+      location: first.location,
       read: readers.size > 0,
       write: writers.size > 0,
       before: isOwn ? (values?.before ?? null) : null,

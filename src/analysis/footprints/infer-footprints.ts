@@ -31,6 +31,7 @@ export interface ModelledCall {
 export interface FunctionModel {
   readonly footprint: Footprint;
   readonly functionKeys: readonly string[];
+  readonly decoder: ArgumentDecoder;
   readonly calls: readonly ModelledCall[];
 }
 
@@ -70,7 +71,10 @@ export function inferFootprints(
       undecoded: views.filter(({ undecoded }) => undecoded).length,
       accesses,
     };
-    return { footprint, functionKeys: of.map(({ functionKey }) => functionKey), calls };
+    const functionKeys = of.map(({ functionKey }) => functionKey);
+    const decoder =
+      decoders.get(functionKeys[0] ?? "") ?? ArgumentDecoder.for(undefined, signature);
+    return { footprint, functionKeys, decoder, calls };
   });
 }
 

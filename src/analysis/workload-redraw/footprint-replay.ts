@@ -22,7 +22,7 @@ import { Random } from "./random";
 import type { RedrawnCall } from "./redrawn-calls";
 
 /** Where the numbers of a drawn workload come from. */
-export type ReplayBasis = "footprints" | "execution";
+export type ReplayBasis = "footprints" | "execution" | "mixed";
 
 /** Keys that come from keys that come from keys: further than this the recorded value stays. */
 const MAX_DEPTH = 8;

@@ -26,6 +26,13 @@ export interface RedrawnCall {
   readonly argument: (recorded: Hex) => string | null;
 }
 
+/** A drawn call and the place in the run of the call that it stands for. */
+export interface PlacedCall extends RedrawnCall {
+  readonly position: number;
+  /** `recorded` is another call of the function: that one failed or is not in the sample. */
+  readonly standIn: boolean;
+}
+
 /** Smaller numbers are no addresses. */
 const FIRST_ADDRESS = 1n << 32n;
 const END_OF_ADDRESSES = 1n << 160n;
@@ -79,7 +86,7 @@ export class CallDraw {
 }
 
 /** Values that lead to a contract whose storage the call touches, straight or through a mapping. */
-function instanceArguments(
+export function instanceArguments(
   { footprint }: FunctionModel,
   { accesses }: ModelledCall,
 ): ReadonlySet<Hex> {
@@ -113,7 +120,7 @@ export function redrawCalls(
   models: readonly FunctionModel[],
   direct: readonly DirectCall[],
   options: RedrawOptions,
-): { readonly calls: readonly RedrawnCall[]; readonly standIns: number } {
+): readonly PlacedCall[] {
   const draw = new CallDraw(options);
   const samples = new Map<string, Sample>();
   for (const model of models) {
@@ -122,17 +129,16 @@ export function redrawCalls(
       samples.set(key, sample);
     }
   }
-  const calls: RedrawnCall[] = [];
-  let standIns = 0;
+  const calls: PlacedCall[] = [];
   for (const { functionKey, position } of direct) {
     const sample = samples.get(functionKey);
     const recorded = sample?.at(position);
     if (sample !== undefined && recorded !== undefined) {
-      standIns += recorded.view.call.transaction.position === position ? 0 : 1;
-      calls.push(draw.draw(sample.model, recorded));
+      const standIn = recorded.view.call.transaction.position !== position;
+      calls.push({ ...draw.draw(sample.model, recorded), position, standIn });
     }
   }
-  return { calls, standIns };
+  return calls;
 }
 
 /** The calls of one function that users made, or all if it was only ever called by contracts. */

@@ -10,14 +10,35 @@ import type { FunctionModel } from "../footprints/infer-footprints";
 import type { DirectCall } from "../footprints/observed-calls";
 import { measureRun, type RunMetrics } from "../run-metrics";
 import type { Workload, WorkloadTransaction } from "../workload";
+import {
+  type ExecutionReplay,
+  OBSTACLES,
+  type Obstacle,
+  type ReplayedCall,
+} from "./execution-replay";
 import { FootprintReplay, type ReplayBasis } from "./footprint-replay";
 import type { RedrawOptions } from "./redraw-options";
-import { redrawCalls } from "./redrawn-calls";
+import { type PlacedCall, redrawCalls } from "./redrawn-calls";
+
+/** How many of a function's drawn calls were executed, and why the others were not. */
+export interface ReplayedFunction {
+  readonly contract: string;
+  readonly signature: string;
+  readonly calls: number;
+  readonly executed: number;
+  /** executed, but by another path through the code than the recorded call */
+  readonly otherPath: number;
+  /** calls drawn from the footprint instead, by reason */
+  readonly obstacles: Readonly<Record<Obstacle, number>>;
+}
 
 export interface RedrawnRun {
+  /** `mixed`: some calls were executed, the others are drawn from footprints. */
   readonly basis: ReplayBasis;
   readonly options: RedrawOptions;
   readonly metrics: RunMetrics;
+  /** in the order of first call; empty if nothing was to be executed */
+  readonly functions: readonly ReplayedFunction[];
   /** calls that a sampled call of the same function stands in for */
   readonly standIns: number;
   /** accesses left at their recorded place because their key's source is not known */
@@ -35,7 +56,7 @@ export function redrawRun(
   options: RedrawOptions,
   lanes: number,
 ): RedrawnRun | null {
-  const { calls, standIns } = redrawCalls(models, direct, options);
+  const calls = redrawCalls(models, direct, options);
   const replay = new FootprintReplay();
   const transactions = calls.map((call) => replay.add(call));
   if (transactions.length === 0) {
@@ -50,9 +71,66 @@ export function redrawRun(
     basis: "footprints",
     options,
     metrics: measureRun(graphs, lanes),
-    standIns,
+    functions: [],
+    standIns: calls.filter(({ standIn }) => standIn).length,
     unknownKeys: replay.unknownKeys,
   };
+}
+
+/**
+ * The metrics of drawn calls that were executed where possible. Null if no user called a contract.
+ * @param replay after the last block of the run
+ */
+export function executedRun(
+  calls: readonly PlacedCall[],
+  replay: ExecutionReplay,
+  options: RedrawOptions,
+  lanes: number,
+): RedrawnRun | null {
+  const { replayed } = replay;
+  if (replayed.length === 0) {
+    return null;
+  }
+  const workload = replay.workload();
+  const windows: WorkloadTransaction[][] = workload.blocks.map(() => []);
+  for (const transaction of workload.transactions) {
+    windows[transaction.block]?.push(transaction);
+  }
+  const executed = replayed.filter(({ obstacle }) => obstacle === null).length;
+  return {
+    basis: executed === 0 ? "footprints" : executed === replayed.length ? "execution" : "mixed",
+    options,
+    metrics: measureRun(
+      windows.map((transactions) => graphOf(transactions, workload)),
+      lanes,
+    ),
+    functions: replayedFunctions(replay),
+    standIns: replayed.filter(({ obstacle }, index) => obstacle !== null && calls[index]?.standIn)
+      .length,
+    unknownKeys: replayed.reduce((sum, { unknownKeys }) => sum + unknownKeys, 0),
+  };
+}
+
+function replayedFunctions({ replayed }: ExecutionReplay): ReplayedFunction[] {
+  const models = new Map(replayed.map(({ model }) => [model, [] as ReplayedCall[]]));
+  for (const call of replayed) {
+    models.get(call.model)?.push(call);
+  }
+  return [...models].map(([{ footprint }, calls]) => {
+    const counts = OBSTACLES.map((one) => [
+      one,
+      calls.filter(({ obstacle }) => obstacle === one).length,
+    ]);
+    return {
+      contract: footprint.contract,
+      signature: footprint.signature,
+      calls: calls.length,
+      executed: calls.filter(({ obstacle }) => obstacle === null).length,
+      otherPath: calls.filter(({ otherPath }) => otherPath).length,
+      // every obstacle is among the entries
+      obstacles: Object.fromEntries(counts) as Record<Obstacle, number>,
+    };
+  });
 }
 
 /** The dependency graph of calls in one window. */

@@ -1,4 +1,7 @@
 /** The drawn workload: the same calls by other users or with other keys. */
+import { OBSTACLES, type Obstacle } from "../../../analysis/workload-redraw/execution-replay";
+import type { ReplayedFunction } from "../../../analysis/workload-redraw/redrawn-run";
+import type { RedrawnReport } from "../../footprint-report";
 import { wrap } from "../plain-text";
 import { percent, plural, speedUpNumber } from "../words";
 import type { Page } from "./page";
@@ -22,10 +25,43 @@ export function redrawn({ report, columns, colors }: Page): string[] {
       ? `${plural(run.unknownKeys, "key")} of unknown source left as recorded`
       : "",
   ].filter((text) => text !== "");
-  const basis = `computed on ${run.basis}, not executed${doubts.length > 0 ? `; ${doubts.join("; ")}` : ""}`;
+  const basis = [basisText(run), ...doubts].join("; ");
   return [
     ...wrap(head, columns).map((line) => colors.bold(line)),
     ...wrap(numbers, columns - 2).map((line) => `  ${line}`),
     ...wrap(basis, columns - 2).map((line) => colors.dim(`  ${line}`)),
+    ...run.functions
+      .filter(({ calls, executed, otherPath }) => executed < calls || otherPath > 0)
+      .flatMap((row) => wrap(functionText(row), columns - 4))
+      .map((line) => colors.dim(`    ${line}`)),
   ];
+}
+
+function basisText({ basis, calls, functions }: RedrawnReport): string {
+  const executed = functions.reduce((sum, row) => sum + row.executed, 0);
+  switch (basis) {
+    case "execution":
+      return `all ${plural(calls, "call")} executed again on the recorded state`;
+    case "mixed":
+      return `${executed} of ${plural(calls, "call")} executed again on the recorded state, the others computed on footprints`;
+    case "footprints":
+      return "computed on footprints, not executed";
+  }
+}
+
+const OBSTACLE_TEXTS: Readonly<Record<Obstacle, string>> = {
+  failed: "failed in the recording",
+  reverted: "failed with the drawn users and keys",
+  notRecorded: "lack their code or calldata in the recording",
+  undecoded: "have arguments that are not known",
+};
+
+function functionText(row: ReplayedFunction): string {
+  const { contract, signature, calls, executed, otherPath } = row;
+  const name = `${contract.slice(contract.lastIndexOf(":") + 1)}.${signature.split("(")[0]}`;
+  const reasons = OBSTACLES.filter((one) => row.obstacles[one] > 0).map(
+    (one) => `${row.obstacles[one]} ${OBSTACLE_TEXTS[one]}`,
+  );
+  const other = otherPath > 0 ? [`${otherPath} took another path than recorded`] : [];
+  return `${name}: ${executed} of ${calls} executed; ${[...reasons, ...other].join(", ")}`;
 }
