@@ -7,7 +7,8 @@
 import { parseArgs } from "node:util";
 import { Interface, toBeHex } from "ethers";
 import { initialiseCrypto } from "../src/crypto/keccak256";
-import { createEngine, type EngineName } from "../src/execution/engine/engine-choice";
+import { createEngine } from "../src/execution/engine/engine-choice";
+import type { EngineName } from "../src/execution/engine/engine-name";
 import { SequentialExecutor } from "../src/execution/sequential-executor";
 import type { TransactionInput } from "../src/execution/transaction";
 import { hexToBytes } from "../src/state/bytes";

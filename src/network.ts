@@ -6,7 +6,8 @@ import type { EventEmitter } from "node:events";
 import type { BlockRecord, RunHeader } from "./access-log/block-record";
 import type { Chain, ChainConfig } from "./chain/chain";
 import { createLocalChain } from "./chain/local-chain";
-import { createEngine, type EngineName } from "./execution/engine/engine-choice";
+import { createEngine } from "./execution/engine/engine-choice";
+import { DEFAULT_ENGINE, type EngineName } from "./execution/engine/engine-name";
 import { createParallelExecutor } from "./execution/parallel-executor";
 import { SequentialExecutor } from "./execution/sequential-executor";
 import type { FailedExecution } from "./rpc/failed-execution";
@@ -19,7 +20,7 @@ export interface ParallelNetworkOptions {
   readonly workers: number;
   /** blocks with fewer transactions run in the calling thread */
   readonly minTransactionsForThreads: number;
-  /** What runs transactions and calls; default "ethereumjs". */
+  /** What runs transactions and calls; default DEFAULT_ENGINE. */
   readonly engine?: EngineName;
   /** web3_clientVersion */
   readonly clientVersion: string;
@@ -68,7 +69,12 @@ export async function createParallelNetwork(
 }
 
 async function createChain(options: ParallelNetworkOptions, segments: Segments): Promise<Chain> {
-  const { workers, minTransactionsForThreads, record, engine: engineName = "ethereumjs" } = options;
+  const {
+    workers,
+    minTransactionsForThreads,
+    record,
+    engine: engineName = DEFAULT_ENGINE,
+  } = options;
   const engine = createEngine(engineName);
   const chain = await createLocalChain({
     config: options.chain,

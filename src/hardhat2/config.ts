@@ -8,6 +8,7 @@ import { availableParallelism } from "node:os";
 import type { SlotHook } from "../analysis/naming/slot-hook";
 import { ParallelError } from "../errors/base-error";
 import { ERRORS } from "../errors/catalogue";
+import { DEFAULT_ENGINE } from "../execution/engine/engine-name";
 
 export interface ParallelReportUserConfig {
   /**
@@ -37,8 +38,8 @@ export interface ParallelUserConfig {
   /** Blocks with fewer transactions run in the calling thread; at least 1. Default: 16. */
   readonly minTransactionsForThreads?: number;
   /**
-   * What runs transactions: `"ethereumjs"` is the reference, `"fast"` a synchronous engine with the same
-   * results. Default `"ethereumjs"`.
+   * What runs transactions: `"fast"` is a synchronous engine, `"ethereumjs"` the reference that it is
+   * held equal to. Default `"fast"`.
    */
   readonly engine?: EngineChoice;
   /**
@@ -163,7 +164,7 @@ function slotHook(value: unknown, key: string): SlotHook | null {
 
 function engineChoice(value: unknown): EngineChoice {
   if (value === undefined) {
-    return "ethereumjs";
+    return DEFAULT_ENGINE;
   }
   const chosen = ENGINES.find((name) => name === value);
   return chosen ?? fail("parallel.engine", '"ethereumjs" or "fast"', value);

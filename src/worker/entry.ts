@@ -6,7 +6,8 @@
  */
 import { initialiseCrypto } from "../crypto/keccak256";
 import type { Engine } from "../execution/engine/engine";
-import { createEngine, type EngineName } from "../execution/engine/engine-choice";
+import { createEngine } from "../execution/engine/engine-choice";
+import type { EngineName } from "../execution/engine/engine-name";
 import { joinBlock } from "../execution/join-block";
 import { openSharedState } from "../state/shared-state-store";
 import type { EngineModule, JoinAnswer, JoinRequest } from "./protocol";

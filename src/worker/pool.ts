@@ -11,7 +11,7 @@ import { extname, join as joinPath } from "node:path";
 import Piscina from "piscina";
 import { invariant } from "../errors/base-error";
 import type { BlockJoiner, BlockReport, BlockTask } from "../execution/block-joiner";
-import type { EngineName } from "../execution/engine/engine-choice";
+import type { EngineName } from "../execution/engine/engine-name";
 import type { JoinAnswer, JoinRequest } from "./protocol";
 
 /** Keeps the process alive while it waits for threads to end; fires to no purpose. */

@@ -6,7 +6,7 @@
  */
 import type { BlockReport, BlockTask } from "../execution/block-joiner";
 import type { Engine } from "../execution/engine/engine";
-import type { EngineName } from "../execution/engine/engine-choice";
+import type { EngineName } from "../execution/engine/engine-name";
 
 /** "Join this block, and leave when the scheduler says that it is done." */
 export interface JoinRequest {

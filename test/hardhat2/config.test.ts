@@ -18,7 +18,7 @@ describe("hardhat2/config", () => {
   it("everything is optional", () => {
     const config = resolveParallelConfig(undefined);
     assert.equal(config.enabled, true);
-    assert.equal(config.engine, "ethereumjs");
+    assert.equal(config.engine, "fast");
     assert.equal(config.verify, false);
     assert.ok(config.workers >= 1 && config.workers <= 8);
     assert.deepEqual(config.report, {

@@ -1,18 +1,14 @@
 /**
- * The engines by name: what configuration, worker threads and tests say instead of an object.
+ * Makes an engine from its name.
  *
- * Owns: the names. Does not own: state between messages (an engine has none).
+ * Owns: which parts make which engine. Does not own: the names (engine-name.ts), state between
+ * messages (an engine has none).
  */
 import type { Engine } from "./engine";
+import type { EngineName } from "./engine-name";
 import { EthereumjsEngine } from "./ethereumjs-engine";
 import { createFastEngine } from "./fast/fast-engine";
 import { createVerifyingEngine } from "./verifying-engine";
-
-/**
- * "ethereumjs": @ethereumjs/evm, the reference. "fast": the synchronous engine. "verified": the fast
- * engine with every message repeated on the reference.
- */
-export type EngineName = "ethereumjs" | "fast" | "verified";
 
 export function createEngine(name: EngineName): Engine {
   const reference = new EthereumjsEngine();
