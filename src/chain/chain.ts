@@ -288,6 +288,8 @@ export interface Chain {
   call(request: CallRequest, selector: BlockSelector, options?: CallOptions): Promise<CallOutcome>;
   /** Replays a mined transaction on its block's state, with steps. */
   traceTransaction(hash: Hash, onStep: (step: EngineStep) => void): Promise<CallOutcome>;
+  /** Executes a mined block again for its access record, whether or not it was recorded. */
+  blockRecord(block: ChainBlock): Promise<BlockRecord>;
   /** What a mined transaction began on. Throws ChainError UnknownTransaction. */
   contextOf(hash: Hash): Promise<ExecutionContext>;
 

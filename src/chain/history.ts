@@ -57,12 +57,18 @@ export class History {
   }
 
   byNumber(number: bigint): ChainBlock | undefined {
-    const built = this.#built[this.#lastBuiltUpTo(number)];
-    if (built !== undefined && built.block.header.number === number) {
+    const built = this.built(number);
+    if (built !== undefined) {
       return built.block;
     }
     const range = this.#reserved.find(({ first, last }) => first <= number && number <= last);
     return range === undefined ? undefined : this.#fulfil(range, number);
+  }
+
+  /** A block that was really mined, with its marks; undefined for reserved and unknown ones. */
+  built(number: bigint): BuiltBlock | undefined {
+    const built = this.#built[this.#lastBuiltUpTo(number)];
+    return built?.block.header.number === number ? built : undefined;
   }
 
   /** A reserved block is found by its hash once it was looked up by its number. */

@@ -3,6 +3,7 @@
  *
  * Owns: the lock, automine, events. Does not own: the rules, which are in the files beside this one.
  */
+import type { BlockRecord } from "../access-log/block-record";
 import { initialiseCrypto } from "../crypto/keccak256";
 import type { BlockExecutor } from "../execution/block-executor";
 import type { Engine } from "../execution/engine/engine";
@@ -13,6 +14,7 @@ import type { StateReader } from "../state/state-reader";
 import { blobBaseFee, nextExcessBlobGas } from "./base-fee";
 import { SYSTEM_TIME, type TimeSource } from "./block-clock";
 import { pendingBaseFee } from "./block-environment";
+import { repeatBlock } from "./block-repetition";
 import { repeatTransaction, runCall } from "./calls";
 import type {
   BlockSelector,
@@ -155,6 +157,10 @@ class LocalChain implements Chain {
       const { context, transaction } = this.#queries.mined(hash);
       return repeatTransaction(this.#engine, context, transaction, onStep);
     });
+  }
+
+  blockRecord(block: ChainBlock): Promise<BlockRecord> {
+    return this.#lock.run(() => repeatBlock(this.#engine, this.#state, block));
   }
 
   contextOf(hash: Hash): Promise<ExecutionContext> {

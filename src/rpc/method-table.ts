@@ -16,6 +16,7 @@ import { evmMethods } from "./methods/evm/evm";
 import { networkMethods } from "./methods/hardhat/network";
 import { stateMethods as hardhatStateMethods } from "./methods/hardhat/state";
 import { netMethods } from "./methods/net/net";
+import { recordMethods } from "./methods/parallel/records";
 import { web3Methods } from "./methods/web3/web3";
 
 export const METHODS: ReadonlyMap<string, Handler> = new Map(
@@ -33,6 +34,7 @@ export const METHODS: ReadonlyMap<string, Handler> = new Map(
     ...hardhatStateMethods,
     ...netMethods,
     ...traceMethods,
+    ...recordMethods,
     ...web3Methods,
   }),
 );

@@ -60,6 +60,32 @@ function derived({ transactions }: BlockRecord) {
 }
 
 describe("block records", () => {
+  it("are made again for blocks of the past, whatever happened since, and change nothing", async () => {
+    const { chain, records } = await startChain({ automine: false });
+    await chain.submit(signed(0, { nonce: 0n, to: COUNTER }));
+    await chain.submit(signed(1, { nonce: 0n, to: COUNTER }));
+    await chain.submit(signed(2, { nonce: 0n, to: account(3).address, value: 5n }));
+    await chain.mine();
+    await chain.setStorage(COUNTER, 0n, 40n);
+    await chain.submit(signed(0, { nonce: 1n, to: COUNTER }));
+    await chain.mine();
+    await chain.setCode(COUNTER, new Uint8Array(0));
+    const before = (await chain.stateAt("latest")).storage(COUNTER, 0n);
+    for (const record of records) {
+      const block = chain.block({ number: record.number });
+      expect(block).to.not.equal(undefined);
+      const again = block === undefined ? undefined : await chain.blockRecord(block);
+      expect(again && { ...again, observed: null, transactions: derived(again) }).to.deep.equal({
+        ...record,
+        observed: null,
+        transactions: derived(record),
+      });
+    }
+    expect(records.map(({ transactions }) => transactions.length)).to.deep.equal([3, 1]);
+    expect((await chain.stateAt("latest")).storage(COUNTER, 0n)).to.equal(before);
+    await chain.close();
+  });
+
   it("hold reads, writes with the values before them, frames and gas", async () => {
     const { chain, records } = await startChain({ automine: false });
     await chain.submit(signed(0, { nonce: 0n, to: COUNTER }));
