@@ -30,6 +30,7 @@ const ROOMS: Readonly<Record<string, { readonly rank: number; readonly column: C
   "analysis.ts": { rank: 6, column: "read" },
   "report.ts": { rank: 6, column: "read" },
   "simulate.ts": { rank: 6, column: "read" },
+  project: { rank: 6, column: "top" },
   chai: { rank: 7, column: "top" },
   hardhat2: { rank: 7, column: "top" },
   hardhat3: { rank: 7, column: "top" },

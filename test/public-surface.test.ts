@@ -41,6 +41,7 @@ const SURFACE: Readonly<Record<string, readonly string[]>> = {
     "terminalOptions",
     "writeReportFile",
   ],
+  "./chai": ["mineBatch", "parallelMatchers"],
   "./types": [],
 };
 
@@ -48,8 +49,10 @@ const SURFACE: Readonly<Record<string, readonly string[]>> = {
 const LOADED_WITH_PLUGIN = [
   "errors/base-error.js",
   "errors/catalogue.js",
+  "execution/engine/engine-name.js",
   "hardhat2.js",
   "hardhat2/config.js",
+  "hardhat2/current-project.js",
   "hardhat2/hardhat-internals.js",
   "hardhat2/hardhat-provider.js",
   "hardhat2/network-choice.js",
@@ -58,6 +61,7 @@ const LOADED_WITH_PLUGIN = [
   "hardhat2/register.js",
   "hardhat2/type-extensions.js",
   "index.js",
+  "project/project.js",
 ];
 
 interface Manifest {

@@ -1,7 +1,7 @@
 /**
  * Every ParallelError there is: code, one-line template with {tags}, and what to do about it.
  * Codes are stable: tests and users match on them. Numbers: 1xx config and CLI, 2xx execution and
- * workers, 3xx access log files, 4xx analysis and report.
+ * workers, 3xx access log files, 4xx analysis and report, 5xx assertions and scenarios.
  */
 export interface ErrorDescriptor {
   readonly code: string;
@@ -39,6 +39,16 @@ export const ERRORS = {
     code: "HHP113",
     template: "hardhat-parallel was loaded outside a Hardhat config",
     help: 'Import "hardhat-parallel" in hardhat.config; without Hardhat use "hardhat-parallel/network".',
+  },
+  PROJECT_MISSING: {
+    code: "HHP114",
+    template: "there is no Hardhat project with hardhat-parallel in this process",
+    help: 'Run the tests with npx hardhat test, and import "hardhat-parallel" in hardhat.config.',
+  },
+  PROJECT_NOT_PARALLEL: {
+    code: "HHP115",
+    template: "the transactions ran on a network that cannot tell what they touched: {reason}",
+    help: "Run on the network hardhat, with the parallel network enabled.",
   },
   BUILD_INFO_UNREADABLE: {
     code: "HHP120",
@@ -158,5 +168,45 @@ export const ERRORS = {
     code: "HHP402",
     template: "cannot write the report {path}: {reason}",
     help: "Check that the directory is there and may be written and that the disk is not full.",
+  },
+  NOT_A_TRANSACTION: {
+    code: "HHP501",
+    template: "expected a transaction (its hash, response or receipt), got {actual}",
+    help: "Pass what sending the transaction gave, for example: const tx = await token.transfer(to, 1).",
+  },
+  TRANSACTION_NOT_MINED: {
+    code: "HHP502",
+    template: "transaction {hash} is not in a block",
+    help: "Mine it first. It may be pending, dropped, or undone by a snapshot that was reverted.",
+  },
+  TRANSACTION_GIVEN_TWICE: {
+    code: "HHP503",
+    template: "transaction {hash} was given twice: a transaction is not compared with itself",
+    help: "Pass different transactions.",
+  },
+  BATCH_EMPTY: {
+    code: "HHP504",
+    template: "mineBatch got no transactions",
+    help: "The function must return what sending the transactions gave: () => users.map((user) => token.connect(user).mint()).",
+  },
+  BATCH_DOES_NOT_FIT: {
+    code: "HHP505",
+    template: "{left} of {count} transactions did not get into one block of {gasLimit} gas",
+    help: "Give the transactions a gas limit (one without reserves up to 16,777,216 gas), send fewer, or raise networks.hardhat.blockGasLimit.",
+  },
+  ASSERTION_SUBJECT: {
+    code: "HHP506",
+    template: "{assertion} needs {expected}, got {actual}",
+    help: "A batch is what mineBatch gives, or a list of mined transactions.",
+  },
+  ASSERTION_UNKNOWN_SLOT: {
+    code: "HHP507",
+    template: "no contract of the project has a variable {name}: {near}",
+    help: 'Name variables as the report prints them: "totalSupply", "Pool.reserve0", "Token.balances[*]".',
+  },
+  ASSERTION_NOT_AWAITED: {
+    code: "HHP508",
+    template: "the assertion {assertion} was not awaited, so it could not fail",
+    help: "Write await before expect, or return what the assertion gives.",
   },
 } as const satisfies Record<string, ErrorDescriptor>;

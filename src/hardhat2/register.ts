@@ -8,7 +8,9 @@ import {
   TASK_TEST_SETUP_TEST_ENVIRONMENT,
 } from "hardhat/builtin-tasks/task-names";
 import { extendConfig, extendEnvironment, subtask, task, types } from "hardhat/config";
+import { offerProject } from "../project/project";
 import { resolveParallelConfig } from "./config";
+import { projectOf } from "./current-project";
 import type { BaseProviderFactory } from "./hardhat-provider";
 import { noticeCoverage, provideForNode, swapNetwork } from "./network-swap";
 import { asPluginError, withPluginErrors } from "./plugin-error";
@@ -27,7 +29,10 @@ export function registerPlugin(): void {
   });
 
   extendEnvironment((hre) => {
-    asPluginError(() => swapNetwork(hre, createBase));
+    asPluginError(() => {
+      swapNetwork(hre, createBase);
+      offerProject(projectOf(hre));
+    });
   });
 
   subtask(TASK_NODE_GET_PROVIDER, (args: { forkUrl?: string }, hre, runSuper) =>

@@ -9,16 +9,13 @@ import { AccessLogReader } from "../access-log/access-log-reader";
 import type { NamedAssumption } from "../analysis/assumption";
 import type { RedrawOptions } from "../analysis/workload-redraw/redraw-options";
 import { createCallReplay } from "../chain/replay-call";
-import { addressOf } from "../crypto/secp256k1";
 import { createEngine } from "../execution/engine/engine-choice";
 import { renderJson } from "../report/renderers/json";
 import { renderTerminal, terminalOptions } from "../report/renderers/terminal";
 import type { Report } from "../report/report";
 import { reportOnLogs } from "../report/report-logs";
 import { writeReportFile } from "../report/write-file";
-import { hexToBytes } from "../state/bytes";
-import type { Address } from "../state/hex";
-import { chainConfig } from "./chain-config";
+import { accountLabels } from "./account-labels";
 import { loadContractMetadata } from "./compiler-metadata";
 import { withLayoutFiles } from "./layout-files";
 
@@ -42,16 +39,6 @@ function openLog(path: string): Promise<AccessLogReader> {
     `hardhat-parallel: the process that recorded ${basename(path)} was killed, its last blocks are missing`,
   );
   return AccessLogReader.open(path, { allowIncomplete: true });
-}
-
-/** The configured accounts, by the names that `hardhat node` gives them. */
-function accountLabels({ config }: HardhatRuntimeEnvironment): Map<Address, string> {
-  return new Map(
-    chainConfig(config.networks.hardhat).accounts.map(({ privateKey }, index) => [
-      addressOf(hexToBytes(privateKey)),
-      `account #${index}`,
-    ]),
-  );
 }
 
 /**

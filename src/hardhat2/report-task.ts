@@ -15,10 +15,8 @@ import { parseAssumptions } from "../analysis/assumption";
 import { ParallelError } from "../errors/base-error";
 import { ERRORS } from "../errors/catalogue";
 import { MAX_WORKERS, type ParallelConfig } from "./config";
+import { reasonUnrecorded } from "./current-project";
 import { runScriptWithHardhat } from "./hardhat-internals";
-import { coverageRunning, HARDHAT_NETWORK } from "./hardhat-provider";
-import { reasonToStepAside } from "./network-choice";
-import { reasonDisabled } from "./network-swap";
 import { runsUnrecorded, withRecording } from "./recording";
 import { type RedrawArguments, redrawOptions } from "./redraw-arguments";
 import { showReport } from "./report-output";
@@ -80,11 +78,7 @@ function effectiveOptions(args: ReportArguments, config: ParallelConfig) {
 
 /** Refuses to run where nothing could be recorded. */
 function checkNetwork(hre: HardhatRuntimeEnvironment): void {
-  const reason =
-    hre.network.name === HARDHAT_NETWORK
-      ? (reasonDisabled(hre) ??
-        reasonToStepAside(hre.config.networks.hardhat, { coverage: coverageRunning(hre) }))
-      : `the network is ${hre.network.name}, not ${HARDHAT_NETWORK}`;
+  const reason = reasonUnrecorded(hre);
   if (reason !== null) {
     throw new ParallelError(ERRORS.REPORT_NEEDS_PARALLEL_NETWORK, { reason });
   }

@@ -93,6 +93,12 @@ export class NamingEvidence {
     this.#codes.set(keccak256Hex(Buffer.from(code.slice(2), "hex")), code);
   }
 
+  /** As `addCode`, where the account that has it is known as well. */
+  addCodeAt(address: Address, code: Hex): void {
+    this.addCode(code);
+    this.#codesAt.add(address, keccak256Hex(Buffer.from(code.slice(2), "hex")));
+  }
+
   /** Runtime code by hash. */
   code(hash: Hash): Hex | undefined {
     return this.#codes.get(hash);
