@@ -9,12 +9,8 @@ import { registerPlugin } from "./hardhat2/register";
 import "./hardhat2/type-extensions";
 
 export type { ResolvedSlot, SlotHook, SlotQuery } from "./analysis/naming/slot-hook";
-export type {
-  ParallelConfig,
-  ParallelReportConfig,
-  ParallelReportUserConfig,
-  ParallelUserConfig,
-} from "./hardhat2/config";
+export type { ParallelConfig, ParallelUserConfig } from "./hardhat2/config";
+export type { ParallelReportConfig, ParallelReportUserConfig } from "./hardhat2/report-config";
 
 if (!hardhatContextExists()) {
   throw new ParallelError(ERRORS.PLUGIN_OUTSIDE_CONFIG, {});

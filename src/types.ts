@@ -10,12 +10,8 @@ export type {
   WriteRecord,
 } from "./access-log/block-record";
 export type { ChainConfig } from "./chain/chain";
-export type {
-  ParallelConfig,
-  ParallelReportConfig,
-  ParallelReportUserConfig,
-  ParallelUserConfig,
-} from "./hardhat2/config";
+export type { ParallelConfig, ParallelUserConfig } from "./hardhat2/config";
+export type { ParallelReportConfig, ParallelReportUserConfig } from "./hardhat2/report-config";
 export type { FailedExecution, ParallelNetwork, ParallelNetworkOptions } from "./network";
 export type { Address, Hash, Hex } from "./state/hex";
 export type { Location } from "./state/location";

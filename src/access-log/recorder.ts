@@ -16,6 +16,9 @@ import { LOG_EXTENSION } from "./access-log-file";
 import { AccessLogWriter, type AccessLogWriterOptions, type WrittenLog } from "./access-log-writer";
 import type { BlockRecord, RunHeader } from "./block-record";
 
+/** Names of logs; one with PARTIAL_SUFFIX was not completed. */
+export const LOG_NAME = /\.hhplog(\.partial)?$/;
+
 export interface RecorderOptions extends AccessLogWriterOptions {
   /** Made if it is not there. */
   readonly directory: string;

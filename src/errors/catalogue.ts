@@ -123,6 +123,21 @@ export const ERRORS = {
       "the network was in use before parallel-report began, and earlier blocks were not recorded",
     help: "Run parallel-report in a process of its own, and let no plugin send requests while it loads.",
   },
+  RECORDING_DIRECTORY_IN_USE: {
+    code: "HHP135",
+    template: "{directory} already holds recordings",
+    help: "Give --record a directory of its own for every run, or empty this one.",
+  },
+  MERGE_NEEDS_RECORDINGS: {
+    code: "HHP136",
+    template: "cannot merge {path}: {reason}",
+    help: "parallel-report:merge takes recordings, or directories of them, that parallel-report --record DIR wrote. Reports cannot be merged: what a fix gains in two runs is not in their numbers.",
+  },
+  RECORDINGS_DIFFER: {
+    code: "HHP137",
+    template: "{path} was recorded on a chain with id {is}, {other} on one with id {was}",
+    help: "Merge recordings of one project only; make a report of each of the others.",
+  },
   REPORT_EMPTY: {
     code: "HHP401",
     template: "no transactions were recorded: {reason}",
@@ -163,6 +178,47 @@ export const ERRORS = {
     code: "HHP406",
     template: "two assumptions about {variable}",
     help: "Assume one thing of a variable; run the report again for another.",
+  },
+  SNAPSHOT_INVALID: {
+    code: "HHP420",
+    template: "{path} is not a snapshot, line {line}: {reason}",
+    help: "Restore the file from git, or write it anew: npx hardhat parallel-report --update.",
+  },
+  SNAPSHOT_NEWER_VERSION: {
+    code: "HHP421",
+    template: "{path} is a snapshot of version {version}, this hardhat-parallel reads {supported}",
+    help: "Update hardhat-parallel, or write the snapshot anew: npx hardhat parallel-report --update.",
+  },
+  SNAPSHOT_OTHER_WORKLOAD: {
+    code: "HHP422",
+    template: "{path} cannot be compared with this run: {what} was {was} and is {is}",
+    help: "Run it the same way, give --baseline a file of its own, or write it anew with --update.",
+  },
+  REPORT_UNREADABLE: {
+    code: "HHP423",
+    template: "cannot read {path}: {reason}",
+    help: "Check that the file is there and may be read.",
+  },
+  REPORT_FOREIGN: {
+    code: "HHP424",
+    template: "{path} is not a report: {reason}",
+    help: "Give the JSON file that parallel-report --json wrote, or a snapshot that --update wrote.",
+  },
+  REPORT_NEWER_VERSION: {
+    code: "HHP425",
+    template:
+      "{path} is a report of version {version} (hardhat-parallel {tool}), this hardhat-parallel reads {supported}",
+    help: "Update hardhat-parallel, or make the report anew with this version.",
+  },
+  REPORT_TRUNCATED: {
+    code: "HHP426",
+    template: "{path} is a report that was cut off or damaged: {reason}",
+    help: "Copy the file again from where it was written, or make the report anew.",
+  },
+  REPORT_INVALID: {
+    code: "HHP427",
+    template: "{path} is not a whole report: {reason}",
+    help: "Make the report anew with this version of hardhat-parallel; the schema is hardhat-parallel/schema/report.json.",
   },
   REPORT_UNWRITABLE: {
     code: "HHP402",

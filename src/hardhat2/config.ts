@@ -2,32 +2,16 @@
  * The `parallel` key of the Hardhat config: as users write it, and resolved.
  *
  * Owns: names, defaults, validation, and the environment's veto (`PARALLEL=0`). Does not own: what
- * the options do.
+ * the options do, the report's (report-config.ts).
  */
 import { availableParallelism } from "node:os";
-import type { SlotHook } from "../analysis/naming/slot-hook";
-import { ParallelError } from "../errors/base-error";
-import { ERRORS } from "../errors/catalogue";
 import { DEFAULT_ENGINE } from "../execution/engine/engine-name";
-
-export interface ParallelReportUserConfig {
-  /**
-   * How recorded transactions are grouped: `"mined"` keeps the blocks as they were mined; a number
-   * puts that many consecutive transactions into one window. Default: 64, because tests send one
-   * transaction per block.
-   */
-  readonly window?: "mined" | number;
-  /** Write the report as JSON to this file as well; relative to the project root. */
-  readonly json?: string;
-  /**
-   * Storage layouts of contracts that solc does not describe: files that `vyper -f combined_json` or
-   * `vyper -f layout` writes, or EIP-8317 descriptors; relative to the project root. A file that does
-   * not name its contract is called like it: `Vault.json`.
-   */
-  readonly layoutFiles?: readonly string[];
-  /** Names slots that have no name otherwise; null or undefined for those it does not know. */
-  readonly slotResolver?: SlotHook;
-}
+import { boolean, fail, integer, section } from "./config-values";
+import {
+  type ParallelReportConfig,
+  type ParallelReportUserConfig,
+  resolveReportConfig,
+} from "./report-config";
 
 /** `parallel` in hardhat.config. Everything is optional. */
 export interface ParallelUserConfig {
@@ -50,14 +34,6 @@ export interface ParallelUserConfig {
   readonly report?: ParallelReportUserConfig;
 }
 
-export interface ParallelReportConfig {
-  readonly window: "mined" | number;
-  readonly json: string | null;
-  /** relative to the project root */
-  readonly layoutFiles: readonly string[];
-  readonly slotResolver: SlotHook | null;
-}
-
 /** `parallel` of the resolved config (`hre.config.parallel`). */
 export interface ParallelConfig {
   readonly enabled: boolean;
@@ -71,96 +47,9 @@ export interface ParallelConfig {
 const ENGINES = ["ethereumjs", "fast"] as const;
 export type EngineChoice = (typeof ENGINES)[number];
 
-export const DEFAULT_WINDOW = 64;
 export const MAX_WORKERS = 64;
 const DEFAULT_MAX_WORKERS = 8;
 const DEFAULT_MIN_TRANSACTIONS_FOR_THREADS = 16;
-
-/** Shown for a wrong value: short, and with the type visible (`"8"` is not 8). */
-export function describeValue(value: unknown): string {
-  if (typeof value === "bigint") {
-    return `${value}n`;
-  }
-  if (typeof value === "function" || typeof value === "symbol" || typeof value === "number") {
-    return typeof value === "number" ? String(value) : `a ${typeof value}`;
-  }
-  const text = JSON.stringify(value) ?? "undefined";
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
-}
-
-function fail(key: string, expected: string, actual: unknown): never {
-  throw new ParallelError(ERRORS.CONFIG_INVALID_VALUE, {
-    key,
-    expected,
-    actual: describeValue(actual),
-  });
-}
-
-function section(value: unknown, key: string, known: readonly string[]): Record<string, unknown> {
-  if (value === undefined) {
-    return {};
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    fail(key, "an object", value);
-  }
-  for (const name of Object.keys(value)) {
-    if (!known.includes(name)) {
-      throw new ParallelError(ERRORS.CONFIG_UNKNOWN_KEY, {
-        key: `${key}.${name}`,
-        expected: known.join(", "),
-      });
-    }
-  }
-  return { ...value };
-}
-
-function boolean(value: unknown, key: string, fallback: boolean): boolean {
-  if (value === undefined) {
-    return fallback;
-  }
-  return typeof value === "boolean" ? value : fail(key, "true or false", value);
-}
-
-/** Validates an integer option in [min, max]; also used for the report task's flags. */
-export function integer(value: unknown, key: string, min: number, max: number): number {
-  const expected =
-    max === Number.MAX_SAFE_INTEGER
-      ? `an integer of at least ${min}`
-      : `an integer from ${min} to ${max}`;
-  if (typeof value !== "number" || !Number.isInteger(value) || value < min || value > max) {
-    fail(key, expected, value);
-  }
-  return value;
-}
-
-/** Validates the grouping of transactions: `"mined"` or a window size. */
-export function windowSize(value: unknown, key: string): "mined" | number {
-  if (value === "mined") {
-    return value;
-  }
-  if (typeof value !== "number" || !Number.isInteger(value) || value < 1) {
-    fail(key, '"mined" or an integer of at least 1', value);
-  }
-  return value;
-}
-
-function paths(value: unknown, key: string): readonly string[] {
-  if (value === undefined) {
-    return [];
-  }
-  if (!Array.isArray(value) || !value.every((path) => typeof path === "string" && path !== "")) {
-    fail(key, "a list of paths of files", value);
-  }
-  return [...value];
-}
-
-function slotHook(value: unknown, key: string): SlotHook | null {
-  if (value === undefined) {
-    return null;
-  }
-  // what the function gives is checked when it is asked
-  return typeof value === "function" ? (value as SlotHook) : fail(key, "a function", value);
-}
 
 function engineChoice(value: unknown): EngineChoice {
   if (value === undefined) {
@@ -176,6 +65,15 @@ export function disabledByEnvironment(environment: NodeJS.ProcessEnv): boolean {
   return value === "0" || value === "false";
 }
 
+/** Is a report wanted after `hardhat test`? PARALLEL_REPORT in the environment decides over the config. */
+export function reportAfterTests(
+  { report }: ParallelConfig,
+  environment: NodeJS.ProcessEnv,
+): boolean {
+  const value = (environment.PARALLEL_REPORT ?? "").trim().toLowerCase();
+  return value === "" ? report.enabled : value !== "0" && value !== "false";
+}
+
 /**
  * Resolves the user's `parallel` key.
  * @throws ParallelError CONFIG_UNKNOWN_KEY, CONFIG_INVALID_VALUE
@@ -189,15 +87,6 @@ export function resolveParallelConfig(user: unknown): ParallelConfig {
     "verify",
     "report",
   ]);
-  const report = section(config.report, "parallel.report", [
-    "window",
-    "json",
-    "layoutFiles",
-    "slotResolver",
-  ]);
-  if (report.json !== undefined && (typeof report.json !== "string" || report.json === "")) {
-    fail("parallel.report.json", "the path of a file", report.json);
-  }
   return {
     enabled: boolean(config.enabled, "parallel.enabled", true),
     workers:
@@ -215,14 +104,6 @@ export function resolveParallelConfig(user: unknown): ParallelConfig {
           ),
     engine: engineChoice(config.engine),
     verify: boolean(config.verify, "parallel.verify", false),
-    report: {
-      window:
-        report.window === undefined
-          ? DEFAULT_WINDOW
-          : windowSize(report.window, "parallel.report.window"),
-      json: typeof report.json === "string" ? report.json : null,
-      layoutFiles: paths(report.layoutFiles, "parallel.report.layoutFiles"),
-      slotResolver: slotHook(report.slotResolver, "parallel.report.slotResolver"),
-    },
+    report: resolveReportConfig(config.report),
   };
 }

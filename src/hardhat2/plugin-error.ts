@@ -1,9 +1,10 @@
 /**
  * The edge where our errors become Hardhat's: the CLI prints a HardhatPluginError as one clear
- * message and exits with 1, and anything else as "unexpected", with a stack trace.
+ * message and exits, and anything else as "unexpected", with a stack trace.
  */
 import { HardhatPluginError } from "hardhat/plugins";
 import { isParallelError } from "../errors/base-error";
+import { exitCodeOf, exitInsteadOfOneWith } from "./exit-codes";
 
 function translate(error: unknown): unknown {
   return isParallelError(error)
@@ -25,6 +26,9 @@ export async function withPluginErrors<T>(action: () => Promise<T>): Promise<T> 
   try {
     return await action();
   } catch (error) {
+    if (isParallelError(error)) {
+      exitInsteadOfOneWith(exitCodeOf(error.code));
+    }
     throw translate(error);
   }
 }

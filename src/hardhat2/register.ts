@@ -5,11 +5,13 @@
  */
 import {
   TASK_NODE_GET_PROVIDER,
+  TASK_TEST,
   TASK_TEST_SETUP_TEST_ENVIRONMENT,
 } from "hardhat/builtin-tasks/task-names";
 import { extendConfig, extendEnvironment, subtask, task, types } from "hardhat/config";
+import type { ConfigurableTaskDefinition } from "hardhat/types";
 import { offerProject } from "../project/project";
-import { resolveParallelConfig } from "./config";
+import { reportAfterTests, resolveParallelConfig } from "./config";
 import { projectOf } from "./current-project";
 import type { BaseProviderFactory } from "./hardhat-provider";
 import { noticeCoverage, provideForNode, swapNetwork } from "./network-swap";
@@ -44,13 +46,72 @@ export function registerPlugin(): void {
     return runSuper(args);
   });
 
-  task(
+  task<{ parallel: boolean }>(TASK_TEST, (args, hre, runSuper) => {
+    if (!reportAfterTests(hre.config.parallel, process.env)) {
+      return runSuper(args);
+    }
+    const { runTestsWithReport }: typeof import("./report-in-test") = require("./report-in-test");
+    return withPluginErrors(() => runTestsWithReport(args, hre, () => runSuper(args)));
+  });
+
+  const report = task(
     "parallel-report",
     "Runs the tests on the parallel network and reports what keeps your contracts from running in parallel",
   )
     .addOptionalVariadicPositionalParam("testFiles", "An optional list of files to test", [])
     .addOptionalParam("script", "Run this script instead of the tests", undefined, types.string)
-    .addOptionalParam("json", "Write the report as JSON to this file", undefined, types.string)
+    .addOptionalParam(
+      "record",
+      "Keep the recording in this directory, for parallel-report:merge",
+      undefined,
+      types.string,
+    )
+    .addOptionalParam("workers", "Worker threads for a block", undefined, types.int)
+    .addFlag("noCompile", "Don't compile before running this task")
+    .addFlag("parallel", "Run tests in parallel")
+    .addFlag("bail", "Stop running tests after the first test failure")
+    .addOptionalParam("grep", "Only run tests matching the given string or regexp");
+  withOutputs(withAnalysis(report)).setAction(
+    (args: import("./report-task").ReportArguments, hre) =>
+      withPluginErrors(() => {
+        const { runReport }: typeof import("./report-task") = require("./report-task");
+        return runReport(args, hre);
+      }),
+  );
+
+  const merge = task(
+    "parallel-report:merge",
+    "Makes one report of the recordings of several runs, as of the shards of a test suite",
+  )
+    .addVariadicPositionalParam("recordings", "Recordings, or directories of them (--record)")
+    .addFlag("noCompile", "Don't compile before running this task");
+  withOutputs(withAnalysis(merge)).setAction((args: import("./report-merge").MergeArguments, hre) =>
+    withPluginErrors(() => {
+      const { runMerge }: typeof import("./report-merge") = require("./report-merge");
+      return runMerge(args, hre);
+    }),
+  );
+
+  task("parallel-report:diff", "Compares two reports or snapshots, function by function")
+    .addPositionalParam("before", "A report (--json) or a snapshot (--update)")
+    .addPositionalParam("after", "A report or a snapshot to compare with it")
+    .addOptionalParam(
+      "markdown",
+      "Write the comparison as Markdown to this file",
+      undefined,
+      types.string,
+    )
+    .setAction((args: import("./report-diff").DiffArguments, hre) =>
+      withPluginErrors(() => {
+        const { runDiff }: typeof import("./report-diff") = require("./report-diff");
+        return runDiff(args, hre);
+      }),
+    );
+}
+
+/** How the numbers are computed. */
+function withAnalysis(definition: ConfigurableTaskDefinition): ConfigurableTaskDefinition {
+  return definition
     .addOptionalParam(
       "window",
       'How many consecutive transactions form a block, or "mined" for the blocks as they were mined',
@@ -75,16 +136,19 @@ export function registerPlugin(): void {
       undefined,
       types.string,
     )
-    .addOptionalParam("seed", "Repeats the draw of --senders and --keys", undefined, types.int)
-    .addOptionalParam("workers", "Worker threads for a block", undefined, types.int)
-    .addFlag("noCompile", "Don't compile before running this task")
-    .addFlag("parallel", "Run tests in parallel")
-    .addFlag("bail", "Stop running tests after the first test failure")
-    .addOptionalParam("grep", "Only run tests matching the given string or regexp")
-    .setAction((args: import("./report-task").ReportArguments, hre) =>
-      withPluginErrors(() => {
-        const { runReport }: typeof import("./report-task") = require("./report-task");
-        return runReport(args, hre);
-      }),
-    );
+    .addOptionalParam("seed", "Repeats the draw of --senders and --keys", undefined, types.int);
+}
+
+/** Where the report goes and what it is compared with. */
+function withOutputs(definition: ConfigurableTaskDefinition): ConfigurableTaskDefinition {
+  const file = (name: string, description: string): void => {
+    definition.addOptionalParam(name, description, undefined, types.string);
+  };
+  file("json", "Write the report as JSON to this file");
+  file("markdown", "Write the report as Markdown for a pull request to this file");
+  file("sarif", "Write fixable findings as SARIF to this file");
+  file("baseline", "The snapshot to compare with, or to write");
+  return definition
+    .addFlag("check", "Fail if a function is worse than the baseline or a threshold allows")
+    .addFlag("update", "Write the baseline anew");
 }

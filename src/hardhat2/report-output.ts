@@ -1,6 +1,7 @@
 /**
- * From recorded logs to the report on the screen and in a file.
- * Owns: which contracts, labels and outputs. Does not own: content and looks (report/).
+ * From recorded logs to the report of a project.
+ * Owns: which contracts, labels and filters. Does not own: content (report/), outputs
+ * (publish-report.ts).
  */
 import { basename } from "node:path";
 import type { HardhatRuntimeEnvironment } from "hardhat/types";
@@ -10,27 +11,27 @@ import type { NamedAssumption } from "../analysis/assumption";
 import type { RedrawOptions } from "../analysis/workload-redraw/redraw-options";
 import { createCallReplay } from "../chain/replay-call";
 import { createEngine } from "../execution/engine/engine-choice";
-import { renderJson } from "../report/renderers/json";
-import { renderTerminal, terminalOptions } from "../report/renderers/terminal";
+import { plainText } from "../report/renderers/plain-text";
 import type { Report } from "../report/report";
 import { reportOnLogs } from "../report/report-logs";
-import { writeReportFile } from "../report/write-file";
 import { accountLabels } from "./account-labels";
 import { loadContractMetadata } from "./compiler-metadata";
 import { withLayoutFiles } from "./layout-files";
 
-export interface ReportOutput {
-  /** paths of the recorded logs */
-  readonly logs: readonly string[];
+export interface ReportInput {
+  /** open and unread */
+  readonly logs: readonly AccessLogReader[];
   readonly window: "mined" | number;
   /** null = the recording as it is */
   readonly redraw: RedrawOptions | null;
   readonly assumptions: readonly NamedAssumption[];
-  /** absolute path of the JSON file; null = none */
-  readonly json: string | null;
 }
 
-/** Opens a log. One whose process was killed is read as far as it goes, and stderr says so. */
+/** Opens logs. One whose process was killed is read as far as it goes, and stderr says so. */
+export function openLogs(paths: readonly string[]): Promise<AccessLogReader[]> {
+  return Promise.all(paths.map(openLog));
+}
+
 function openLog(path: string): Promise<AccessLogReader> {
   if (path.endsWith(LOG_EXTENSION)) {
     return AccessLogReader.open(path);
@@ -42,36 +43,28 @@ function openLog(path: string): Promise<AccessLogReader> {
 }
 
 /**
- * Builds the report, prints it, writes it where it was asked for, and returns it.
- * @throws ParallelError REPORT_EMPTY, REPORT_UNWRITABLE, and what reading logs and build infos throws
+ * Builds the report of recorded logs.
+ * @throws ParallelError REPORT_EMPTY, and what reading logs and build infos throws
  */
-export async function showReport(
+export async function projectReport(
   hre: HardhatRuntimeEnvironment,
-  output: ReportOutput,
+  input: ReportInput,
 ): Promise<Report> {
   const { engine, report: options } = hre.config.parallel;
-  const { layoutFiles, slotResolver } = options;
-  const logs = await Promise.all(output.logs.map(openLog));
+  const { layoutFiles, slotResolver, filters } = options;
+  const { logs, window, redraw, assumptions } = input;
   const [first] = logs;
-  const report = await reportOnLogs({
+  return reportOnLogs({
     logs,
     contracts: await withLayoutFiles(await loadContractMetadata(hre), layoutFiles, hre),
     ...(slotResolver === null ? {} : { slotResolver }),
-    onNamingNote: (note) => console.warn(`hardhat-parallel: ${note}`),
+    onNamingNote: (note) => console.warn(`hardhat-parallel: ${plainText(note)}`),
     accounts: accountLabels(hre),
-    window: output.window,
-    ...(output.redraw === null || first === undefined
+    window,
+    ...(redraw === null || first === undefined
       ? {}
-      : {
-          redraw: output.redraw,
-          replayer: createCallReplay(createEngine(engine), first.header.chainId),
-        }),
-    assumptions: output.assumptions,
+      : { redraw, replayer: createCallReplay(createEngine(engine), first.header.chainId) }),
+    assumptions,
+    filters,
   });
-  process.stdout.write(renderTerminal(report, terminalOptions(process.stdout, process.env)));
-  if (output.json !== null) {
-    await writeReportFile(output.json, renderJson(report));
-    console.log(`Report written to ${output.json}`);
-  }
-  return report;
 }

@@ -3,12 +3,10 @@
  * then builds the report from what was recorded and shows it.
  *
  * Exit code: that of the tests or the script; 1 if nothing was recorded or the two state roots
- * differ. Failing tests still give a report.
+ * differ; others in exit-codes.ts. Failing tests still give a report.
  */
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, relative, resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { TASK_COMPILE, TASK_TEST } from "hardhat/builtin-tasks/task-names";
 import type { HardhatRuntimeEnvironment } from "hardhat/types";
 import { parseAssumptions } from "../analysis/assumption";
@@ -17,18 +15,23 @@ import { ERRORS } from "../errors/catalogue";
 import { MAX_WORKERS, type ParallelConfig } from "./config";
 import { reasonUnrecorded } from "./current-project";
 import { runScriptWithHardhat } from "./hardhat-internals";
-import { runsUnrecorded, withRecording } from "./recording";
+import { type OutputArguments, publicationOf } from "./output-arguments";
+import { reportOnRun } from "./recorded-run";
+import { runsUnrecorded } from "./recording";
 import { type RedrawArguments, redrawOptions } from "./redraw-arguments";
-import { showReport } from "./report-output";
 import { withTestSections } from "./test-sections";
 
-/** Arguments as Hardhat's parser gives them. */
-export interface ReportArguments extends RedrawArguments {
-  readonly testFiles: string[];
-  readonly script?: string;
-  readonly json?: string;
+/** Arguments that say how a report is computed, as Hardhat's parser gives them. */
+export interface AnalysisArguments extends RedrawArguments {
   readonly window?: string;
   readonly assume?: string;
+}
+
+/** Arguments as Hardhat's parser gives them. */
+export interface ReportArguments extends AnalysisArguments, OutputArguments {
+  readonly testFiles: string[];
+  readonly script?: string;
+  readonly record?: string;
   readonly workers?: number;
   readonly noCompile: boolean;
   readonly parallel: boolean;
@@ -56,32 +59,24 @@ function windowArgument(text: string): "mined" | number {
 }
 
 /**
- * The config with the task's flags on top.
+ * How the report is computed: the config with the flags on top.
  * Throws ParallelError TASK_INVALID_ARGUMENT, ASSUMPTION_INVALID.
  */
-function effectiveOptions(args: ReportArguments, config: ParallelConfig) {
-  const { workers = config.workers } = args;
-  if (!Number.isInteger(workers) || workers < 1 || workers > MAX_WORKERS) {
-    throw invalidArgument("--workers", `an integer from 1 to ${MAX_WORKERS}`, workers);
-  }
-  if (args.json === "") {
-    throw invalidArgument("--json", "the path of a file", '""');
-  }
+export function analysisOptions(args: AnalysisArguments, config: ParallelConfig) {
   const window = args.window === undefined ? config.report.window : windowArgument(args.window);
   return {
-    workers,
     window,
     redraw: redrawOptions(args, window),
     assumptions: args.assume === undefined ? [] : parseAssumptions(args.assume),
   };
 }
 
-/** Refuses to run where nothing could be recorded. */
-function checkNetwork(hre: HardhatRuntimeEnvironment): void {
-  const reason = reasonUnrecorded(hre);
-  if (reason !== null) {
-    throw new ParallelError(ERRORS.REPORT_NEEDS_PARALLEL_NETWORK, { reason });
+function workersArgument({ workers }: ReportArguments, config: ParallelConfig): number {
+  const number = workers ?? config.workers;
+  if (!Number.isInteger(number) || number < 1 || number > MAX_WORKERS) {
+    throw invalidArgument("--workers", `an integer from 1 to ${MAX_WORKERS}`, number);
   }
+  return number;
 }
 
 function checkScript(args: ReportArguments): void {
@@ -125,30 +120,22 @@ export async function runReport(
   args: ReportArguments,
   hre: HardhatRuntimeEnvironment,
 ): Promise<void> {
-  const options = effectiveOptions(args, hre.config.parallel);
+  const { parallel, paths } = hre.config;
+  const options = analysisOptions(args, parallel);
+  const workers = workersArgument(args, parallel);
+  const publication = publicationOf(args, hre.config);
   checkScript(args);
-  checkNetwork(hre);
+  const reason = reasonUnrecorded(hre);
+  if (reason !== null) {
+    throw new ParallelError(ERRORS.REPORT_NEEDS_PARALLEL_NETWORK, { reason });
+  }
   if (args.script === undefined && runsUnrecorded(hre.config)) {
     throw new ParallelError(ERRORS.RECORDING_TOO_LATE, {});
   }
-  const { root } = hre.config.paths;
-  const json = args.json === undefined ? hre.config.parallel.report.json : resolve(args.json);
-  const source = args.script === undefined ? "test" : relative(root, resolve(args.script));
-  const directory = await mkdtemp(join(tmpdir(), "hardhat-parallel-"));
-  try {
-    await withRecording({ directory, source, workers: options.workers }, () => run(args, hre));
-    const logs = (await readdir(directory)).sort().map((name) => join(directory, name));
-    const { rootCheck } = await showReport(hre, {
-      logs,
-      window: options.window,
-      redraw: options.redraw,
-      assumptions: options.assumptions,
-      json: json === null ? null : resolve(root, json),
-    });
-    if (rootCheck.answer === "no") {
-      process.exitCode = 1;
-    }
-  } finally {
-    await rm(directory, { recursive: true, force: true });
+  if (args.record === "") {
+    throw invalidArgument("--record", "the path of a directory", '""');
   }
+  const source = args.script === undefined ? "test" : relative(paths.root, resolve(args.script));
+  const record = args.record === undefined ? null : resolve(args.record);
+  await reportOnRun(hre, { source, workers, record, options, publication }, () => run(args, hre));
 }

@@ -20,6 +20,7 @@ import { ParallelError } from "../errors/base-error";
 import { ERRORS } from "../errors/catalogue";
 import { findingsReport } from "./build-findings";
 import { comparisonReport, matrixReport, metricsReport, whatIfReport } from "./build-insights";
+import { filterReport, NO_FILTERS, type ReportFilters } from "./filters";
 import { type FootprintInput, footprintFields, redrawnReport } from "./footprint-report";
 import { compare, rounded, roundedOrNull } from "./numbers";
 import {
@@ -54,6 +55,8 @@ export interface ReportOptions {
   readonly assumptions?: readonly NamedAssumption[];
   /** file and line of accesses, for findings; without it they have none */
   readonly locate?: LocateCode;
+  /** what the report leaves out; absent = nothing */
+  readonly filters?: ReportFilters;
 }
 
 /** What is known of the run besides its transactions. */
@@ -91,7 +94,7 @@ export function buildReport(
       ? null
       : redrawnReport(options.footprints, analysisOptions.lanes);
   const sizes = windows.windows.map(({ transactions }) => transactions.length);
-  return {
+  const report: Omit<Report, "filters"> = {
     schema: REPORT_SCHEMA,
     version: REPORT_VERSION,
     tool: { name: run.tool, version: run.toolVersion },
@@ -139,6 +142,7 @@ export function buildReport(
       fallbacks: [...workload.observed.fallbacks].map(([reason, blocks]) => ({ reason, blocks })),
     },
   };
+  return filterReport(report, options.filters ?? NO_FILTERS);
 }
 
 function requireTransactions({ transactions, blocks }: Workload): void {

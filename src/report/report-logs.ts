@@ -80,7 +80,8 @@ export async function reportOnLogs(input: ReportLogsInput): Promise<Report> {
   if (first === undefined) {
     throw new ParallelError(ERRORS.REPORT_EMPTY, { reason: "the run recorded no access log" });
   }
-  const { tool, toolVersion, chainId, source } = first.header;
+  const { tool, toolVersion, chainId } = first.header;
+  const source = [...new Set(input.logs.map(({ header }) => header.source))].join(", ");
   const naming = createNaming({
     metadata: input.contracts,
     evidence,

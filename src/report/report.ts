@@ -12,6 +12,7 @@ import type { WindowMode } from "../analysis/windows";
 import type { GasMode } from "../analysis/workload";
 import type { WriteClass } from "../analysis/write-class";
 import type { LocationKind } from "../state/location";
+import type { FiltersReport } from "./filters";
 import type { FootprintFields, RedrawnReport } from "./footprint-report";
 import type {
   ComparisonReport,
@@ -54,6 +55,8 @@ export interface Report {
   readonly matrix: readonly FunctionPairReport[];
   readonly conflicts: ConflictSummary;
   readonly unresolved: UnresolvedSummary;
+  /** What the report leaves out because it was told to. */
+  readonly filters: FiltersReport;
   readonly rootCheck: RootCheckSummary;
   readonly recording: RecordingSummary;
   readonly observed: ObservedSummary;

@@ -8,26 +8,37 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
 import { collectWorkload } from "../../src/analysis/workload-builder";
-import { buildReport } from "../../src/report/build-report";
+import { buildReport, type ReportOptions } from "../../src/report/build-report";
+import { checkReport } from "../../src/report/check";
+import { compareSnapshots, gasByRow } from "../../src/report/comparison";
+import { NO_FILTERS } from "../../src/report/filters";
 import { renderJson } from "../../src/report/renderers/json";
+import { renderMarkdown } from "../../src/report/renderers/markdown";
+import { renderSarif } from "../../src/report/renderers/sarif";
 import { renderTerminal } from "../../src/report/renderers/terminal";
 import type { FunctionReport, Report } from "../../src/report/report";
+import { snapshotOf } from "../../src/report/snapshot";
+import { parseSnapshot, renderSnapshot } from "../../src/report/snapshot-file";
 import { handMadeLog, handMadeNaming } from "../helpers/hand-made-log";
 import { CONTRACTS, FUNCTIONS, TOKEN_AND_POOL } from "./token-and-pool";
 
-const REPORT: Report = buildReport(
-  collectWorkload(handMadeLog(TOKEN_AND_POOL)),
-  handMadeNaming(CONTRACTS, FUNCTIONS),
-  {
-    tool: "hardhat-parallel",
-    toolVersion: "0.1.0",
-    chainId: 31337n,
-    hardforks: ["prague"],
-    source: "test",
-    recording: { logs: 1, complete: true, droppedBlocks: 0, droppedTransactions: 0 },
-  },
-  { window: 64 },
-);
+function report(options: Partial<ReportOptions> = {}): Report {
+  return buildReport(
+    collectWorkload(handMadeLog(TOKEN_AND_POOL)),
+    handMadeNaming(CONTRACTS, FUNCTIONS),
+    {
+      tool: "hardhat-parallel",
+      toolVersion: "0.1.0",
+      chainId: 31337n,
+      hardforks: ["prague"],
+      source: "test",
+      recording: { logs: 1, complete: true, droppedBlocks: 0, droppedTransactions: 0 },
+    },
+    { window: 64, ...options },
+  );
+}
+
+const REPORT = report();
 
 function expectGolden(name: string, actual: string): void {
   const path = join(__dirname, "expected", name);
@@ -223,5 +234,67 @@ describe("golden report", () => {
     const text = renderJson(REPORT);
     expectGolden("token-and-pool.json", text);
     expect(JSON.parse(text)).to.deep.equal(REPORT);
+  });
+
+  const RULES = {
+    thresholds: { P: null, alpha: null, S: null, newHotSlots: 0 },
+    tolerance: { absolute: 0.05, relative: 0.05 },
+    minCalls: 2,
+    minGas: 0,
+  };
+
+  /** mint was parallel, transfer waited on another variable, burn is gone, swap is new. */
+  const BEFORE = parseSnapshot(
+    [
+      "# hardhat-parallel snapshot 1, window=64, source=test",
+      "contracts/Token.sol:Token:approve(address,uint256) P=1.00 alpha=- hot=-",
+      "contracts/Token.sol:Token:burn(uint256) P=0.25 alpha=- hot=Token.totalSupply",
+      "contracts/Token.sol:Token:mint(address,uint256) P=1.00 alpha=- hot=-",
+      "contracts/Token.sol:Token:transfer(address,uint256) P=0.56 alpha=- hot=Token.paused",
+      "",
+    ].join("\n"),
+    "before",
+  );
+
+  it("snapshot", () => {
+    expectGolden("token-and-pool.parallel-snapshot", renderSnapshot(snapshotOf(REPORT, RULES)));
+  });
+
+  it("Markdown, without and with a baseline", () => {
+    expectGolden("token-and-pool.md", renderMarkdown(REPORT));
+    const filters = {
+      ...NO_FILTERS,
+      excludeContracts: ["Oracle"],
+      excludeFunctions: ["Token.approve"],
+      excludeSlots: [{ slot: "Token.totalSupply", reason: "one supply | for all" }],
+    };
+    const filtered = report({ filters });
+    const after = snapshotOf(filtered, RULES);
+    expectGolden(
+      "token-and-pool.changed.md",
+      renderMarkdown(filtered, {
+        baseline: ".parallel-snapshot",
+        comparison: compareSnapshots(BEFORE, after, gasByRow(filtered)),
+        check: checkReport(filtered, BEFORE, RULES),
+      }),
+    );
+  });
+
+  it("SARIF", () => {
+    const filters = {
+      ...NO_FILTERS,
+      excludeSlots: [{ slot: "Token.totalSupply", reason: "one supply" }],
+    };
+    const plain = report({ filters });
+    // hand-made accesses have no position in the code
+    const findings = plain.findings.findings.map((finding, index) => ({
+      ...finding,
+      locations: ["contracts/Pool.sol:12", `contracts/Pool.sol:${20 + index}`],
+    }));
+    const places = { ...plain, findings: { ...plain.findings, findings } };
+    expectGolden(
+      "token-and-pool.sarif",
+      renderSarif(places, (name) => `packages/a b/${name}`),
+    );
   });
 });

@@ -22,10 +22,27 @@ describe("hardhat2/config", () => {
     assert.equal(config.verify, false);
     assert.ok(config.workers >= 1 && config.workers <= 8);
     assert.deepEqual(config.report, {
+      enabled: false,
       window: 64,
       json: null,
+      markdown: null,
+      sarif: null,
       layoutFiles: [],
       slotResolver: null,
+      check: false,
+      baseline: ".parallel-snapshot",
+      rules: {
+        thresholds: { P: null, alpha: null, S: null, newHotSlots: null },
+        tolerance: { absolute: 0.05, relative: 0.05 },
+        minCalls: 8,
+        minGas: 0,
+      },
+      filters: {
+        includeContracts: [],
+        excludeContracts: [],
+        excludeFunctions: [],
+        excludeSlots: [],
+      },
     });
     assert.deepEqual(resolveParallelConfig({}), config);
     assert.deepEqual(resolveParallelConfig({ report: {} }), config);
@@ -39,9 +56,15 @@ describe("hardhat2/config", () => {
       minTransactionsForThreads: 1,
       engine: "fast",
       verify: true,
-      report: { window: "mined", json: "report.json", layoutFiles: ["Vault.json"], slotResolver },
     };
-    assert.deepEqual(resolveParallelConfig(config), config);
+    const report = { window: "mined", json: "report.json", layoutFiles: ["a.json"], slotResolver };
+    const resolved = resolveParallelConfig({ ...config, report });
+    assert.deepEqual({ ...resolved, report: null }, { ...config, report: null });
+    const { window, json, layoutFiles } = resolved.report;
+    assert.deepEqual(
+      { window, json, layoutFiles, slotResolver: resolved.report.slotResolver },
+      report,
+    );
   });
 
   for (const workers of [0, -1, 1.5, 65, "many", "2", null, Number.NaN, 2n, [2]]) {

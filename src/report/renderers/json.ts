@@ -7,7 +7,21 @@
 import type { Report } from "../report";
 
 export function renderJson(report: Report): string {
-  return `${JSON.stringify(report, jsonValue, 2)}\n`;
+  return jsonText(report);
+}
+
+/** Any value: what could act on a terminal, or hide on it, is written as an escape. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, jsonValue, 2).replace(HIDDEN, escaped)}\n`;
+}
+
+const HIDDEN = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+function escaped(character: string): string {
+  // by code units: JSON writes what is beyond 16 bits as two
+  return [...Array(character.length).keys()]
+    .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`)
+    .join("");
 }
 
 function jsonValue(_key: string, value: unknown): unknown {

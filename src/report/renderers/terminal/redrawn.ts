@@ -2,7 +2,7 @@
 import { OBSTACLES, type Obstacle } from "../../../analysis/workload-redraw/execution-replay";
 import type { ReplayedFunction } from "../../../analysis/workload-redraw/redrawn-run";
 import type { RedrawnReport } from "../../footprint-report";
-import { wrap } from "../plain-text";
+import { plainText, wrap } from "../plain-text";
 import { percent, plural, speedUpNumber } from "../words";
 import type { Page } from "./page";
 
@@ -58,7 +58,9 @@ const OBSTACLE_TEXTS: Readonly<Record<Obstacle, string>> = {
 
 function functionText(row: ReplayedFunction): string {
   const { contract, signature, calls, executed, otherPath } = row;
-  const name = `${contract.slice(contract.lastIndexOf(":") + 1)}.${signature.split("(")[0]}`;
+  const name = plainText(
+    `${contract.slice(contract.lastIndexOf(":") + 1)}.${signature.split("(")[0]}`,
+  );
   const reasons = OBSTACLES.filter((one) => row.obstacles[one] > 0).map(
     (one) => `${row.obstacles[one]} ${OBSTACLE_TEXTS[one]}`,
   );
