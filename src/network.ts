@@ -5,6 +5,7 @@
 import type { EventEmitter } from "node:events";
 import type { BlockRecord, RunHeader } from "./access-log/block-record";
 import type { Chain, ChainConfig } from "./chain/chain";
+import type { ForkConfig } from "./chain/fork/fork-config";
 import { createLocalChain } from "./chain/local-chain";
 import { createEngine } from "./execution/engine/engine-choice";
 import { DEFAULT_ENGINE, type EngineName } from "./execution/engine/engine-name";
@@ -14,8 +15,13 @@ import type { FailedExecution } from "./rpc/failed-execution";
 import { RpcNetwork } from "./rpc/rpc-network";
 import { createWorkerPool } from "./worker/pool";
 
+/** What holds for every remote that the network forks. */
+export type ForkSettings = Omit<ForkConfig, "url" | "blockNumber" | "httpHeaders">;
+
 export interface ParallelNetworkOptions {
   readonly chain: ChainConfig;
+  /** For forks that hardhat_reset asks for. */
+  readonly forkSettings?: ForkSettings;
   /** worker threads for blocks; at least 1 */
   readonly workers: number;
   /** blocks with fewer transactions run in the calling thread */
@@ -65,8 +71,19 @@ export async function createParallelNetwork(
   options: ParallelNetworkOptions,
 ): Promise<ParallelNetwork> {
   const segments = new Segments();
-  return RpcNetwork.create(() => createChain(options, segments), options);
+  return RpcNetwork.create((fork) => {
+    const { fork: _configured, ...own } = options.chain;
+    const chain =
+      fork === "configured"
+        ? options.chain
+        : fork === null
+          ? own
+          : { ...own, fork: { ...NO_FORK_SETTINGS, ...options.forkSettings, ...fork } };
+    return createChain({ ...options, chain }, segments);
+  }, options);
 }
+
+const NO_FORK_SETTINGS: ForkSettings = { hardforkHistories: new Map() };
 
 async function createChain(options: ParallelNetworkOptions, segments: Segments): Promise<Chain> {
   const {

@@ -17,15 +17,16 @@ interface Window {
 }
 
 export class AncestorHashes {
-  readonly #hashOf: (number: bigint) => Hash;
+  readonly #hashOf: (number: bigint) => Hash | undefined;
   /** of the next block and of the latest: most recently used first */
   #windows: Window[] = [];
 
-  constructor(hashOf: (number: bigint) => Hash) {
+  /** @param hashOf undefined for a fork's ancestors that are not fetched: they are left out */
+  constructor(hashOf: (number: bigint) => Hash | undefined) {
     this.#hashOf = hashOf;
   }
 
-  /** Hashes of the ancestors of block `number`, all of which must be known. */
+  /** Hashes of the known ancestors of block `number`. */
   of(number: bigint): ReadonlyMap<bigint, Hash> {
     const window =
       this.#windows.find((candidate) => candidate.number === number) ??
@@ -43,7 +44,7 @@ export class AncestorHashes {
   #advanced(number: bigint): Window | undefined {
     const window = this.#windows.find((candidate) => candidate.number + 1n === number);
     if (window !== undefined) {
-      window.hashes.set(window.number, this.#hashOf(window.number));
+      this.#put(window.hashes, window.number);
       window.hashes.delete(number - ANCESTORS - 1n);
       window.number = number;
     }
@@ -53,8 +54,15 @@ export class AncestorHashes {
   #fresh(number: bigint): Window {
     const hashes = new Map<bigint, Hash>();
     for (let n = number > ANCESTORS ? number - ANCESTORS : 0n; n < number; n++) {
-      hashes.set(n, this.#hashOf(n));
+      this.#put(hashes, n);
     }
     return { number, hashes };
+  }
+
+  #put(hashes: Map<bigint, Hash>, number: bigint): void {
+    const hash = this.#hashOf(number);
+    if (hash !== undefined) {
+      hashes.set(number, hash);
+    }
   }
 }

@@ -8,13 +8,14 @@
 
 import { RLP } from "@ethereumjs/rlp";
 import type { BlockRecord } from "../access-log/block-record";
+import { keccak256Hex } from "../crypto/keccak256";
 import type { BlockExecutor } from "../execution/block-executor";
 import type { BlockEnvironment } from "../execution/transaction";
 import { bigIntToMinimalBytes } from "../state/bytes";
 import { EMPTY_TRIE_ROOT, type Hash } from "../state/hex";
 import type { StateMark, StateStore } from "../state/state-store";
 import { trieRoot } from "../state/trie/trie-root";
-import { nextEnvironment } from "./block-environment";
+import { loaderFor, nextEnvironment } from "./block-environment";
 import { type ExecutedBlock, executeOrder } from "./block-execution";
 import {
   blockSize,
@@ -26,9 +27,13 @@ import {
 import { uniteBlooms } from "./bloom";
 import type { ChainBlock, ChainTransaction, Receipt } from "./chain";
 import type { ChainState } from "./chain-state";
+import { keysOfTransactions } from "./fork/prefetch";
 import { blockReward, isAtLeast } from "./hardfork";
 import { encodeReceipt, makeReceipts } from "./receipts";
 import { verifyBlock } from "./verification";
+
+/** keccak256("seed"): the stock network's */
+const FORK_STATE_ROOT: Hash = keccak256Hex(Buffer.from("seed"));
 
 export interface Executors {
   readonly executor: BlockExecutor;
@@ -59,17 +64,20 @@ export async function buildBlock(
   const { store } = state;
   const environment = nextEnvironment(state, timestamp);
   const preMark = store.mark();
+  const load = loaderFor(state, store, environment);
   try {
+    await load?.(keysOfTransactions(transactions, environment.coinbase));
     const first = await executeOrder(executor, store, {
       environment,
       transactions,
       minGasPrice: state.minGasPrice,
       trace,
+      ...(load === undefined ? {} : { load }),
     });
     const verification =
       verifier === undefined
         ? null
-        : await verifyBlock(verifier, store, preMark, environment, first, trace);
+        : await verifyBlock(verifier, store, preMark, environment, first, trace, load);
     const executed = verification?.executed ?? first;
     payReward(state, store);
     return {
@@ -110,7 +118,7 @@ function sealBlock(
     sha3Uncles: EMPTY_UNCLES_HASH,
     logsBloom: uniteBlooms(receipts.map(({ logsBloom }) => logsBloom)),
     transactionsRoot: orderedRoot(transactions.map(({ raw }) => raw)),
-    stateRoot: state.store.stateRoot(),
+    stateRoot: shownStateRoot(state),
     receiptsRoot: receiptsRoot(transactions, receipts),
     miner: environment.coinbase,
     difficulty: environment.difficulty,
@@ -136,6 +144,17 @@ function sealBlock(
     ...(hasWithdrawals ? { withdrawals: [] } : {}),
     reserved: false,
   };
+}
+
+/**
+ * Of a fork nobody can compute the root: that takes the remote's whole state. As in stock, blocks get
+ * the same made-up root as long as the config owns accounts, else the fork block's.
+ */
+function shownStateRoot({ base, config, store }: ChainState): Hash {
+  if (base === null) {
+    return store.stateRoot();
+  }
+  return config.accounts.length === 0 ? base.block.header.stateRoot : FORK_STATE_ROOT;
 }
 
 function receiptsRoot(

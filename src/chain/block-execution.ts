@@ -9,7 +9,8 @@
  */
 import type { ObservedExecution, WriteRecord } from "../access-log/block-record";
 import { invariant } from "../errors/base-error";
-import type { BlockExecutor } from "../execution/block-executor";
+import type { BlockExecutor, StateLoader } from "../execution/block-executor";
+import { keysOfWrites } from "../execution/loaded-execution";
 import type { TransactionOutcome } from "../execution/outcome";
 import type { BlockEnvironment } from "../execution/transaction";
 import type { Address } from "../state/hex";
@@ -48,6 +49,8 @@ export interface BlockOrder {
   /** wei per gas; those below cost their sender the block */
   readonly minGasPrice: bigint;
   readonly trace: boolean;
+  /** on a fork */
+  readonly load?: StateLoader;
 }
 
 /** Most transactions that a block of this gas limit can hold. */
@@ -62,7 +65,7 @@ export function maxTransactions(gasLimit: bigint): number {
 export async function executeOrder(
   executor: BlockExecutor,
   store: StateStore,
-  { environment, transactions, minGasPrice, trace }: BlockOrder,
+  { environment, transactions, minGasPrice, trace, load }: BlockOrder,
 ): Promise<ExecutedBlock> {
   const executed: ExecutedTransaction[] = [];
   const rounds: ExecutionRound[] = [];
@@ -77,9 +80,16 @@ export async function executeOrder(
       return { transactions: executed, rounds };
     }
     const execution = await executor.execute(
-      { environment, transactions: offered.map(({ input }) => input), gasAvailable, trace },
+      {
+        environment,
+        transactions: offered.map(({ input }) => input),
+        gasAvailable,
+        trace,
+        ...(load === undefined ? {} : { load }),
+      },
       store,
     );
+    await load?.(execution.outcomes.flatMap(({ writes }) => keysOfWrites(writes)));
     rounds.push({ first: executed.length, observed: execution.observed });
     execution.outcomes.forEach((outcome, i) => {
       const transaction = offered[i];

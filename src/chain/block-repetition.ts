@@ -10,12 +10,10 @@ import { BlockOverlay } from "../execution/block-overlay";
 import type { Engine } from "../execution/engine/engine";
 import { SequentialExecutor } from "../execution/sequential-executor";
 import { makeBlockRecord, writeRecords } from "./access-record";
-import { environmentOf } from "./block-environment";
 import type { ExecutedBlock, ExecutedTransaction } from "./block-execution";
-import { keepable } from "./calls";
 import type { ChainBlock } from "./chain";
 import type { ChainState } from "./chain-state";
-import type { BuiltBlock } from "./history";
+import type { StateQueries } from "./state-queries";
 
 const NOTHING: ExecutedBlock = { transactions: [], rounds: [] };
 
@@ -26,30 +24,34 @@ const NOTHING: ExecutedBlock = { transactions: [], rounds: [] };
 export async function repeatBlock(
   engine: Engine,
   state: ChainState,
+  queries: StateQueries,
   block: ChainBlock,
 ): Promise<BlockRecord> {
-  const built = state.history.built(block.header.number);
   return makeBlockRecord({
     header: block.header,
     hardfork: state.config.hardfork,
     segment: state.segment,
-    executed: built === undefined ? NOTHING : await execute(engine, state, built),
+    executed:
+      block.transactions.length === 0 ? NOTHING : await execute(engine, queries, block, state),
     rootCheck: null,
   });
 }
 
 async function execute(
   engine: Engine,
-  state: ChainState,
-  { block, preMark }: BuiltBlock,
+  queries: StateQueries,
+  block: ChainBlock,
+  { history, store }: ChainState,
 ): Promise<ExecutedBlock> {
-  const preState = state.store.at(preMark);
+  const { environment, preState, load } = queries.contextBefore(block);
+  const mark = history.built(block.header.number)?.preMark ?? store.mark();
   const { outcomes, stopped, observed } = await new SequentialExecutor(engine).execute(
     {
-      environment: keepable(environmentOf(state, block.header)),
+      environment,
       transactions: block.transactions.map(({ input }) => input),
       gasAvailable: block.header.gasLimit,
       trace: true,
+      ...(load === undefined ? {} : { load }),
     },
     preState,
   );
@@ -63,7 +65,7 @@ async function execute(
     invariant(transaction !== undefined, "an outcome belongs to a transaction");
     const writes = writeRecords(outcome, before);
     before.apply(outcome.writes, i);
-    return { transaction, outcome, mark: preMark, writes };
+    return { transaction, outcome, mark, writes };
   });
   return { transactions, rounds: [{ first: 0, observed }] };
 }

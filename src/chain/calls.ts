@@ -9,14 +9,18 @@ import { BlockOverlay } from "../execution/block-overlay";
 import type { Engine } from "../execution/engine/engine";
 import { IncarnationView } from "../execution/incarnation-view";
 import type { InvalidTransaction } from "../execution/invalid-transaction";
+import { executeLoaded } from "../execution/loaded-execution";
+import { SequentialExecutor } from "../execution/sequential-executor";
 import type { BlockEnvironment, TransactionInput } from "../execution/transaction";
 import { executeTransaction, type TransactionOptions } from "../execution/transaction-processing";
+import { type StateKey, whenLoaded } from "../state/missing";
 import type { StateReader } from "../state/state-reader";
 import { ZERO_HASH } from "./block-header";
 import type {
   CallOptions,
   CallOutcome,
   CallRequest,
+  ChainBlock,
   ChainTransaction,
   ExecutionContext,
 } from "./chain";
@@ -41,13 +45,57 @@ export async function runCall(
   if (cap !== null && request.gas > cap) {
     throw invalid({ kind: "ExceedsTransactionGasCap", cap, gasLimit: request.gas });
   }
-  const preState = withOverrides(context.preState, options.overrides);
-  const input = callInput(hardfork, request, preState.nonce(request.from));
-  const { lenient = true, onStep } = options;
-  return run(engine, { environment, preState }, input, {
+  await context.load?.(keysOfCall(request));
+  const { preState, nonce } = await whenLoaded(() => {
+    const changed = withOverrides(context.preState, options.overrides);
+    return { preState: changed, nonce: changed.nonce(request.from) };
+  });
+  const input = callInput(hardfork, request, nonce);
+  const { lenient = true, onStep, onBegin } = options;
+  return run(engine, { ...context, preState }, input, {
     lenient,
     ...(onStep === undefined ? {} : { onStep }),
+    ...(onBegin === undefined ? {} : { onBegin }),
   });
+}
+
+function keysOfCall({ from, to, accessList }: CallRequest): StateKey[] {
+  const accounts = [from, ...(to === null ? [] : [to]), ...accessList.map((item) => item.address)];
+  return [
+    ...accounts.map((address): StateKey => ({ kind: "account", address })),
+    ...accessList.flatMap(({ address, slots }) =>
+      slots.map((slot): StateKey => ({ kind: "slot", address, slot })),
+    ),
+  ];
+}
+
+/** The context of a transaction inside a block of which only the state before it is at hand. */
+export async function contextInBlock(
+  context: ExecutionContext,
+  { header, transactions }: ChainBlock,
+  index: number,
+): Promise<ExecutionContext> {
+  const { environment, preState, load } = context;
+  const before = transactions.slice(0, index);
+  const { outcomes, stopped } = await new SequentialExecutor().execute(
+    {
+      environment,
+      transactions: before.map(({ input }) => input),
+      gasAvailable: header.gasLimit,
+      trace: false,
+      ...(load === undefined ? {} : { load }),
+    },
+    preState,
+  );
+  if (stopped !== undefined) {
+    const hash = before[stopped.index]?.input.hash ?? header.hash;
+    throw new ChainError({ kind: "NotRepeatable", hash, reason: stopped.error.kind });
+  }
+  const overlay = new BlockOverlay(preState);
+  outcomes.forEach(({ writes }, i) => {
+    overlay.apply(writes, i);
+  });
+  return { ...context, preState: overlay };
 }
 
 /** Repeats a mined transaction on the state it began on. */
@@ -55,19 +103,28 @@ export async function repeatTransaction(
   engine: Engine,
   context: ExecutionContext,
   { input }: ChainTransaction,
-  onStep: NonNullable<CallOptions["onStep"]>,
+  options: Pick<CallOptions, "onStep" | "onBegin">,
 ): Promise<CallOutcome> {
-  return run(engine, context, input, { onStep });
+  return run(engine, context, input, options);
 }
 
 async function run(
   engine: Engine,
   context: ExecutionContext,
   input: TransactionInput,
-  options: TransactionOptions,
+  options: TransactionOptions & Pick<CallOptions, "onBegin">,
 ): Promise<CallOutcome> {
-  const view = new IncarnationView(new BlockOverlay(context.preState), false);
-  const execution = await executeTransaction(engine, view, input, context.environment, options);
+  const reader = new BlockOverlay(context.preState);
+  const view = new IncarnationView(reader, false);
+  const execution = await executeLoaded(
+    view,
+    () => {
+      options.onBegin?.();
+      view.reset(reader, false);
+      return executeTransaction(engine, view, input, context.environment, options);
+    },
+    context.load,
+  );
   if (!execution.ok) {
     throw invalid(execution.error);
   }

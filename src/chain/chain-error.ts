@@ -12,6 +12,18 @@ import type { BlockSelector } from "./chain";
 export type ChainProblem =
   /** stateAt, proofAt, call: no such block */
   | { readonly kind: "UnknownBlock"; readonly selector: BlockSelector; readonly latest: bigint }
+  /** call, traceTransaction: a block of a fork's remote whose rules are not known */
+  | {
+      readonly kind: "NoHardforkHistory" | "NoHardforkAt";
+      readonly number: bigint;
+      readonly forkNumber: bigint;
+      /** the remote's */
+      readonly chainId: bigint;
+    }
+  /** proofAt on a fork whose state was changed: only the remote could prove, and only its own */
+  | { readonly kind: "NoProofOfLocalState" }
+  /** traceTransaction: a transaction of the fork's remote that the rules here do not allow */
+  | { readonly kind: "NotRepeatable"; readonly hash: Hash; readonly reason: string }
   /** traceTransaction: not in a block */
   | { readonly kind: "UnknownTransaction"; readonly hash: Hash }
   /** setNextTimestamp, mine: seconds */

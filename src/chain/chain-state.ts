@@ -5,11 +5,14 @@
  */
 import type { ExecutionRules } from "../execution/transaction";
 import type { Address } from "../state/hex";
+import { createSharedStateStore } from "../state/shared-state-store";
 import type { StateStore } from "../state/state-store";
+import { INITIAL_BASE_FEE } from "./base-fee";
 import { BlockClock, type TimeSource } from "./block-clock";
 import { ZERO_HASH } from "./block-header";
 import type { ChainConfig } from "./chain";
-import { genesisBlock, writeGenesisState } from "./genesis";
+import { ForkBase } from "./fork/fork-base";
+import { genesisBlock, writeForkState, writeGenesisState } from "./genesis";
 import { ethereumjsHardfork, type HardforkName, hardforkName, isAtLeast } from "./hardfork";
 import { HashChain } from "./hash-chain";
 import { History } from "./history";
@@ -24,6 +27,8 @@ export interface ChainState {
   readonly hardfork: HardforkName;
   readonly rules: ExecutionRules;
   readonly store: StateStore;
+  /** null = not a fork */
+  readonly base: ForkBase | null;
   readonly history: History;
   readonly clock: BlockClock;
   /** mixHash of the next blocks (from the merge on) */
@@ -39,12 +44,17 @@ export interface ChainState {
   segment: number;
 }
 
+/** A new chain's state. Throws ParallelError FORK_… where the remote cannot be forked. */
+export async function openChainState(config: ChainConfig, time: TimeSource): Promise<ChainState> {
+  if (config.fork === undefined) {
+    return createChainState(config, createSharedStateStore(), time);
+  }
+  const base = await ForkBase.connect(config.fork);
+  return createForkedChainState(config, base, createSharedStateStore(base.state), time);
+}
+
 /** A chain with its genesis block only; fills the empty store. */
-export function createChainState(
-  config: ChainConfig,
-  store: StateStore,
-  time: TimeSource,
-): ChainState {
+function createChainState(config: ChainConfig, store: StateStore, time: TimeSource): ChainState {
   const hardfork = hardforkName(config.hardfork);
   const now = time.now();
   const timestamp = config.initialTimestamp ?? now;
@@ -59,6 +69,50 @@ export function createChainState(
     isAtLeast(hardfork, "merge") ? prevRandaos.take() : ZERO_HASH,
   );
   return {
+    ...commonParts(config, hardfork),
+    store,
+    base: null,
+    history: new History(hardfork, genesis, preMark),
+    clock: new BlockClock(
+      time,
+      config.initialTimestamp === null ? 0n : timestamp - now,
+      config.allowBlocksWithSameTimestamp,
+    ),
+    prevRandaos,
+    nextBaseFeePerGas: null,
+  };
+}
+
+/**
+ * A chain that continues a remote one. Its time goes on from the fork block's, and the first base fee
+ * can be given. Throws what the remote's failure is.
+ */
+async function createForkedChainState(
+  config: ChainConfig,
+  base: ForkBase,
+  store: StateStore,
+  time: TimeSource,
+): Promise<ChainState> {
+  const hardfork = hardforkName(config.hardfork);
+  const preMark = store.mark();
+  await writeForkState(store, config, hardfork, base);
+  const { header } = base.block;
+  const needsFirstBaseFee = isAtLeast(hardfork, "london") && header.baseFeePerGas === undefined;
+  return {
+    ...commonParts(config, hardfork),
+    store,
+    base,
+    history: new History(hardfork, base.block, preMark, base),
+    clock: new BlockClock(time, header.timestamp - time.now(), config.allowBlocksWithSameTimestamp),
+    prevRandaos: HashChain.fromSeed(MIX_HASH_SEED),
+    nextBaseFeePerGas: isAtLeast(hardfork, "london")
+      ? (config.initialBaseFeePerGas ?? (needsFirstBaseFee ? INITIAL_BASE_FEE : null))
+      : null,
+  };
+}
+
+function commonParts(config: ChainConfig, hardfork: HardforkName) {
+  return {
     config,
     hardfork,
     rules: {
@@ -69,18 +123,9 @@ export function createChainState(
       allowSenderWithCode: true,
       transactionGasCap: config.transactionGasCap,
     },
-    store,
-    history: new History(hardfork, genesis, preMark),
-    clock: new BlockClock(
-      time,
-      config.initialTimestamp === null ? 0n : timestamp - now,
-      config.allowBlocksWithSameTimestamp,
-    ),
-    prevRandaos,
     parentBeaconBlockRoots: HashChain.fromSeed(PARENT_BEACON_BLOCK_ROOT_SEED),
     pool: new Mempool(config.blockGasLimit, config.transactionGasCap),
     coinbase: config.coinbase,
-    nextBaseFeePerGas: null,
     minGasPrice: config.minGasPrice,
     segment: 0,
   };

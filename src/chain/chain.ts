@@ -6,8 +6,13 @@
  *
  * Every mutating method runs under one lock in order of arrival; reads see the last completed change.
  * What cannot be done is thrown as a ChainError (chain-error.ts); a refused transaction is a value.
+ *
+ * On a fork, what is answered at once (blocks, transactions, logs, a StateReader) may throw Missing:
+ * ask again after loading it (`whenLoaded` of state/missing.ts). Methods that return a promise load by
+ * themselves.
  */
 import type { BlockRecord } from "../access-log/block-record";
+import type { StateLoader } from "../execution/block-executor";
 import type { EngineStep } from "../execution/engine/engine";
 import type { InvalidTransaction } from "../execution/invalid-transaction";
 import type { Log, TransactionOutcome } from "../execution/outcome";
@@ -22,6 +27,7 @@ import type { Address, Hash, Hex } from "../state/hex";
 import type { ReadSet } from "../state/read-set";
 import type { StateReader } from "../state/state-reader";
 import type { AccountProof } from "../state/state-store";
+import type { ForkConfig } from "./fork/fork-config";
 
 export interface GenesisAccount {
   readonly privateKey: Hash;
@@ -55,8 +61,10 @@ export interface ChainConfig {
   readonly mempoolOrder: "fifo" | "priority";
   readonly allowUnlimitedContractSize: boolean;
   readonly allowBlocksWithSameTimestamp: boolean;
-  /** seconds; null = now */
+  /** seconds; null = now. Without meaning on a fork, which goes on in the time of its block. */
   readonly initialTimestamp: bigint | null;
+  /** Continue this remote chain instead of beginning with a genesis block. */
+  readonly fork?: ForkConfig;
 }
 
 /** A transaction as it is in a block or the pool: the executor's input plus what JSON-RPC shows of it. */
@@ -127,6 +135,8 @@ export interface ChainBlock {
   readonly transactions: readonly ChainTransaction[];
   readonly receipts: readonly Receipt[];
   readonly withdrawals?: readonly Withdrawal[];
+  /** Hashes of uncles: blocks of a fork's remote may have some. Absent = none. */
+  readonly uncles?: readonly Hash[];
   /** A header made by hardhat_mine over a huge range: no transactions, see rpc-surface.md section 3. */
   readonly reserved: boolean;
 }
@@ -134,6 +144,27 @@ export interface ChainBlock {
 export interface TransactionLocation {
   readonly block: ChainBlock;
   readonly index: number;
+}
+
+/** A log and where it stands. */
+export interface PlacedLog {
+  readonly log: Log;
+  readonly blockHash: Hash;
+  readonly blockNumber: bigint;
+  /** seconds; null where a fork's remote did not tell */
+  readonly blockTimestamp: bigint | null;
+  readonly transactionHash: Hash;
+  readonly transactionIndex: number;
+  /** index in the block */
+  readonly logIndex: number;
+}
+
+/** What a chain continues. */
+export interface ForkPoint {
+  /** the remote's */
+  readonly chainId: bigint;
+  readonly blockNumber: bigint;
+  readonly blockHash: Hash;
 }
 
 export type BlockSelector =
@@ -175,6 +206,8 @@ export type StateOverrides = ReadonlyMap<
 export interface CallOptions {
   readonly overrides?: StateOverrides;
   readonly onStep?: (step: EngineStep) => void;
+  /** The execution begins; on a fork it may begin several times, and only the last one counts. */
+  readonly onBegin?: () => void;
   /** default true: base fee 0, balance and nonce unchecked, as eth_call does */
   readonly lenient?: boolean;
 }
@@ -182,7 +215,10 @@ export interface CallOptions {
 /** What an execution began on, for whoever wants to explain or repeat it. */
 export interface ExecutionContext {
   readonly environment: BlockEnvironment;
+  /** may throw Missing on a fork */
   readonly preState: StateReader;
+  /** on a fork: fetches what an execution missed */
+  readonly load?: StateLoader;
 }
 
 export interface CallOutcome {
@@ -256,6 +292,8 @@ export interface ChainEvents {
 
 export interface Chain {
   readonly config: ChainConfig;
+  /** null = the chain has a genesis block of its own */
+  readonly fork: ForkPoint | null;
 
   // --- blocks
   readonly latest: ChainBlock;
@@ -265,17 +303,14 @@ export interface Chain {
   /** Executes the mempool on top of the latest block, commits nothing. */
   pendingBlock(): Promise<MinedBlock>;
   transaction(hash: Hash): TransactionLocation | undefined;
+  /** Of a transaction that is in a block. */
+  receipt(hash: Hash): Receipt | undefined;
   logs(filter: {
     fromBlock: bigint;
     toBlock: bigint;
     addresses: readonly Address[];
     topics: readonly (readonly Hash[] | null)[];
-  }): {
-    readonly log: Log;
-    readonly block: ChainBlock;
-    readonly transactionIndex: number;
-    readonly logIndex: number;
-  }[];
+  }): PlacedLog[];
 
   // --- state
   /** Throws ChainError UnknownBlock for a block that is not there. */
@@ -287,7 +322,10 @@ export interface Chain {
   ): Promise<AccountProof>;
   call(request: CallRequest, selector: BlockSelector, options?: CallOptions): Promise<CallOutcome>;
   /** Replays a mined transaction on its block's state, with steps. */
-  traceTransaction(hash: Hash, onStep: (step: EngineStep) => void): Promise<CallOutcome>;
+  traceTransaction(
+    hash: Hash,
+    options: Pick<CallOptions, "onStep" | "onBegin">,
+  ): Promise<CallOutcome>;
   /** Executes a mined block again for its access record, whether or not it was recorded. */
   blockRecord(block: ChainBlock): Promise<BlockRecord>;
   /** What a mined transaction began on. Throws ChainError UnknownTransaction. */
@@ -326,6 +364,8 @@ export interface Chain {
   setMinGasPrice(value: bigint): void;
 
   // --- irregular state
+  /** Grows with every change of the chain: a step that has changed something cannot be begun again. */
+  readonly changes: number;
   setBalance(address: Address, value: bigint): Promise<void>;
   setNonce(address: Address, value: bigint): Promise<void>;
   setCode(address: Address, code: Uint8Array): Promise<void>;

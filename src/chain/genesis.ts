@@ -19,8 +19,10 @@ import {
 import { EMPTY_BLOOM } from "./bloom";
 import type { ChainBlock, ChainConfig } from "./chain";
 import { genesisDifficulty } from "./difficulty";
+import type { ForkBase } from "./fork/fork-base";
 import { type HardforkName, isAtLeast } from "./hardfork";
 
+const NO_CODE = new Uint8Array(0);
 const ZERO_ADDRESS: Address = `0x${"00".repeat(20)}`;
 
 /**
@@ -72,6 +74,38 @@ export function writeGenesisState(
   }
   for (const { privateKey, balance } of config.accounts) {
     store.setBalance(addressOf(hexToBytes(privateKey)), balance);
+  }
+}
+
+/**
+ * What the stock network changes of a fork block's state: the owned accounts get their balance and
+ * lose any code (a delegation), and contracts that a newer hardfork brings are put in place.
+ * Throws what the remote's failure is.
+ */
+export async function writeForkState(
+  store: StateStore,
+  config: ChainConfig,
+  hardfork: HardforkName,
+  base: ForkBase,
+): Promise<void> {
+  const remoteHardfork = base.builtInHardfork();
+  const newest = PREDEPLOYS.findLast(({ since }) => isAtLeast(hardfork, since));
+  // As in stock: if the newest one is missing, the older ones are put in place anew with it.
+  const predeploys =
+    newest === undefined || remoteHardfork === null || isAtLeast(remoteHardfork, newest.since)
+      ? []
+      : PREDEPLOYS.slice(0, PREDEPLOYS.indexOf(newest) + 1);
+  const owned = config.accounts.map(({ privateKey, balance }) => ({
+    address: addressOf(hexToBytes(privateKey)),
+    balance,
+  }));
+  await store.load([...predeploys, ...owned].map(({ address }) => ({ kind: "account", address })));
+  for (const { address, code } of predeploys) {
+    store.setCode(address, hexToBytes(code));
+  }
+  for (const { address, balance } of owned) {
+    store.setBalance(address, balance);
+    store.setCode(address, NO_CODE);
   }
 }
 

@@ -5,13 +5,17 @@
  * Block numbers without gaps are made of built blocks and of reservations: ranges of empty headers
  * that hardhat_mine promises and that are made only when somebody asks (reserved-range.ts).
  *
+ * On a fork the first block here is the fork block, and what is before it is asked of the fork base;
+ * lookups may then throw Missing.
+ *
  * Owns: lookups, truncation. Does not own: the state itself, how blocks are built.
  */
 import { invariant } from "../errors/base-error";
 import type { Hash } from "../state/hex";
 import type { StateMark } from "../state/state-store";
 import { AncestorHashes } from "./ancestor-hashes";
-import type { ChainBlock, TransactionLocation } from "./chain";
+import type { ChainBlock, Receipt, TransactionLocation } from "./chain";
+import type { ForkBase } from "./fork/fork-base";
 import type { HardforkName } from "./hardfork";
 import { ReservedRange } from "./reserved-range";
 
@@ -25,7 +29,11 @@ export interface BuiltBlock {
 
 export class History {
   readonly #hardfork: HardforkName;
-  /** ascending by number, genesis first */
+  /** null = the first block is a genesis block */
+  readonly #base: ForkBase | null;
+  /** number of the genesis block or of the fork block */
+  readonly #first: bigint;
+  /** ascending by number, the first block first */
   readonly #built: BuiltBlock[];
   /** ascending by number */
   readonly #reserved: ReservedRange[] = [];
@@ -33,15 +41,23 @@ export class History {
   readonly #transactions = new Map<Hash, { readonly built: BuiltBlock; readonly index: number }>();
   readonly #ancestors = new AncestorHashes((number) => this.#hashOf(number));
 
-  constructor(hardfork: HardforkName, genesis: ChainBlock, preMark: StateMark) {
+  /** @param base on a fork, whose block is then the first one */
+  constructor(
+    hardfork: HardforkName,
+    first: ChainBlock,
+    preMark: StateMark,
+    base: ForkBase | null = null,
+  ) {
     this.#hardfork = hardfork;
-    this.#built = [];
-    this.append({ block: genesis, preMark, transactionMarks: [] });
+    this.#base = base;
+    this.#first = first.header.number;
+    this.#built = [{ block: first, preMark, transactionMarks: [] }];
+    this.#byHash.set(first.header.hash, first);
   }
 
   get latestNumber(): bigint {
     const reserved = this.#reserved.at(-1)?.last ?? 0n;
-    const built = this.#built.at(-1)?.block.header.number ?? 0n;
+    const built = this.#latestBuiltNumber;
     return built > reserved ? built : reserved;
   }
 
@@ -57,6 +73,9 @@ export class History {
   }
 
   byNumber(number: bigint): ChainBlock | undefined {
+    if (number < this.#first) {
+      return this.#base?.byNumber(number);
+    }
     const built = this.built(number);
     if (built !== undefined) {
       return built.block;
@@ -65,7 +84,7 @@ export class History {
     return range === undefined ? undefined : this.#fulfil(range, number);
   }
 
-  /** A block that was really mined, with its marks; undefined for reserved and unknown ones. */
+  /** A block that was really mined (or the fork block), with its marks; undefined for others. */
   built(number: bigint): BuiltBlock | undefined {
     const built = this.#built[this.#lastBuiltUpTo(number)];
     return built?.block.header.number === number ? built : undefined;
@@ -73,12 +92,27 @@ export class History {
 
   /** A reserved block is found by its hash once it was looked up by its number. */
   byHash(hash: Hash): ChainBlock | undefined {
-    return this.#byHash.get(hash);
+    return this.#byHash.get(hash) ?? this.#base?.byHash(hash);
   }
 
   transaction(hash: Hash): TransactionLocation | undefined {
     const found = this.#transactions.get(hash);
-    return found === undefined ? undefined : { block: found.built.block, index: found.index };
+    return found === undefined
+      ? this.#base?.transaction(hash)
+      : { block: found.built.block, index: found.index };
+  }
+
+  receipt(hash: Hash): Receipt | undefined {
+    const found = this.#transactions.get(hash);
+    if (found !== undefined) {
+      return found.built.block.receipts[found.index];
+    }
+    return this.#base?.transaction(hash) === undefined ? undefined : this.#base.receipt(hash);
+  }
+
+  /** False for what only a fork's remote may have. */
+  hasOwnTransaction(hash: Hash): boolean {
+    return this.#transactions.has(hash);
   }
 
   /** The journal's position before a mined transaction. */
@@ -95,9 +129,10 @@ export class History {
     return this.#built[this.#lastBuiltUpTo(number) + 1]?.preMark ?? null;
   }
 
-  /** Built blocks with numbers in [from, to], ascending: reserved ones have nothing in them. */
+  /** Built blocks with numbers in [from, to], ascending, none of a fork's remote: reserved ones have nothing in them. */
   *builtBetween(from: bigint, to: bigint): Iterable<ChainBlock> {
-    for (let i = this.#lastBuiltUpTo(from - 1n) + 1; i < this.#built.length; i++) {
+    const lowest = this.#base === null || from > this.#first ? from : this.#first + 1n;
+    for (let i = this.#lastBuiltUpTo(lowest - 1n) + 1; i < this.#built.length; i++) {
       const block = this.#built[i]?.block;
       if (block === undefined || block.header.number > to) {
         return;
@@ -124,7 +159,10 @@ export class History {
   truncate(number: bigint): void {
     while (this.#latestBuiltNumber > number) {
       const { block } = this.#built.pop() ?? {};
-      invariant(block !== undefined && block.header.number > 0n, "genesis cannot be reverted");
+      invariant(
+        block !== undefined && block.header.number > this.#first,
+        "the first block cannot be reverted",
+      );
       this.#byHash.delete(block.header.hash);
       for (const { input } of block.transactions) {
         this.#transactions.delete(input.hash);
@@ -148,10 +186,13 @@ export class History {
   }
 
   get #latestBuiltNumber(): bigint {
-    return this.#built.at(-1)?.block.header.number ?? 0n;
+    return this.#built.at(-1)?.block.header.number ?? this.#first;
   }
 
-  #hashOf(number: bigint): Hash {
+  #hashOf(number: bigint): Hash | undefined {
+    if (number < this.#first) {
+      return this.#base?.knownHash(number);
+    }
     const block = this.byNumber(number);
     invariant(block !== undefined, `block ${number} is an ancestor and so known`);
     return block.header.hash;
@@ -167,7 +208,8 @@ export class History {
   #lastBuiltUpTo(number: bigint): number {
     if (this.#reserved.length === 0) {
       const last = BigInt(this.#built.length - 1);
-      return Number(number < last ? number : last);
+      const index = number - this.#first;
+      return index < 0n ? -1 : Number(index < last ? index : last);
     }
     let low = 0;
     let high = this.#built.length;

@@ -3,6 +3,7 @@
  *
  * Owns: the timer, which never keeps the process alive. Does not own: mining.
  */
+import { isParallelError } from "../errors/base-error";
 export type MiningInterval = number | readonly [number, number];
 
 export class IntervalMiner {
@@ -45,10 +46,16 @@ export class IntervalMiner {
           }
         },
         (error: unknown) => {
+          const message = error instanceof Error ? error.message : String(error);
+          // A fork's remote may come back; anything else would only fail again.
+          const goesOn = isParallelError(error) && generation === this.#generation;
           process.emitWarning(
-            `Interval mining has stopped: ${error instanceof Error ? error.message : String(error)}`,
+            `Interval mining ${goesOn ? "mined no block" : "has stopped"}: ${message}`,
             { code: "HARDHAT_PARALLEL_INTERVAL_MINING" },
           );
+          if (goesOn) {
+            this.#schedule(interval, 0);
+          }
         },
       );
     }, delay).unref();

@@ -9,7 +9,7 @@ import type { BlockExecutor } from "../execution/block-executor";
 import type { Engine } from "../execution/engine/engine";
 import { EthereumjsEngine } from "../execution/engine/ethereumjs-engine";
 import type { Address, Hash } from "../state/hex";
-import { createSharedStateStore } from "../state/shared-state-store";
+import { type StateKey, whenLoaded } from "../state/missing";
 import type { StateReader } from "../state/state-reader";
 import { blobBaseFee, nextExcessBlobGas } from "./base-fee";
 import { SYSTEM_TIME, type TimeSource } from "./block-clock";
@@ -27,17 +27,20 @@ import type {
   ChainEvents,
   ChainTransaction,
   ExecutionContext,
+  ForkPoint,
   MinedBlock,
+  PlacedLog,
+  Receipt,
   SubmitResult,
   TransactionLocation,
 } from "./chain";
 import { ChainError } from "./chain-error";
 import { ChainEventEmitter } from "./chain-events";
-import { type ChainState, createChainState } from "./chain-state";
+import { type ChainState, openChainState } from "./chain-state";
+import { keysOfTransactions } from "./fork/prefetch";
 import { isAtLeast } from "./hardfork";
 import { IntervalMiner, type MiningInterval } from "./interval-miner";
 import { setBalance, setNonce } from "./irregular-state";
-import { findLogs } from "./log-filter";
 import { Miner, minedBlock } from "./miner";
 import { Mutex } from "./mutex";
 import { Snapshots } from "./snapshots";
@@ -58,11 +61,15 @@ export interface LocalChainOptions {
   readonly time?: TimeSource;
 }
 
-/** A new chain with its genesis block. Interval mining starts at once if the config has it. */
+/**
+ * A new chain with its genesis block, or on top of a remote one. Interval mining starts at once if the
+ * config has it. Throws ParallelError FORK_… where the remote cannot be forked.
+ */
 export async function createLocalChain(options: LocalChainOptions): Promise<Chain> {
   // Hashing is correct without WebAssembly, only slower; which one runs is in `keccak256Backend`.
   await initialiseCrypto().catch(() => undefined);
-  return new LocalChain(options);
+  const { config, time = SYSTEM_TIME } = options;
+  return new LocalChain(options, await openChainState(config, time));
 }
 
 class LocalChain implements Chain {
@@ -77,10 +84,11 @@ class LocalChain implements Chain {
   readonly #events = new ChainEventEmitter();
   readonly #lock = new Mutex();
   #automine: boolean;
+  #changes = 0;
 
-  constructor({ config, executor, verifier, trace, engine, time }: LocalChainOptions) {
+  constructor({ config, executor, verifier, trace, engine }: LocalChainOptions, state: ChainState) {
     this.config = config;
-    this.#state = createChainState(config, createSharedStateStore(), time ?? SYSTEM_TIME);
+    this.#state = state;
     this.#engine = engine ?? new EthereumjsEngine();
     this.#executors = verifier === undefined ? [executor] : [executor, verifier];
     this.#miner = new Miner(
@@ -98,8 +106,17 @@ class LocalChain implements Chain {
     this.#snapshots = new Snapshots(this.#state);
     this.#queries = new StateQueries(this.#state, this.#miner);
     this.#automine = config.automine;
-    this.#intervalMiner = new IntervalMiner(() => this.mine());
+    // not a change that a request makes
+    this.#intervalMiner = new IntervalMiner(() => this.#lock.run(() => this.#miner.mine()));
     this.#intervalMiner.set(config.miningInterval);
+  }
+
+  get fork(): ForkPoint | null {
+    return this.#state.base?.point ?? null;
+  }
+
+  get changes(): number {
+    return this.#changes;
   }
 
   // --- blocks
@@ -117,21 +134,25 @@ class LocalChain implements Chain {
   }
 
   pendingBlock(): Promise<MinedBlock> {
-    return this.#lock.run(() => this.#miner.withPending(minedBlock));
+    return this.#reading(() => this.#miner.withPending(minedBlock));
   }
 
   transaction(hash: Hash): TransactionLocation | undefined {
     return this.#state.history.transaction(hash);
   }
 
-  logs(filter: Parameters<Chain["logs"]>[0]): ReturnType<Chain["logs"]> {
-    return findLogs(this.#state.history.builtBetween(filter.fromBlock, filter.toBlock), filter);
+  receipt(hash: Hash): Receipt | undefined {
+    return this.#state.history.receipt(hash);
+  }
+
+  logs(filter: Parameters<Chain["logs"]>[0]): PlacedLog[] {
+    return this.#queries.logs(filter);
   }
 
   // --- state
 
   stateAt(selector: BlockSelector): Promise<StateReader> {
-    return this.#lock.run(async () => (await this.#queries.context(selector)).preState);
+    return this.#reading(() => this.#queries.state(selector));
   }
 
   proofAt(
@@ -139,11 +160,11 @@ class LocalChain implements Chain {
     slots: readonly bigint[],
     selector: BlockSelector,
   ): ReturnType<Chain["proofAt"]> {
-    return this.#lock.run(() => this.#queries.proof(address, slots, selector));
+    return this.#reading(() => this.#queries.proof(address, slots, selector));
   }
 
   call(request: CallRequest, selector: BlockSelector, options?: CallOptions): Promise<CallOutcome> {
-    return this.#lock.run(async () => {
+    return this.#reading(async () => {
       const context = await this.#queries.context(selector);
       return runCall(this.#engine, this.#state.hardfork, context, request, options);
     });
@@ -151,34 +172,36 @@ class LocalChain implements Chain {
 
   traceTransaction(
     hash: Hash,
-    onStep: Parameters<Chain["traceTransaction"]>[1],
+    options: Parameters<Chain["traceTransaction"]>[1],
   ): Promise<CallOutcome> {
-    return this.#lock.run(() => {
-      const { context, transaction } = this.#queries.mined(hash);
-      return repeatTransaction(this.#engine, context, transaction, onStep);
+    return this.#reading(async () => {
+      const { context, transaction } = await this.#queries.mined(hash);
+      return repeatTransaction(this.#engine, context, transaction, options);
     });
   }
 
   blockRecord(block: ChainBlock): Promise<BlockRecord> {
-    return this.#lock.run(() => repeatBlock(this.#engine, this.#state, block));
+    return this.#reading(() => repeatBlock(this.#engine, this.#state, this.#queries, block));
   }
 
   contextOf(hash: Hash): Promise<ExecutionContext> {
-    return this.#lock.run(() => this.#queries.mined(hash).context);
+    return this.#reading(async () => (await this.#queries.mined(hash)).context);
   }
 
   // --- pool
 
   submit(transaction: ChainTransaction): Promise<SubmitResult> {
-    return this.#lock.run(() =>
-      submitTransaction(
-        this.#state,
-        this.#miner,
-        this.#snapshots,
-        this.#automine,
-        transaction,
-        () => this.#events.emit("pendingTransaction", transaction),
-      ),
+    return this.#changing(
+      () =>
+        submitTransaction(
+          this.#state,
+          this.#miner,
+          this.#snapshots,
+          this.#automine,
+          transaction,
+          () => this.#events.emit("pendingTransaction", transaction),
+        ),
+      keysOfTransactions([transaction], this.#state.coinbase),
     );
   }
 
@@ -191,8 +214,8 @@ class LocalChain implements Chain {
   }
 
   dropTransaction(hash: Hash): Promise<boolean> {
-    return this.#lock.run(() => {
-      if (this.#state.history.transaction(hash) !== undefined) {
+    return this.#changing(() => {
+      if (this.#state.history.hasOwnTransaction(hash)) {
         throw new ChainError({ kind: "TransactionMined", hash });
       }
       return this.#state.pool.drop(hash);
@@ -200,7 +223,7 @@ class LocalChain implements Chain {
   }
 
   pendingNonce(address: Address): Promise<bigint> {
-    return this.#lock.run(() => this.#state.pool.nextNonce(address, this.#state.store));
+    return this.#reading(() => this.#state.pool.nextNonce(address, this.#state.store));
   }
 
   // --- mining
@@ -210,19 +233,21 @@ class LocalChain implements Chain {
   }
 
   setAutomine(enabled: boolean): void {
+    this.#changes++;
     this.#automine = enabled;
   }
 
   setMiningInterval(interval: MiningInterval): void {
+    this.#changes++;
     this.#intervalMiner.set(interval);
   }
 
   mine(timestamp?: bigint): Promise<MinedBlock> {
-    return this.#lock.run(() => this.#miner.mine(timestamp));
+    return this.#changing(() => this.#miner.mine(timestamp));
   }
 
   mineMany(count: bigint, interval: bigint): Promise<readonly MinedBlock[]> {
-    return this.#lock.run(() => this.#miner.mineMany(count, interval));
+    return this.#changing(() => this.#miner.mineMany(count, interval));
   }
 
   // --- next block
@@ -239,14 +264,17 @@ class LocalChain implements Chain {
   }
 
   setNextBaseFeePerGas(value: bigint): void {
+    this.#changes++;
     this.#state.nextBaseFeePerGas = value;
   }
 
   setNextTimestamp(value: bigint): void {
+    this.#changes++;
     this.#state.clock.setNext(value, this.latest.header.timestamp);
   }
 
   increaseTime(seconds: bigint): bigint {
+    this.#changes++;
     return this.#state.clock.increase(seconds);
   }
 
@@ -255,7 +283,7 @@ class LocalChain implements Chain {
   }
 
   setBlockGasLimit(value: bigint): Promise<void> {
-    return this.#lock.run(() => this.#state.pool.setBlockGasLimit(value, this.#state.store));
+    return this.#changing(() => this.#state.pool.setBlockGasLimit(value, this.#state.store));
   }
 
   get coinbase(): Address {
@@ -263,10 +291,12 @@ class LocalChain implements Chain {
   }
 
   setCoinbase(address: Address): void {
+    this.#changes++;
     this.#state.coinbase = address;
   }
 
   setPrevRandao(value: Hash): void {
+    this.#changes++;
     this.#state.prevRandaos.next = value;
   }
 
@@ -275,35 +305,48 @@ class LocalChain implements Chain {
   }
 
   setMinGasPrice(value: bigint): void {
+    this.#changes++;
     this.#state.minGasPrice = value;
   }
 
   // --- irregular state
 
   setBalance(address: Address, value: bigint): Promise<void> {
-    return this.#lock.run(() => setBalance(this.#state, address, value));
+    return this.#changing(
+      () => setBalance(this.#state, address, value),
+      [{ kind: "account", address }],
+    );
   }
 
   setNonce(address: Address, value: bigint): Promise<void> {
-    return this.#lock.run(() => setNonce(this.#state, address, value));
+    return this.#changing(
+      () => setNonce(this.#state, address, value),
+      [{ kind: "account", address }],
+    );
   }
 
   setCode(address: Address, code: Uint8Array): Promise<void> {
-    return this.#lock.run(() => this.#state.store.setCode(address, code));
+    return this.#changing(
+      () => this.#state.store.setCode(address, code),
+      [{ kind: "account", address }],
+    );
   }
 
   setStorage(address: Address, slot: bigint, value: bigint): Promise<void> {
-    return this.#lock.run(() => this.#state.store.setStorage(address, slot, value));
+    return this.#changing(
+      () => this.#state.store.setStorage(address, slot, value),
+      [{ kind: "slot", address, slot }],
+    );
   }
 
   // --- snapshots
 
   snapshot(): Promise<bigint> {
-    return this.#lock.run(() => this.#snapshots.take());
+    return this.#changing(() => this.#snapshots.take());
   }
 
   revert(id: bigint): Promise<boolean> {
-    return this.#lock.run(() => {
+    return this.#changing(() => {
       const reverted = this.#snapshots.revert(id);
       if (reverted) {
         this.#events.emit("reverted");
@@ -318,6 +361,26 @@ class LocalChain implements Chain {
 
   off<E extends keyof ChainEvents>(event: E, listener: ChainEvents[E]): void {
     this.#events.off(event, listener);
+  }
+
+  /** Reads under the lock; begins again after loading what a fork did not have. */
+  #reading<Result>(step: () => Result | Promise<Result>): Promise<Result> {
+    return this.#lock.run(() => whenLoaded(step));
+  }
+
+  /**
+   * Changes under the lock.
+   * @param keys what the step needs of a fork's state: loaded before it begins
+   */
+  #changing<Result>(
+    step: () => Result | Promise<Result>,
+    keys: readonly StateKey[] = [],
+  ): Promise<Result> {
+    return this.#lock.run(async () => {
+      await this.#state.store.load(keys);
+      this.#changes++;
+      return step();
+    });
   }
 
   async close(): Promise<void> {

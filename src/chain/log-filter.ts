@@ -1,10 +1,12 @@
 /**
  * Matching logs against eth_getLogs filters, over blocks, with the block's bloom as first sieve.
  */
+import { invariant } from "../errors/base-error";
 import type { Log } from "../execution/outcome";
 import type { Address, Hash } from "../state/hex";
 import { type BloomBits, bloomBits, EMPTY_BLOOM, mayContain } from "./bloom";
-import type { ChainBlock } from "./chain";
+import type { ChainBlock, PlacedLog, Receipt } from "./chain";
+import type { RemoteLog } from "./fork/remote-block";
 
 export interface LogFilter {
   /** empty = any */
@@ -13,37 +15,50 @@ export interface LogFilter {
   readonly topics: readonly (readonly Hash[] | null)[];
 }
 
-export interface FoundLog {
-  readonly log: Log;
-  readonly block: ChainBlock;
-  readonly transactionIndex: number;
-  /** index in the block */
-  readonly logIndex: number;
-}
-
 /** Logs of the blocks that pass the filter, in order. */
-export function findLogs(blocks: Iterable<ChainBlock>, filter: LogFilter): FoundLog[] {
+export function findLogs(blocks: Iterable<ChainBlock>, filter: LogFilter): PlacedLog[] {
   const sieve = bloomSieve(filter);
   const addresses = new Set(filter.addresses);
-  const found: FoundLog[] = [];
+  const found: PlacedLog[] = [];
   for (const block of blocks) {
     if (block.header.logsBloom === EMPTY_BLOOM || !passes(block, sieve)) {
       continue;
     }
-    for (const receipt of block.receipts) {
-      receipt.outcome.logs.forEach((log, i) => {
-        if (matches(log, addresses, filter.topics)) {
-          found.push({
-            log,
-            block,
-            transactionIndex: receipt.transactionIndex,
-            logIndex: receipt.firstLogIndex + i,
-          });
-        }
-      });
+    for (const placed of logsOfBlock(block)) {
+      if (matches(placed.log, addresses, filter.topics)) {
+        found.push(placed);
+      }
     }
   }
   return found;
+}
+
+/** All logs of a block in order. */
+export function logsOfBlock(block: ChainBlock): PlacedLog[] {
+  return block.receipts.flatMap((receipt) => logsOfReceipt(block, receipt));
+}
+
+export function logsOfReceipt(
+  { header, transactions }: Pick<ChainBlock, "header" | "transactions">,
+  { transactionIndex, firstLogIndex, outcome }: Receipt,
+): PlacedLog[] {
+  const transactionHash = transactions[transactionIndex]?.input.hash;
+  invariant(transactionHash !== undefined, "a receipt's transaction is in its block");
+  return outcome.logs.map((log, i) => ({
+    log,
+    blockHash: header.hash,
+    blockNumber: header.number,
+    blockTimestamp: header.timestamp,
+    transactionHash,
+    transactionIndex,
+    logIndex: firstLogIndex + i,
+  }));
+}
+
+/** A log that a fork's remote found. */
+export function placedRemoteLog(log: RemoteLog): PlacedLog {
+  const { address, topics, data, ...place } = log;
+  return { ...place, log: { address, topics, data }, blockTimestamp: null };
 }
 
 /** For each criterion the bits of its alternatives. */

@@ -70,7 +70,7 @@ async function mineUntilPoolIsEmpty(
   { input }: ChainTransaction,
 ): Promise<MinedBlock[]> {
   const mined: MinedBlock[] = [];
-  while (state.history.transaction(input.hash) === undefined || state.pool.hasPending) {
+  while (!state.history.hasOwnTransaction(input.hash) || state.pool.hasPending) {
     const next = await miner.mine();
     mined.push(next);
     const { header, transactions } = next.block;

@@ -81,6 +81,20 @@ export function decodeTransaction(raw: Uint8Array): ChainTransaction {
   }
 }
 
+/**
+ * A transaction that another node has checked: its hash and sender are taken as they are told, so
+ * that signatures which mean nothing here (a rollup's deposits) do no harm.
+ */
+export function knownTransaction(
+  unsigned: UnsignedTransaction,
+  signature: Signature,
+  from: Address,
+  hash: Hash,
+): ChainTransaction {
+  const assembled = assemble(unsigned, signature, from);
+  return { ...assembled, input: { ...assembled.input, hash } };
+}
+
 /** The authorizations as the executor takes them. */
 export function recoverAuthorizations(signed: readonly SignedAuthorization[]): Authorization[] {
   return signed.map((authorization) => {

@@ -7,7 +7,8 @@
  */
 import type { BlockRecord } from "../access-log/block-record";
 import { invariant } from "../errors/base-error";
-import type { BlockExecutor } from "../execution/block-executor";
+import type { BlockExecutor, StateLoader } from "../execution/block-executor";
+import { keysOfWrites } from "../execution/loaded-execution";
 import type { TransactionOutcome } from "../execution/outcome";
 import type { BlockEnvironment } from "../execution/transaction";
 import { locationKey } from "../state/location";
@@ -34,6 +35,7 @@ export async function verifyBlock(
   environment: BlockEnvironment,
   executed: ExecutedBlock,
   trace: boolean,
+  load?: StateLoader,
 ): Promise<Verification> {
   const parallel = store.stateRoot();
   store.revertTo(preMark);
@@ -43,9 +45,11 @@ export async function verifyBlock(
       transactions: executed.transactions.map(({ transaction }) => transaction.input),
       gasAvailable: environment.gasLimit,
       trace,
+      ...(load === undefined ? {} : { load }),
     },
     store,
   );
+  await load?.(outcomes.flatMap(({ writes }) => keysOfWrites(writes)));
   invariant(
     stopped === undefined && outcomes.length === executed.transactions.length,
     `the sequential executor refuses transaction ${outcomes.length} of block ${environment.number}` +

@@ -55,15 +55,64 @@ export const ERRORS = {
     template: "cannot read the compiler output {path}: {reason}",
     help: "Compile the project anew: npx hardhat clean && npx hardhat compile.",
   },
-  FORKING_UNSUPPORTED: {
-    code: "HHP202",
-    template: "cannot fork {url}: the parallel network does not fork other chains yet",
-    help: "Remove the forking config, or run with PARALLEL=0.",
-  },
   UNSUPPORTED_HARDFORK: {
     code: "HHP201",
     template: "unsupported hardfork {hardfork}: expected one of {expected}",
     help: "Choose a hardfork of the list for the network.",
+  },
+  FORK_URL_INVALID: {
+    code: "HHP210",
+    template: "cannot fork {url}: expected an http or https URL of a JSON-RPC node",
+    help: "Correct forking.url in hardhat.config, or --fork.",
+  },
+  FORK_UNREACHABLE: {
+    code: "HHP211",
+    template: "the remote of the fork, {host}, cannot be reached: {reason} ({attempts} attempts)",
+    help: "Check the connection and forking.url. The network can be used again as soon as the remote answers.",
+  },
+  FORK_HTTP_STATUS: {
+    code: "HHP212",
+    template:
+      "the remote of the fork, {host}, answered with HTTP status {status} ({attempts} attempts)",
+    help: "Check forking.url and its API key, or forking.httpHeaders.",
+  },
+  FORK_RATE_LIMITED: {
+    code: "HHP213",
+    template: "the remote of the fork, {host}, limits the rate of requests ({attempts} attempts)",
+    help: "Wait, or use a remote with a higher limit. What was fetched so far is kept.",
+  },
+  FORK_NOT_JSON_RPC: {
+    code: "HHP214",
+    template: "the remote of the fork, {host}, does not answer {method} in JSON-RPC: got {actual}",
+    help: "Check that forking.url is the URL of a JSON-RPC node.",
+  },
+  FORK_REFUSED: {
+    code: "HHP215",
+    template: "the remote of the fork, {host}, refused {method}: {message}",
+    help: "See the remote's documentation for this message.",
+  },
+  FORK_STATE_PRUNED: {
+    code: "HHP216",
+    template:
+      "the remote of the fork, {host}, does not have the state that {method} asks for: {message}",
+    help: "Use an archive node as the remote, or fork from a later block.",
+  },
+  FORK_INVALID_ANSWER: {
+    code: "HHP217",
+    template: "{method} of the fork's remote, {host}: expected {expected}, got {actual}",
+    help: "The remote does not follow the Ethereum JSON-RPC specification here: use another one.",
+  },
+  FORK_BLOCK_TOO_HIGH: {
+    code: "HHP218",
+    template:
+      "Trying to initialize a provider with block {block} but the current block is {latest}",
+    help: "Choose a forking.blockNumber that the remote already has.",
+  },
+  FORK_HARDFORK_TOO_OLD: {
+    code: "HHP219",
+    template:
+      "Cannot fork chain {chainId} from block {block}. The hardfork must be at least Spurious Dragon, but {hardfork} was detected.",
+    help: "Choose a later forking.blockNumber.",
   },
   LOG_FOREIGN: {
     code: "HHP301",

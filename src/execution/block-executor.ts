@@ -6,11 +6,18 @@
  * is invalid or does not fit the remaining gas it stops and says why; outcomes before it stand.
  */
 import type { ObservedExecution } from "../access-log/block-record";
+import type { StateKey } from "../state/missing";
 import type { StateReader } from "../state/state-reader";
 import type { StateStore } from "../state/state-store";
 import type { InvalidTransaction } from "./invalid-transaction";
 import type { TransactionOutcome } from "./outcome";
 import type { BlockEnvironment, TransactionInput } from "./transaction";
+
+/**
+ * Fetches what is missing into the pre-state and into the environment's `blockHashes`, in one batch.
+ * Keys that are there cost nothing. Throws what the remote's failure is.
+ */
+export type StateLoader = (keys: readonly StateKey[]) => Promise<void>;
 
 export interface BlockInput {
   readonly environment: BlockEnvironment;
@@ -19,6 +26,8 @@ export interface BlockInput {
   readonly gasAvailable: bigint;
   /** Record frames, accesses and preimages (the access log); off = `trace` is empty, faster. */
   readonly trace: boolean;
+  /** On a fork: fetches what executions missed. Absent = the pre-state has everything. */
+  readonly load?: StateLoader;
 }
 
 export interface BlockExecution {

@@ -15,6 +15,7 @@
  */
 import type { Frame, TransactionTrace } from "../access-log/block-record";
 import { type Address, EMPTY_CODE_HASH, type Hash } from "../state/hex";
+import type { StateKey } from "../state/missing";
 import type { ReadSet } from "../state/read-set";
 import type { WriteSet } from "../state/write-set";
 import { AccountView } from "./account-view";
@@ -54,6 +55,14 @@ export class IncarnationView implements StateView {
 
   get blockedOn(): number | null {
     return this.#below.blockedOn;
+  }
+
+  get missing(): StateKey | null {
+    return this.#below.missing;
+  }
+
+  missBlockHash(number: bigint): never {
+    return this.#below.missBlockHash(number);
   }
 
   rethrowFailedRead(): void {

@@ -7,6 +7,7 @@
  */
 import type { Address, Hash } from "../state/hex";
 import type { LocationKind } from "../state/location";
+import { MissingState, type StateKey } from "../state/missing";
 import type { AccountView } from "./account-view";
 import type { ListedLocation } from "./incarnation-sets";
 import { type LocationReader, ReadBlocked } from "./location-reader";
@@ -26,6 +27,17 @@ export class ObservedState {
     return error instanceof ReadBlocked ? error.blockingTransaction : null;
   }
 
+  get missing(): StateKey | null {
+    const error = this.#failure?.error;
+    return error instanceof MissingState ? error.key : null;
+  }
+
+  missBlockHash(number: bigint): never {
+    const error = new MissingState({ kind: "blockHash", number }, null);
+    this.#failure = { error };
+    throw error;
+  }
+
   rethrowFailure(): void {
     if (this.#failure !== null) {
       throw this.#failure.error;
@@ -34,7 +46,7 @@ export class ObservedState {
 
   /** Not an observation: see LocationReader. */
   balanceBeforeBlock(address: Address): bigint {
-    return this.#reader.balanceBeforeBlock(address);
+    return this.#ask((reader) => reader.balanceBeforeBlock(address));
   }
 
   /** @param approximate only a bound is asked for now */

@@ -11,6 +11,7 @@ import { BlockOverlay } from "./block-overlay";
 import type { Engine } from "./engine/engine";
 import { EthereumjsEngine } from "./engine/ethereumjs-engine";
 import { IncarnationView } from "./incarnation-view";
+import { executeLoaded, keysOfWrites } from "./loaded-execution";
 import type { TransactionOutcome } from "./outcome";
 import { executeTransaction } from "./transaction-processing";
 
@@ -21,10 +22,10 @@ export class SequentialExecutor implements BlockExecutor {
     this.#engine = engine;
   }
 
-  /** Throws what the pre-state throws. */
+  /** Throws what the pre-state throws, and what loading throws. */
   async execute(input: BlockInput, preState: StateReader): Promise<BlockExecution> {
     const started = performance.now();
-    const { environment, transactions, trace } = input;
+    const { environment, transactions, trace, load } = input;
     const overlay = new BlockOverlay(preState);
     const view = new IncarnationView(overlay, trace);
     const capacity = new BlockCapacity(environment, input.gasAvailable);
@@ -36,13 +37,17 @@ export class SequentialExecutor implements BlockExecutor {
         stopped = { index, error: full };
         break;
       }
-      view.reset(overlay, trace);
-      const execution = await executeTransaction(this.#engine, view, transaction, environment);
+      const begin = () => {
+        view.reset(overlay, trace);
+        return executeTransaction(this.#engine, view, transaction, environment);
+      };
+      const execution = await executeLoaded(view, begin, load);
       if (!execution.ok) {
         stopped = { index, error: execution.error };
         break;
       }
       capacity.take(execution.outcome);
+      await load?.(keysOfWrites(execution.outcome.writes));
       overlay.apply(execution.outcome.writes, index);
       outcomes.push(execution.outcome);
     }

@@ -10,6 +10,7 @@
  */
 import type { Frame, TransactionTrace } from "../access-log/block-record";
 import type { Address, Hash, Hex } from "../state/hex";
+import type { StateKey } from "../state/missing";
 import type { ReadSet } from "../state/read-set";
 import type { WriteSet } from "../state/write-set";
 
@@ -52,6 +53,10 @@ export interface StateView {
 
   /** Set once a read threw ReadBlocked, even if something on the way swallowed the exception. */
   readonly blockedOn: number | null;
+  /** Set once a read threw MissingState: what has to be loaded before this can run. */
+  readonly missing: StateKey | null;
+  /** BLOCKHASH of a fork's ancestor that is not fetched yet: throws MissingState, like a read. */
+  missBlockHash(number: bigint): never;
   /** Throws again what a read threw (ReadBlocked or a failure), if one did. */
   rethrowFailedRead(): void;
 

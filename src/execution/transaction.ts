@@ -88,6 +88,8 @@ export interface BlockEnvironment {
   readonly parentHash: Hash;
   /** Hashes of up to 256 ancestors that BLOCKHASH may ask for, by number. */
   readonly blockHashes: ReadonlyMap<bigint, Hash>;
+  /** On a fork: ancestors up to this one may not be in `blockHashes` yet (MissingState). */
+  readonly lastRemoteAncestor?: bigint;
 }
 
 export type { Hex };

@@ -3,7 +3,7 @@
  * request, not with the plugin.
  */
 import { createParallelNetwork, type ParallelNetwork } from "../network";
-import { chainConfig } from "./chain-config";
+import { chainConfig, forkSettings } from "./chain-config";
 import { ErrorAbi } from "./error-abi";
 import { FailureExplainer } from "./failure-explainer";
 import { decodeConsoleLogs, hardhatVersion } from "./hardhat-internals";
@@ -25,7 +25,11 @@ export async function createBaseNetwork(
 ): Promise<ParallelNetwork> {
   const { hardhat } = environment.config.networks;
   const { parallel } = environment.config;
-  const chain = chainConfig(hardhat);
+  const { paths } = environment.config;
+  const settings = forkSettings(hardhat, paths.cache, (message) =>
+    console.warn(`hardhat-parallel: ${message}`),
+  );
+  const chain = chainConfig(hardhat, settings);
   const recording = requestedRecording();
   if (recording === null) {
     noteUnrecorded(environment.config);
@@ -34,6 +38,7 @@ export async function createBaseNetwork(
   const errors = new ErrorAbi(environment.artifacts);
   return createParallelNetwork({
     chain,
+    forkSettings: settings,
     workers: recording?.workers ?? parallel.workers,
     minTransactionsForThreads: parallel.minTransactionsForThreads,
     engine: parallel.engine === "fast" && parallel.verify ? "verified" : parallel.engine,

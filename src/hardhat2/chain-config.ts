@@ -2,11 +2,14 @@
  * Translates `networks.hardhat` of a resolved Hardhat 2 config into the chain's own config.
  *
  * Follows createProvider and EdrProviderWrapper.create of Hardhat 2.29 field by field. Does not own:
- * `gas`, `gasPrice`, `from` (the provider wrappers apply them), `forking` and what else makes the
- * network step aside (network-choice.ts), `loggingEnabled` and `throwOn…` (options of the network).
+ * `gas`, `gasPrice`, `from` (the provider wrappers apply them), what makes the network step aside
+ * (network-choice.ts), `loggingEnabled` and `throwOn…` (options of the network).
  */
+import { join } from "node:path";
 import type { HardhatNetworkConfig } from "hardhat/types";
 import type { ChainConfig } from "../chain/chain";
+import type { ForkConfig } from "../chain/fork/fork-config";
+import type { HardforkHistory } from "../chain/fork/hardfork-history";
 import { ParallelError } from "../errors/base-error";
 import { ERRORS } from "../errors/catalogue";
 import type { Hex } from "../state/hex";
@@ -23,6 +26,24 @@ function hex(text: string): Hex {
   return `0x${text.toLowerCase().replace(/^0x/, "")}`;
 }
 
+function forkOf(
+  { forking }: HardhatNetworkConfig,
+  settings: Omit<ForkConfig, "url">,
+): Pick<ChainConfig, "fork"> {
+  if (forking?.enabled !== true) {
+    return {};
+  }
+  const { url, blockNumber, httpHeaders } = forking;
+  return {
+    fork: {
+      ...settings,
+      url,
+      ...(blockNumber === undefined ? {} : { blockNumber: BigInt(blockNumber) }),
+      ...(httpHeaders === undefined ? {} : { httpHeaders }),
+    },
+  };
+}
+
 function mempoolOrder(order: string): "fifo" | "priority" {
   if (order !== "fifo" && order !== "priority") {
     throw new ParallelError(ERRORS.CONFIG_INVALID_VALUE, {
@@ -34,9 +55,34 @@ function mempoolOrder(order: string): "fifo" | "priority" {
   return order;
 }
 
-/** The chain that stock would run for the same config. */
-export function chainConfig(network: HardhatNetworkConfig): ChainConfig {
+/** What holds for every remote that the network forks, now or by hardhat_reset. */
+export function forkSettings(
+  network: HardhatNetworkConfig,
+  cacheDirectory: string,
+  warn: (message: string) => void,
+): Omit<ForkConfig, "url"> {
   return {
+    cacheDirectory: join(cacheDirectory, "hardhat-parallel-fork"),
+    warn,
+    hardforkHistories: new Map(
+      [...network.chains].map(([chainId, { hardforkHistory }]) => [
+        BigInt(chainId),
+        [...hardforkHistory].map(([hardfork, block]) => ({
+          hardfork,
+          since: { block: BigInt(block) },
+        })) satisfies HardforkHistory,
+      ]),
+    ),
+  };
+}
+
+/** The chain that stock would run for the same config. */
+export function chainConfig(
+  network: HardhatNetworkConfig,
+  settings: Omit<ForkConfig, "url"> = { hardforkHistories: new Map() },
+): ChainConfig {
+  return {
+    ...forkOf(network, settings),
     chainId: BigInt(network.chainId),
     networkId: BigInt(network.chainId),
     hardfork: network.hardfork,

@@ -39,11 +39,10 @@ export async function createHardhatProvider(
   environment: ProviderEnvironment,
   createBase: BaseProviderFactory,
   extenders: ProviderExtender[],
-  forkUrl?: string,
 ): Promise<EthereumProvider> {
   const { config, artifacts } = environment;
   const network = config.networks.hardhat;
-  const reason = reasonToStepAside(network, { coverage: coverageRunning(environment), forkUrl });
+  const reason = reasonToStepAside(network, { coverage: coverageRunning(environment) });
   if (reason !== null) {
     showStepAside(reason);
     return createStockProvider(config, HARDHAT_NETWORK, artifacts, extenders);

@@ -10,16 +10,10 @@ export type StepAside = string | null;
 /** What in `networks.hardhat` (or around it) the parallel network does not serve. */
 export function reasonToStepAside(
   network: HardhatNetworkConfig,
-  circumstances: { readonly coverage: boolean; readonly forkUrl?: string | undefined },
+  circumstances: { readonly coverage: boolean },
 ): StepAside {
   if (circumstances.coverage) {
     return "solidity-coverage is running, and its instrumented contracts say nothing about conflicts";
-  }
-  if (circumstances.forkUrl !== undefined) {
-    return "--fork is given, and forked networks are not served in parallel";
-  }
-  if (network.forking?.enabled === true) {
-    return "networks.hardhat.forking is enabled, and forked networks are not served in parallel";
   }
   if (network.enableRip7212 === true && network.hardfork !== "osaka") {
     return `networks.hardhat.enableRip7212 is set for the hardfork ${network.hardfork}, and the precompile is served from osaka on only`;

@@ -22,9 +22,6 @@ export function reasonDisabled(hre: HardhatRuntimeEnvironment): string | null {
   return hre.config.parallel.enabled ? null : "hardhat.config has parallel.enabled: false";
 }
 
-/** `--fork` of `hardhat node`: known only after the swap, before the first request. */
-const forkUrls = new WeakMap<object, string>();
-
 /**
  * Keeps the identity of `hre.network.provider` and changes what it will create at its first
  * request. Does nothing on other networks and where the parallel network is disabled.
@@ -36,7 +33,7 @@ export function swapNetwork(hre: HardhatRuntimeEnvironment, createBase: BaseProv
   }
   const extenders = providerExtenders();
   replaceProviderFactory(hre.network.provider, () =>
-    createHardhatProvider(hre, createBase, extenders, forkUrls.get(hre.config)),
+    createHardhatProvider(hre, createBase, extenders),
   );
 }
 
@@ -56,25 +53,19 @@ export function noticeCoverage(hre: HardhatRuntimeEnvironment): void {
 /**
  * Runs stock's `node:get-provider` on the parallel network. With another default network Hardhat
  * would create a network of its own there, so ours takes the place of `hre.network` meanwhile.
+ * `--fork` comes as a hardhat_reset.
  */
 export async function provideForNode(
   hre: HardhatRuntimeEnvironment,
   createBase: BaseProviderFactory,
-  forkUrl: string | undefined,
   runSuper: () => Promise<unknown>,
 ): Promise<unknown> {
-  if (reasonDisabled(hre) !== null) {
-    return runSuper();
-  }
-  if (forkUrl !== undefined) {
-    forkUrls.set(hre.config, forkUrl);
-  }
-  if (hre.network.name === HARDHAT_NETWORK) {
+  if (reasonDisabled(hre) !== null || hre.network.name === HARDHAT_NETWORK) {
     return runSuper();
   }
   const { network } = hre;
   // As stock: no extenders, which belong to the network that was chosen.
-  const provider = await createHardhatProvider(hre, createBase, [], forkUrl);
+  const provider = await createHardhatProvider(hre, createBase, []);
   setNetwork(hre, { name: HARDHAT_NETWORK, config: hre.config.networks.hardhat, provider });
   try {
     return await runSuper();

@@ -37,8 +37,8 @@ export function registerPlugin(): void {
     });
   });
 
-  subtask(TASK_NODE_GET_PROVIDER, (args: { forkUrl?: string }, hre, runSuper) =>
-    withPluginErrors(() => provideForNode(hre, createBase, args.forkUrl, () => runSuper(args))),
+  subtask(TASK_NODE_GET_PROVIDER, (args, hre, runSuper) =>
+    withPluginErrors(() => provideForNode(hre, createBase, () => runSuper(args))),
   );
 
   subtask(TASK_TEST_SETUP_TEST_ENVIRONMENT, (args, hre, runSuper) => {

@@ -5,7 +5,8 @@
  * Owns: the list of things. Does not own: any of them.
  */
 import type { Chain } from "../chain/chain";
-import type { Hash } from "../state/hex";
+import type { Address, Hash } from "../state/hex";
+import { whenLoaded } from "../state/missing";
 import type { Accounts } from "./accounts";
 import type { Dialect } from "./dialect";
 import type { FailedExecution } from "./failed-execution";
@@ -42,9 +43,18 @@ export interface RpcContext {
   readonly hardfork: string;
 }
 
-/** What logs need to know of accounts, at the latest block. */
-export async function loggedCode({ chain, hardfork, options }: RpcContext): Promise<LoggedCode> {
+/**
+ * What logs need to know of accounts, at the latest block.
+ * @param called an account that no transaction has touched and that the log will ask for
+ */
+export async function loggedCode(
+  { chain, hardfork, options }: RpcContext,
+  called: Address | null = null,
+): Promise<LoggedCode> {
   const state = await chain.stateAt("latest");
+  if (called !== null) {
+    await whenLoaded(() => state.codeHash(called));
+  }
   return {
     hardfork,
     hasCode: (address) => state.code(state.codeHash(address)).length > 0,

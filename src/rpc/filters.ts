@@ -4,10 +4,11 @@
  *
  * Owns: criteria, buffers, expiry. Does not own: how events reach the client (`deliver`).
  */
-import type { ChainBlock, ChainTransaction } from "../chain/chain";
+import type { ChainBlock, ChainTransaction, PlacedLog } from "../chain/chain";
+import { logsOfBlock } from "../chain/log-filter";
 import type { Address, Hash, Hex } from "../state/hex";
 import { blockToJson } from "./codec/block";
-import { logsOfBlock, logToJson, type PlacedLog } from "./codec/log";
+import { logToJson } from "./codec/log";
 import { quantity } from "./codec/quantity";
 import type { Dialect } from "./dialect";
 import { argumentError } from "./errors/words";
@@ -148,8 +149,7 @@ function take(filter: Filter): readonly unknown[] {
   return events;
 }
 
-function matches(criteria: LogCriteria, { log, block }: PlacedLog): boolean {
-  const { number } = block.header;
+function matches(criteria: LogCriteria, { log, blockNumber: number }: PlacedLog): boolean {
   if (
     number < criteria.fromBlock ||
     (criteria.toBlock !== undefined && number > criteria.toBlock)

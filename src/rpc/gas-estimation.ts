@@ -22,7 +22,7 @@ export async function estimateGas(
   if (outcome.status === 0) {
     context.logger.consoleLogs(first.consoleLogs);
     if (context.logger.enabled) {
-      context.logger.call(await loggedCode(context), request, first, true);
+      context.logger.call(await loggedCode(context, request.to), request, first, true);
     }
     throw await executionFailure(context, {
       request,

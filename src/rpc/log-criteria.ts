@@ -1,6 +1,5 @@
 /** From the filter object of a request to criteria with block numbers, and to the logs that match. */
-import type { BlockSelector } from "../chain/chain";
-import type { PlacedLog } from "./codec/log";
+import type { BlockSelector, PlacedLog } from "../chain/chain";
 import type { RpcContext } from "./context";
 import { argumentError } from "./errors/words";
 import type { LogCriteria } from "./filters";

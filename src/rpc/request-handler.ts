@@ -5,9 +5,11 @@
  * Owns: the translation of errors. Does not own: order of requests, instances (rpc-network.ts).
  */
 import { ChainError } from "../chain/chain-error";
+import { invariant, isParallelError } from "../errors/base-error";
+import { whenLoaded } from "../state/missing";
 import type { RpcContext } from "./context";
 import { ErrorCode, providerError } from "./errors/provider-error";
-import { chainProblemError, unsupportedMethod } from "./errors/words";
+import { chainProblemError, inputError, unsupportedMethod } from "./errors/words";
 import { METHODS } from "./method-table";
 import { UNKNOWN_VARIANT } from "./params/block-spec";
 import { columnOf, type Json } from "./params/place";
@@ -29,8 +31,15 @@ export async function handleRequest(context: RpcContext, request: JsonRequest): 
   if (handler === undefined) {
     throw unsupportedMethod(request.method, request);
   }
+  const { chain } = context;
+  const { changes } = chain;
   try {
-    return await handler(context, request.params);
+    // On a fork a method begins again when it missed something, unless it has changed the chain: such
+    // a method has to have read everything before.
+    return await whenLoaded(async () => {
+      invariant(chain.changes === changes, `${request.method} misses state after a change`);
+      return handler(context, request.params);
+    });
   } catch (error) {
     throw error instanceof Error ? translate(error, request) : error;
   }
@@ -39,6 +48,10 @@ export async function handleRequest(context: RpcContext, request: JsonRequest): 
 function translate(error: Error, request: JsonRequest): Error {
   if (error instanceof ShapeError) {
     return shapeError(error, request);
+  }
+  if (isParallelError(error)) {
+    // what went wrong between the fork's remote and us
+    return Object.assign(inputError(error.message), { cause: error });
   }
   return error instanceof ChainError ? chainProblemError(error.problem) : error;
 }

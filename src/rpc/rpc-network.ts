@@ -17,7 +17,12 @@ import { InternalError, InvalidInputError } from "./errors/provider-error";
 import { Filters } from "./filters";
 import { printLine } from "./logging/print-line";
 import { RpcLogger } from "./logging/rpc-logger";
-import { CONSTANT_ANSWERS, checkReset, readCompilationResult } from "./methods/hardhat/hardhat2";
+import {
+  CONSTANT_ANSWERS,
+  type ForkRequest,
+  readCompilationResult,
+  readReset,
+} from "./methods/hardhat/hardhat2";
 import type { Json } from "./params/place";
 import { handleRequest, type JsonRequest } from "./request-handler";
 
@@ -54,9 +59,15 @@ const MINING: ReadonlySet<string> = new Set([
   "hardhat_mine",
 ]);
 
+/**
+ * Makes a chain from scratch, at the start and at each hardhat_reset: as configured, without a fork
+ * (null), or on top of the given remote.
+ */
+export type CreateChain = (fork: ForkRequest | null | "configured") => Promise<Chain>;
+
 export class RpcNetwork extends EventEmitter {
   readonly #options: RpcNetworkOptions;
-  readonly #createChain: () => Promise<Chain>;
+  readonly #createChain: CreateChain;
   readonly #logger: RpcLogger;
   #context: RpcContext;
   /** The method that is being answered. */
@@ -64,15 +75,11 @@ export class RpcNetwork extends EventEmitter {
   /** Settles with the request before the next one. */
   #previous: Promise<unknown> = Promise.resolve();
 
-  /** `createChain` makes a chain from scratch, now and at each hardhat_reset. */
-  static async create(
-    createChain: () => Promise<Chain>,
-    options: RpcNetworkOptions,
-  ): Promise<RpcNetwork> {
-    return new RpcNetwork(await createChain(), createChain, options);
+  static async create(createChain: CreateChain, options: RpcNetworkOptions): Promise<RpcNetwork> {
+    return new RpcNetwork(await createChain("configured"), createChain, options);
   }
 
-  private constructor(chain: Chain, createChain: () => Promise<Chain>, options: RpcNetworkOptions) {
+  private constructor(chain: Chain, createChain: CreateChain, options: RpcNetworkOptions) {
     super();
     this.#options = options;
     this.#createChain = createChain;
@@ -145,9 +152,10 @@ export class RpcNetwork extends EventEmitter {
   }
 
   async #reset(params: readonly Json[]): Promise<true> {
-    checkReset(params);
+    const chain = await this.#createChain(readReset(params));
+    // only now: a remote that cannot be forked leaves the chain as it is
     await this.#context.chain.close();
-    this.#context = this.#instance(await this.#createChain());
+    this.#context = this.#instance(chain);
     this.emit(RESET_EVENT);
     return true;
   }

@@ -11,30 +11,74 @@
 import { keccak256Hex } from "../crypto/keccak256";
 import { InvariantError, invariant } from "../errors/base-error";
 import { type Address, EMPTY_CODE_HASH, type Hash } from "./hex";
+import { type StateKey, stateKeyText } from "./missing";
 import { ACCOUNT_FIELD } from "./shared/account-table";
+import { loadRows } from "./shared/fork-rows";
 import { HistoricalReader } from "./shared/historical-reader";
 import { Journal } from "./shared/journal";
 import { SLOT_FIELD } from "./shared/slot-table";
-import { buffersOf, TableReader } from "./shared/table-reader";
+import { buffersOf, type ForkAccess, TableReader } from "./shared/table-reader";
 import { TableWriter } from "./shared/table-writer";
 import type { StateReader } from "./state-reader";
+import type { StateSource } from "./state-source";
 import type { AccountProof, SharedStateHandle, StateMark, StateStore } from "./state-store";
 import { StateTrie } from "./trie/state-trie";
 import type { Write, WriteSet } from "./write-set";
 
 export { openSharedState } from "./shared/table-reader";
 
-/** An empty state, owned by the calling thread. */
-export function createSharedStateStore(): StateStore {
-  return new SharedStateStore();
+/**
+ * A state without changes, owned by the calling thread: empty, or what the source has.
+ * @param source the state at the fork block
+ */
+export function createSharedStateStore(source: StateSource | null = null): StateStore {
+  return new SharedStateStore(source);
 }
 
 class SharedStateStore implements StateStore {
   readonly #journal = new Journal();
-  readonly #writer = new TableWriter(this.#journal);
-  readonly #reader = new TableReader(this.#writer.tables);
-  readonly #trie = new StateTrie(this.#writer.tables, this.#journal);
+  readonly #writer: TableWriter;
+  readonly #reader: TableReader;
+  readonly #trie: StateTrie;
+  readonly #source: StateSource | null;
+  readonly #fork: ForkAccess | null;
   #handle: SharedStateHandle | null = null;
+
+  constructor(source: StateSource | null) {
+    this.#source = source;
+    this.#fork = source === null ? null : { load: (keys) => this.load(keys) };
+    this.#writer = new TableWriter(this.#journal, source !== null);
+    this.#reader = new TableReader(this.#writer.tables, this.#fork);
+    this.#trie = new StateTrie(this.#writer.tables, this.#journal);
+  }
+
+  get isForked(): boolean {
+    return this.#source !== null;
+  }
+
+  async load(keys: readonly StateKey[]): Promise<void> {
+    const source = this.#source;
+    if (source === null) {
+      return;
+    }
+    const accounts = new Set<Address>();
+    const slots = new Map<string, { readonly address: Address; readonly slot: bigint }>();
+    for (const key of keys) {
+      invariant(key.kind !== "blockHash", "block hashes are not state");
+      const { address } = key;
+      if (this.#writer.tables.accounts.find(address) === -1) {
+        accounts.add(address);
+      }
+      if (key.kind === "slot" && !this.#hasRemoteSlot(address, key.slot)) {
+        slots.set(stateKeyText(key), { address, slot: key.slot });
+      }
+    }
+    if (accounts.size + slots.size > 0) {
+      const wanted = { accounts: [...accounts], slots: [...slots.values()] };
+      const values = await source.fetch(wanted);
+      loadRows(this.#writer, wanted, values);
+    }
+  }
 
   exists(address: Address): boolean {
     return this.#reader.exists(address);
@@ -119,7 +163,7 @@ class SharedStateStore implements StateStore {
   }
 
   at(mark: StateMark): StateReader {
-    return new HistoricalReader(this.#writer.tables, this.#journal, mark);
+    return new HistoricalReader(this.#writer.tables, this.#journal, mark, this.#fork);
   }
 
   stateRoot(): Hash {
@@ -163,9 +207,15 @@ class SharedStateStore implements StateStore {
   share(): SharedStateHandle {
     const { generation } = this.#writer;
     if (this.#handle === null || this.#handle.generation !== generation) {
-      this.#handle = { buffers: buffersOf(this.#writer.tables), generation };
+      const buffers = buffersOf(this.#writer.tables);
+      this.#handle = { buffers, generation, isForked: this.isForked };
     }
     return this.#handle;
+  }
+
+  #hasRemoteSlot(address: Address, slot: bigint): boolean {
+    const storageId = this.#writer.remoteStorageOf(address);
+    return storageId !== null && this.#writer.tables.slots.find(storageId, slot) !== -1;
   }
 
   /** Begins and ends lives; returns the accounts that do not exist after this write set. */

@@ -7,6 +7,7 @@
  * half-applied write set.
  */
 import type { Address, Hash, Hex } from "./hex";
+import type { StateKey } from "./missing";
 import type { StateReader } from "./state-reader";
 import type { WriteSet } from "./write-set";
 
@@ -21,6 +22,8 @@ export type StateMark = number;
 export interface SharedStateHandle {
   readonly buffers: readonly SharedArrayBuffer[];
   readonly generation: number;
+  /** A location without a row is not loaded, instead of zero: reading it throws MissingState. */
+  readonly isForked: boolean;
 }
 
 /** eth_getProof result parts (EIP-1186). */
@@ -34,7 +37,19 @@ export interface AccountProof {
   }[];
 }
 
+/**
+ * Over a fork, reads throw MissingState for what is not loaded, and accounts and slots must be loaded
+ * before they are written.
+ */
 export interface StateStore extends StateReader {
+  /** False: everything that is not in the store is zero. */
+  readonly isForked: boolean;
+  /**
+   * Fetches those of the keys that are not here, in one batch. Not while somebody reads through an
+   * older handle of `share`. Throws what the source throws; then nothing was loaded.
+   */
+  load(keys: readonly StateKey[]): Promise<void>;
+
   /** Applies one committed transaction's writes. */
   apply(writes: WriteSet): void;
 

@@ -216,11 +216,13 @@ describe("calls beside the stock network", () => {
     await pair.chain.setStorage(CONTRACT, 0n, 77n);
     const opcodes: string[] = [];
     const stored: bigint[] = [];
-    const { outcome, context } = await pair.chain.traceTransaction(second, (step) => {
-      opcodes.push(step.opcodeName);
-      if (step.opcodeName === "SSTORE") {
-        stored.push(step.stack.at(-2) ?? -1n);
-      }
+    const { outcome, context } = await pair.chain.traceTransaction(second, {
+      onStep: (step) => {
+        opcodes.push(step.opcodeName);
+        if (step.opcodeName === "SSTORE") {
+          stored.push(step.stack.at(-2) ?? -1n);
+        }
+      },
     });
     expect(opcodes).to.deep.equal(["PUSH1", "SLOAD", "PUSH1", "ADD", "PUSH1", "SSTORE", "STOP"]);
     expect(stored).to.deep.equal([2n]);

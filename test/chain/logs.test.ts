@@ -70,8 +70,8 @@ describe("logs beside the stock network", () => {
           });
           const ours = pair.chain.logs({ fromBlock, toBlock, addresses, topics });
           expect(
-            ours.map(({ log, block, transactionIndex, logIndex }) => [
-              block.header.number,
+            ours.map(({ log, blockNumber, transactionIndex, logIndex }) => [
+              blockNumber,
               transactionIndex,
               logIndex,
               log.address,

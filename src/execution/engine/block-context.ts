@@ -3,8 +3,10 @@ import type { EVMRunCallOpts } from "@ethereumjs/evm";
 import { createAddressFromString } from "@ethereumjs/util";
 import { InvariantError } from "../../errors/base-error";
 import { hexToBytes } from "../../state/bytes";
+import { ancestorHash } from "../ancestor-hash";
 import { blobBaseFee } from "../blob-gas";
 import { forkRules } from "../fork-rules";
+import type { StateView } from "../state-view";
 import type { BlockEnvironment } from "../transaction";
 
 export type EvmBlock = NonNullable<EVMRunCallOpts["block"]>;
@@ -21,8 +23,12 @@ export function blockContext(environment: BlockEnvironment): EvmBlock {
 }
 
 /** BLOCKHASH. Throws if the environment does not know the block: it must know all that can be asked. */
-export function ancestorHash(environment: BlockEnvironment, number: bigint): Uint8Array {
-  const hash = environment.blockHashes.get(number);
+export function ancestorHashBytes(
+  environment: BlockEnvironment,
+  view: StateView,
+  number: bigint,
+): Uint8Array {
+  const hash = ancestorHash(environment, view, number);
   if (hash === undefined) {
     throw new InvariantError(
       `block ${environment.number} was given without the hash of its ancestor ${number}`,

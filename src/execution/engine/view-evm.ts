@@ -26,7 +26,7 @@ import { create2Address, createAddress } from "../contract-address";
 import { forkRules } from "../fork-rules";
 import type { StateView } from "../state-view";
 import type { BlockEnvironment, ExecutionRules } from "../transaction";
-import { ancestorHash, blockContext } from "./block-context";
+import { ancestorHashBytes, blockContext } from "./block-context";
 import { isConsoleAddress } from "./console-address";
 import type { EngineHooks, EngineStep, Message, MessageResult } from "./engine";
 import { createEvmCommon, tabulate } from "./evm-common";
@@ -58,7 +58,10 @@ export class ViewEvm extends EVM {
       common: createEvmCommon(rules),
       stateManager,
       blockchain: {
-        getBlock: (number) => Promise.resolve({ hash: () => this.#ancestorHash(number) }),
+        getBlock: (number) => {
+          const hash = this.#ancestorHash(number);
+          return Promise.resolve({ hash: () => hash });
+        },
         putBlock: () => Promise.resolve(),
         shallowCopy() {
           return this;
@@ -261,7 +264,7 @@ export class ViewEvm extends EVM {
   #ancestorHash(number: number): Uint8Array {
     return this.#environment === null
       ? new Uint8Array(32)
-      : ancestorHash(this.#environment, BigInt(number));
+      : ancestorHashBytes(this.#environment, this.#context.view, BigInt(number));
   }
 }
 

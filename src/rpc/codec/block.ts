@@ -29,7 +29,7 @@ export function blockToJson(block: ChainBlock, options: BlockJsonOptions): objec
     timestamp: quantity(header.timestamp),
     difficulty: quantity(header.difficulty),
     totalDifficulty: quantity(header.totalDifficulty),
-    uncles: [],
+    uncles: [...(block.uncles ?? [])],
     transactions: block.transactions.map((transaction, index) =>
       options.full
         ? transactionToJson(transaction, { header, index, pending }, options.hardfork)

@@ -1,5 +1,6 @@
 /** A receipt as eth_getTransactionReceipt shows it. */
-import type { ChainBlock } from "../../chain/chain";
+import type { ChainBlock, Receipt } from "../../chain/chain";
+import { logsOfReceipt } from "../../chain/log-filter";
 import { invariant } from "../../errors/base-error";
 import type { Dialect } from "../dialect";
 import { isAtLeast } from "../hardforks";
@@ -8,14 +9,14 @@ import { quantity } from "./quantity";
 import { defined } from "./transaction";
 
 export function receiptToJson(
-  block: ChainBlock,
-  index: number,
+  block: Pick<ChainBlock, "header" | "transactions">,
+  receipt: Receipt,
   hardfork: string,
   dialect: Dialect,
 ): object {
-  const receipt = block.receipts[index];
+  const index = receipt.transactionIndex;
   const transaction = block.transactions[index];
-  invariant(receipt !== undefined && transaction !== undefined, "a receipt per transaction");
+  invariant(transaction !== undefined, "a receipt's transaction is in its block");
   const { outcome } = receipt;
   const { input } = transaction;
   return defined({
@@ -29,12 +30,7 @@ export function receiptToJson(
     cumulativeGasUsed: quantity(receipt.cumulativeGasUsed),
     gasUsed: quantity(outcome.gasUsed),
     contractAddress: outcome.status === 1 && input.to === null ? outcome.createdAddress : null,
-    logs: outcome.logs.map((log, position) =>
-      receiptLogToJson(
-        { log, block, transactionIndex: index, logIndex: receipt.firstLogIndex + position },
-        dialect,
-      ),
-    ),
+    logs: logsOfReceipt(block, receipt).map((log) => receiptLogToJson(log, dialect)),
     logsBloom: receipt.logsBloom,
     status: quantity(outcome.status),
     effectiveGasPrice: isAtLeast(hardfork, "london")

@@ -86,6 +86,20 @@ const PROBLEMS: {
     input(
       `Received invalid block tag ${shownSelector(selector)}. Latest block number is ${latest}`,
     ),
+  NoHardforkHistory: ({ number, forkNumber, chainId }) =>
+    input(
+      `No known hardfork for execution on historical block ${number} (relative to fork block number ${forkNumber}) in chain with id ${chainId}. The node was not configured with a hardfork activation history.`,
+    ),
+  NoHardforkAt: ({ number, chainId }) =>
+    input(
+      `Could not find a hardfork to run for block ${number}, after having looked for one in the hardfork activation history of chain ${chainId}.`,
+    ),
+  NoProofOfLocalState: () =>
+    input(
+      "The action `Proof of locally modified state in fork mode` is unsupported. Obtaining a proof is not supported in fork mode when local changes have been made. E.g. manual changes to an account or a locally mined block.",
+    ),
+  NotRepeatable: ({ hash, reason }) =>
+    input(`Transaction ${hash} of the forked chain cannot be executed again here: ${reason}`),
   UnknownTransaction: ({ hash }) => input(`Unable to find a block containing transaction ${hash}`),
   TimestampLowerThanPrevious: ({ proposed, previous }) =>
     input(`Timestamp ${proposed} is lower than the previous block's timestamp ${previous}`),

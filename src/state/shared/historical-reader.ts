@@ -9,12 +9,14 @@
  */
 import type { Address, Hash } from "../hex";
 import { EMPTY_CODE_HASH } from "../hex";
+import { MissingState } from "../missing";
 import type { StateReader } from "../state-reader";
 import type { StateMark } from "../state-store";
 import { ACCOUNT_FIELD } from "./account-table";
+import { isRemoteStorage } from "./fork-rows";
 import { CHANGE, type ChangeKind, type Journal } from "./journal";
 import { SLOT_FIELD } from "./slot-table";
-import type { StateTables } from "./table-reader";
+import type { ForkAccess, StateTables } from "./table-reader";
 import { readValue } from "./words";
 
 export class HistoricalReader implements StateReader {
@@ -23,8 +25,15 @@ export class HistoricalReader implements StateReader {
   readonly #mark: StateMark;
   readonly #epoch: number;
   #checkedEpoch: number;
+  readonly #fork: ForkAccess | null;
 
-  constructor(tables: StateTables, journal: Journal, mark: StateMark) {
+  constructor(
+    tables: StateTables,
+    journal: Journal,
+    mark: StateMark,
+    fork: ForkAccess | null = null,
+  ) {
+    this.#fork = fork;
     this.#tables = tables;
     this.#journal = journal;
     this.#mark = mark;
@@ -62,7 +71,11 @@ export class HistoricalReader implements StateReader {
     if (row === -1) {
       return 0n;
     }
-    const slotRow = this.#tables.slots.find(this.storageIdAt(row), slot);
+    const storageId = this.storageIdAt(row);
+    const slotRow = this.#tables.slots.find(storageId, slot);
+    if (slotRow === -1 && this.#fork !== null && isRemoteStorage(storageId)) {
+      throw new MissingState({ kind: "slot", address, slot }, this.#fork.load);
+    }
     return slotRow === -1 ? 0n : this.valueAt(slotRow);
   }
 
@@ -71,6 +84,9 @@ export class HistoricalReader implements StateReader {
     const row = this.#find(address);
     if (row === -1) {
       return false;
+    }
+    if (this.#fork !== null) {
+      return this.#anySlot(this.storageIdAt(row));
     }
     for (let slotRow = this.#newestSlot(row); slotRow !== -1; slotRow = this.#olderSlot(slotRow)) {
       if (this.valueAt(slotRow) !== 0n) {
@@ -117,7 +133,22 @@ export class HistoricalReader implements StateReader {
       this.#journal.assertValid(this.#mark, this.#epoch);
       this.#checkedEpoch = this.#journal.epoch;
     }
-    return this.#tables.accounts.find(address);
+    const row = this.#tables.accounts.find(address);
+    if (row === -1 && this.#fork !== null) {
+      throw new MissingState({ kind: "account", address }, this.#fork.load);
+    }
+    return row;
+  }
+
+  /** Over a fork undone slots are not in their account's chain, so all slots are looked through. */
+  #anySlot(storageId: number): boolean {
+    const { slots } = this.#tables;
+    for (let slotRow = 0; slotRow < slots.count && !isRemoteStorage(storageId); slotRow++) {
+      if (slots.word(slotRow, SLOT_FIELD.storageId) === storageId && this.valueAt(slotRow) !== 0n) {
+        return true;
+      }
+    }
+    return false;
   }
 
   #accountWord(kind: ChangeKind, row: number, field: number, wordOfChange: number): number {

@@ -5,13 +5,15 @@
  * means (shared-state-store.ts).
  *
  * Invariant: rows are made and taken back in strict last-in-first-out order (hash-index.ts builds on
- * it), so a table never holds a row that no journal entry made.
+ * it), so a table never holds a row that no journal entry made. Over a fork no row is ever taken back
+ * (fork-rows.ts).
  */
 import { InvariantError, invariant } from "../../errors/base-error";
 import { type Address, EMPTY_CODE_HASH, type Hash } from "../hex";
 import type { StateMark } from "../state-store";
 import { ACCOUNT_FIELD, ACCOUNT_STRIDE, AccountTable } from "./account-table";
 import { CodeTable } from "./code-table";
+import { isRemoteStorage } from "./fork-rows";
 import { CHANGE, type Journal } from "./journal";
 import { SLOT_FIELD, SLOT_STRIDE, SlotTable } from "./slot-table";
 import type { StateTables } from "./table-reader";
@@ -44,9 +46,29 @@ export class TableWriter {
   #nextStorageId = 1;
   #generation = 0;
   readonly #scratch = wordViews(new ArrayBuffer(WORDS_PER_VALUE * 4));
+  readonly #isForked: boolean;
+  /** Over a fork: the storage at the fork block of account rows that have another one now. */
+  readonly #leftStorages = new Map<number, number>();
 
-  constructor(journal: Journal) {
+  constructor(journal: Journal, isForked = false) {
     this.#journal = journal;
+    this.#isForked = isForked;
+  }
+
+  /** A new id of a storage. */
+  newStorageId(): number {
+    return this.#nextStorageId++;
+  }
+
+  /** The storage that an account has at the fork block; null if the account is not loaded. */
+  remoteStorageOf(address: Address): number | null {
+    const { accounts } = this.tables;
+    const row = accounts.find(address);
+    if (row === -1) {
+      return null;
+    }
+    const current = accounts.word(row, ACCOUNT_FIELD.storageId);
+    return isRemoteStorage(current) ? current : (this.#leftStorages.get(row) ?? null);
   }
 
   /** Number of times that the tables moved to larger buffers. */
@@ -83,6 +105,7 @@ export class TableWriter {
     if (found !== -1 && accounts.word(found, ACCOUNT_FIELD.exists) === 1) {
       return found;
     }
+    invariant(found !== -1 || !this.#isForked, `${address} is written before it was loaded`);
     const row = found === -1 ? accounts.append(address, this.#nextStorageId++) : found;
     this.#recordAccount(CHANGE.life, row, found === -1);
     accounts.setWord(row, ACCOUNT_FIELD.exists, 1);
@@ -125,8 +148,9 @@ export class TableWriter {
     writeValue(this.#scratch.bigs, 0, value);
     const storageId = accounts.word(row, ACCOUNT_FIELD.storageId);
     let slotRow = slots.find(storageId, slot);
-    const created = slotRow === -1;
-    if (created) {
+    const isNew = slotRow === -1;
+    if (isNew) {
+      invariant(!isRemoteStorage(storageId), `slot ${slot} is written before it was loaded`);
       if (value === 0n) {
         return;
       }
@@ -137,6 +161,7 @@ export class TableWriter {
     const offset = slotRow * SLOT_STRIDE + SLOT_FIELD.value;
     const { words } = slots.views;
     if (!equalWords(words, offset, scratch, WORDS_PER_VALUE)) {
+      const created = isNew && !this.#isForked;
       this.#journal.record(CHANGE.slot, slotRow, created, words, offset, WORDS_PER_VALUE);
       this.#countNonZero(row, isZero(words, offset, WORDS_PER_VALUE), value === 0n);
       words.set(scratch, offset);
@@ -145,7 +170,7 @@ export class TableWriter {
 
   /** Drops all slots in constant time: a new, empty storage takes the place of the old. */
   clearStorage(row: number): void {
-    if (this.tables.accounts.word(row, ACCOUNT_FIELD.nonZeroSlots) !== 0) {
+    if (this.#mayHaveSlots(row)) {
       this.#recordAccount(CHANGE.life, row);
       this.#replaceStorage(row);
     }
@@ -159,10 +184,18 @@ export class TableWriter {
     if (accounts.word(row, ACCOUNT_FIELD.exists) === 1) {
       this.#recordAccount(CHANGE.life, row);
       accounts.setWord(row, ACCOUNT_FIELD.exists, 0);
-      if (accounts.word(row, ACCOUNT_FIELD.nonZeroSlots) !== 0) {
+      if (this.#mayHaveSlots(row)) {
         this.#replaceStorage(row);
       }
     }
+  }
+
+  #mayHaveSlots(row: number): boolean {
+    const { accounts } = this.tables;
+    return (
+      accounts.word(row, ACCOUNT_FIELD.nonZeroSlots) !== 0 ||
+      isRemoteStorage(accounts.word(row, ACCOUNT_FIELD.storageId))
+    );
   }
 
   /** Undoes every change after the mark, newest first. */
@@ -218,14 +251,18 @@ export class TableWriter {
 
   #replaceStorage(row: number): void {
     const { accounts } = this.tables;
+    const left = accounts.word(row, ACCOUNT_FIELD.storageId);
+    if (isRemoteStorage(left)) {
+      this.#leftStorages.set(row, left);
+    }
     accounts.setWord(row, ACCOUNT_FIELD.storageId, this.#nextStorageId++);
     accounts.setWord(row, ACCOUNT_FIELD.storageHead, 0);
     accounts.setWord(row, ACCOUNT_FIELD.nonZeroSlots, 0);
   }
 
   #countNonZero(row: number, wasZero: boolean, becomesZero: boolean): void {
-    if (wasZero !== becomesZero) {
-      const { accounts } = this.tables;
+    const { accounts } = this.tables;
+    if (wasZero !== becomesZero && !isRemoteStorage(accounts.word(row, ACCOUNT_FIELD.storageId))) {
       const count = accounts.word(row, ACCOUNT_FIELD.nonZeroSlots) + (becomesZero ? -1 : 1);
       accounts.setWord(row, ACCOUNT_FIELD.nonZeroSlots, count);
     }

@@ -1,6 +1,8 @@
 /** Opcodes that read or change the state, logs and transient storage. */
+
 import { bytesToHex } from "../../../state/bytes";
 import type { Address } from "../../../state/hex";
+import { ancestorHash } from "../../ancestor-hash";
 import { accountAccessGas, type Context } from "./context";
 import type { Frame } from "./frame";
 import { OUT_OF_GAS, STATIC_STATE_CHANGE } from "./halt";
@@ -61,7 +63,7 @@ export function blockHash(context: Context, number: bigint): bigint {
   if (number >= current || number + BLOCK_HASH_WINDOW < current) {
     return 0n;
   }
-  return BigInt(context.environment.blockHashes.get(number) ?? 0n);
+  return BigInt(ancestorHash(context.environment, context.view, number) ?? 0n);
 }
 
 export function loadStorage(context: Context, frame: Frame, pc: number, slot: bigint): bigint {

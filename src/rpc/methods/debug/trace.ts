@@ -18,8 +18,13 @@ export const traceMethods: MethodTable = {
       trailing(traceConfig),
     ),
     async ({ chain }, [wanted, config]) => {
-      const logger = new StructLogger(config);
-      const { outcome } = await chain.traceTransaction(wanted, (step) => logger.onStep(step));
+      let logger = new StructLogger(config);
+      const { outcome } = await chain.traceTransaction(wanted, {
+        onBegin: () => {
+          logger = new StructLogger(config);
+        },
+        onStep: (step) => logger.onStep(step),
+      });
       return logger.result(outcome);
     },
   ),
@@ -33,8 +38,11 @@ export const traceMethods: MethodTable = {
     async (context, [params, block, config]) => {
       const selector = block ?? "latest";
       const request = resolveCall(context, params, selector);
-      const logger = new StructLogger(config);
+      let logger = new StructLogger(config);
       const { outcome } = await context.chain.call(request, selector, {
+        onBegin: () => {
+          logger = new StructLogger(config);
+        },
         onStep: (step) => logger.onStep(step),
       });
       return logger.result(outcome);

@@ -34,7 +34,7 @@ async function call(
   const { outcome } = result;
   context.logger.consoleLogs(result.consoleLogs);
   if (context.logger.enabled) {
-    context.logger.call(await loggedCode(context), request, result, false);
+    context.logger.call(await loggedCode(context, request.to), request, result, false);
   }
   if (outcome.status === 0 && context.options.throwOnCallFailures) {
     throw await executionFailure(context, {

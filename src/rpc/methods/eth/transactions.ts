@@ -79,9 +79,10 @@ export const transactionMethods: MethodTable = {
   ),
   eth_getTransactionReceipt: method(single(hash), ({ chain, hardfork, dialect }, wanted) => {
     const location = chain.transaction(wanted);
-    return location === undefined
+    const receipt = chain.receipt(wanted);
+    return location === undefined || receipt === undefined
       ? null
-      : receiptToJson(location.block, location.index, hardfork, dialect);
+      : receiptToJson(location.block, receipt, hardfork, dialect);
   }),
   eth_pendingTransactions: method(none, ({ chain, hardfork }) =>
     chain

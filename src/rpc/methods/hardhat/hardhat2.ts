@@ -4,8 +4,6 @@
  *
  * Owns: the checks and their messages. Does not own: what resetting means (rpc-network.ts).
  */
-import { ParallelError } from "../../../errors/base-error";
-import { ERRORS } from "../../../errors/catalogue";
 import { InvalidArgumentsError } from "../../errors/provider-error";
 import { isObject } from "../../params/other-values";
 import type { Json } from "../../params/place";
@@ -17,30 +15,60 @@ export const CONSTANT_ANSWERS: ReadonlyMap<string, unknown> = new Map<string, un
   ["net_peerCount", "0x0"],
 ]);
 
-/** Throws InvalidArgumentsError, and ParallelError where forking is asked for. */
-export function checkReset(params: readonly Json[]): void {
+/** What hardhat_reset asks to fork. */
+export interface ForkRequest {
+  readonly url: string;
+  readonly blockNumber?: bigint;
+  readonly httpHeaders?: Readonly<Record<string, string>>;
+}
+
+/** Null = a chain of its own. Throws InvalidArgumentsError. */
+export function readReset(params: readonly Json[]): ForkRequest | null {
   if (params.length > 1) {
     throw new InvalidArgumentsError(`Expected between 0 and 1 arguments and got ${params.length}`);
   }
   const config = params[0];
   if (config === undefined) {
-    return;
+    return null;
   }
   if (!isObject(config)) {
     throw invalid(0, config, "HardhatNetworkConfig | undefined");
   }
   const { forking } = config;
   if (forking === undefined) {
-    return;
+    return null;
   }
   const path = "HardhatNetworkConfig | undefined/forking: RpcForkConfig | undefined";
   if (!isObject(forking)) {
-    throw invalid(0, forking, path);
+    throw invalid(0, forking, `${path} | undefined`);
   }
   if (typeof forking.jsonRpcUrl !== "string") {
     throw invalid(0, forking.jsonRpcUrl, `${path} | undefined/jsonRpcUrl: string`);
   }
-  throw new ParallelError(ERRORS.FORKING_UNSUPPORTED, { url: forking.jsonRpcUrl });
+  const { jsonRpcUrl: url, blockNumber, httpHeaders } = forking;
+  if (blockNumber !== undefined && typeof blockNumber !== "number") {
+    throw invalid(0, blockNumber, `${path} | undefined/blockNumber: number | undefined`);
+  }
+  return {
+    url,
+    ...(blockNumber === undefined ? {} : { blockNumber: BigInt(blockNumber) }),
+    ...(httpHeaders === undefined ? {} : { httpHeaders: readHeaders(httpHeaders, path) }),
+  };
+}
+
+function readHeaders(value: Json, path: string): Readonly<Record<string, string>> {
+  const place = `${path} | undefined/httpHeaders: httpHeaders | undefined`;
+  if (!isObject(value)) {
+    throw invalid(0, value, place);
+  }
+  const headers: Record<string, string> = {};
+  for (const [name, header] of Object.entries(value)) {
+    if (typeof header !== "string") {
+      throw invalid(0, header, `${place}/${name}: string`);
+    }
+    headers[name] = header;
+  }
+  return headers;
 }
 
 /** solc's version, standard JSON input and output. Throws InvalidArgumentsError. */

@@ -37,5 +37,14 @@ export const networkMethods: MethodTable = {
     instanceId,
     latestBlockNumber: Number(chain.latestNumber),
     latestBlockHash: chain.latest.header.hash,
+    ...(chain.fork === null
+      ? {}
+      : {
+          forkedNetwork: {
+            chainId: Number(chain.fork.chainId),
+            forkBlockNumber: Number(chain.fork.blockNumber),
+            forkBlockHash: chain.fork.blockHash,
+          },
+        }),
   })),
 };

@@ -1,0 +1,65 @@
+/**
+ * Executes on a state that may not be loaded: what an execution misses is loaded, and it runs again
+ * from its start, until nothing is missing.
+ *
+ * Owns: the repetition. An execution that missed something leaves nothing behind, and what it read is
+ * what it reads again, so the last one is the only one that counts.
+ */
+
+import { invariant } from "../errors/base-error";
+import { type StateKey, stateKeyText } from "../state/missing";
+import type { WriteSet } from "../state/write-set";
+import type { StateLoader } from "./block-executor";
+import type { StateView } from "./state-view";
+
+/**
+ * @param begin makes the view new and executes on it
+ * @param load absent = the state has everything
+ * @throws what the execution throws, and what loading throws
+ */
+export async function executeLoaded<Result>(
+  view: StateView,
+  begin: () => Promise<Result>,
+  load: StateLoader | undefined,
+): Promise<Result> {
+  if (load === undefined) {
+    return begin();
+  }
+  for (let before: string | null = null; ; ) {
+    const { missing, result } = await attempt(view, begin);
+    if (missing === null) {
+      return result();
+    }
+    const text = stateKeyText(missing);
+    invariant(text !== before, `${text} was loaded and is missed again`);
+    before = text;
+    await load([missing]);
+  }
+}
+
+async function attempt<Result>(
+  view: StateView,
+  begin: () => Promise<Result>,
+): Promise<{ readonly missing: StateKey | null; readonly result: () => Result }> {
+  try {
+    const value = await begin();
+    // An engine may have swallowed the error: the result then means nothing.
+    return { missing: view.missing, result: () => value };
+  } catch (error) {
+    return {
+      missing: view.missing,
+      result: () => {
+        throw error;
+      },
+    };
+  }
+}
+
+/** What must be there before the writes can be applied. */
+export function keysOfWrites({ writes }: WriteSet): StateKey[] {
+  return writes.map((write) =>
+    write.kind === "storage"
+      ? { kind: "slot", address: write.address, slot: write.slot }
+      : { kind: "account", address: write.address },
+  );
+}
