@@ -9,7 +9,6 @@ import type { BlockExecutor } from "../execution/block-executor";
 import type { Engine } from "../execution/engine/engine";
 import { EthereumjsEngine } from "../execution/engine/ethereumjs-engine";
 import type { Address, Hash } from "../state/hex";
-import { type StateKey, whenLoaded } from "../state/missing";
 import type { StateReader } from "../state/state-reader";
 import { blobBaseFee, nextExcessBlobGas } from "./base-fee";
 import { SYSTEM_TIME, type TimeSource } from "./block-clock";
@@ -42,10 +41,10 @@ import { isAtLeast } from "./hardfork";
 import { IntervalMiner, type MiningInterval } from "./interval-miner";
 import { setBalance, setNonce } from "./irregular-state";
 import { Miner, minedBlock } from "./miner";
-import { Mutex } from "./mutex";
 import { Snapshots } from "./snapshots";
 import { StateQueries } from "./state-queries";
 import { submitTransaction } from "./submission";
+import { Turns } from "./turns";
 
 export interface LocalChainOptions {
   readonly config: ChainConfig;
@@ -82,13 +81,13 @@ class LocalChain implements Chain {
   readonly #snapshots: Snapshots;
   readonly #queries: StateQueries;
   readonly #events = new ChainEventEmitter();
-  readonly #lock = new Mutex();
+  readonly #turns: Turns;
   #automine: boolean;
-  #changes = 0;
 
   constructor({ config, executor, verifier, trace, engine }: LocalChainOptions, state: ChainState) {
     this.config = config;
     this.#state = state;
+    this.#turns = new Turns(state.store);
     this.#engine = engine ?? new EthereumjsEngine();
     this.#executors = verifier === undefined ? [executor] : [executor, verifier];
     this.#miner = new Miner(
@@ -107,7 +106,7 @@ class LocalChain implements Chain {
     this.#queries = new StateQueries(this.#state, this.#miner);
     this.#automine = config.automine;
     // not a change that a request makes
-    this.#intervalMiner = new IntervalMiner(() => this.#lock.run(() => this.#miner.mine()));
+    this.#intervalMiner = new IntervalMiner(() => this.#turns.own(() => this.#miner.mine()));
     this.#intervalMiner.set(config.miningInterval);
   }
 
@@ -116,7 +115,7 @@ class LocalChain implements Chain {
   }
 
   get changes(): number {
-    return this.#changes;
+    return this.#turns.changes;
   }
 
   // --- blocks
@@ -134,7 +133,7 @@ class LocalChain implements Chain {
   }
 
   pendingBlock(): Promise<MinedBlock> {
-    return this.#reading(() => this.#miner.withPending(minedBlock));
+    return this.#turns.read(() => this.#miner.withPending(minedBlock));
   }
 
   transaction(hash: Hash): TransactionLocation | undefined {
@@ -152,7 +151,7 @@ class LocalChain implements Chain {
   // --- state
 
   stateAt(selector: BlockSelector): Promise<StateReader> {
-    return this.#reading(() => this.#queries.state(selector));
+    return this.#turns.read(() => this.#queries.state(selector));
   }
 
   proofAt(
@@ -160,11 +159,11 @@ class LocalChain implements Chain {
     slots: readonly bigint[],
     selector: BlockSelector,
   ): ReturnType<Chain["proofAt"]> {
-    return this.#reading(() => this.#queries.proof(address, slots, selector));
+    return this.#turns.read(() => this.#queries.proof(address, slots, selector));
   }
 
   call(request: CallRequest, selector: BlockSelector, options?: CallOptions): Promise<CallOutcome> {
-    return this.#reading(async () => {
+    return this.#turns.read(async () => {
       const context = await this.#queries.context(selector);
       return runCall(this.#engine, this.#state.hardfork, context, request, options);
     });
@@ -174,24 +173,24 @@ class LocalChain implements Chain {
     hash: Hash,
     options: Parameters<Chain["traceTransaction"]>[1],
   ): Promise<CallOutcome> {
-    return this.#reading(async () => {
+    return this.#turns.read(async () => {
       const { context, transaction } = await this.#queries.mined(hash);
       return repeatTransaction(this.#engine, context, transaction, options);
     });
   }
 
   blockRecord(block: ChainBlock): Promise<BlockRecord> {
-    return this.#reading(() => repeatBlock(this.#engine, this.#state, this.#queries, block));
+    return this.#turns.read(() => repeatBlock(this.#engine, this.#state, this.#queries, block));
   }
 
   contextOf(hash: Hash): Promise<ExecutionContext> {
-    return this.#reading(async () => (await this.#queries.mined(hash)).context);
+    return this.#turns.read(async () => (await this.#queries.mined(hash)).context);
   }
 
   // --- pool
 
   submit(transaction: ChainTransaction): Promise<SubmitResult> {
-    return this.#changing(
+    return this.#turns.change(
       () =>
         submitTransaction(
           this.#state,
@@ -214,7 +213,7 @@ class LocalChain implements Chain {
   }
 
   dropTransaction(hash: Hash): Promise<boolean> {
-    return this.#changing(() => {
+    return this.#turns.change(() => {
       if (this.#state.history.hasOwnTransaction(hash)) {
         throw new ChainError({ kind: "TransactionMined", hash });
       }
@@ -223,7 +222,7 @@ class LocalChain implements Chain {
   }
 
   pendingNonce(address: Address): Promise<bigint> {
-    return this.#reading(() => this.#state.pool.nextNonce(address, this.#state.store));
+    return this.#turns.read(() => this.#state.pool.nextNonce(address, this.#state.store));
   }
 
   // --- mining
@@ -233,21 +232,21 @@ class LocalChain implements Chain {
   }
 
   setAutomine(enabled: boolean): void {
-    this.#changes++;
+    this.#turns.countChange();
     this.#automine = enabled;
   }
 
   setMiningInterval(interval: MiningInterval): void {
-    this.#changes++;
+    this.#turns.countChange();
     this.#intervalMiner.set(interval);
   }
 
   mine(timestamp?: bigint): Promise<MinedBlock> {
-    return this.#changing(() => this.#miner.mine(timestamp));
+    return this.#turns.change(() => this.#miner.mine(timestamp));
   }
 
   mineMany(count: bigint, interval: bigint): Promise<readonly MinedBlock[]> {
-    return this.#changing(() => this.#miner.mineMany(count, interval));
+    return this.#turns.change(() => this.#miner.mineMany(count, interval));
   }
 
   // --- next block
@@ -264,17 +263,17 @@ class LocalChain implements Chain {
   }
 
   setNextBaseFeePerGas(value: bigint): void {
-    this.#changes++;
+    this.#turns.countChange();
     this.#state.nextBaseFeePerGas = value;
   }
 
   setNextTimestamp(value: bigint): void {
-    this.#changes++;
+    this.#turns.countChange();
     this.#state.clock.setNext(value, this.latest.header.timestamp);
   }
 
   increaseTime(seconds: bigint): bigint {
-    this.#changes++;
+    this.#turns.countChange();
     return this.#state.clock.increase(seconds);
   }
 
@@ -283,7 +282,7 @@ class LocalChain implements Chain {
   }
 
   setBlockGasLimit(value: bigint): Promise<void> {
-    return this.#changing(() => this.#state.pool.setBlockGasLimit(value, this.#state.store));
+    return this.#turns.change(() => this.#state.pool.setBlockGasLimit(value, this.#state.store));
   }
 
   get coinbase(): Address {
@@ -291,12 +290,12 @@ class LocalChain implements Chain {
   }
 
   setCoinbase(address: Address): void {
-    this.#changes++;
+    this.#turns.countChange();
     this.#state.coinbase = address;
   }
 
   setPrevRandao(value: Hash): void {
-    this.#changes++;
+    this.#turns.countChange();
     this.#state.prevRandaos.next = value;
   }
 
@@ -305,35 +304,35 @@ class LocalChain implements Chain {
   }
 
   setMinGasPrice(value: bigint): void {
-    this.#changes++;
+    this.#turns.countChange();
     this.#state.minGasPrice = value;
   }
 
   // --- irregular state
 
   setBalance(address: Address, value: bigint): Promise<void> {
-    return this.#changing(
+    return this.#turns.change(
       () => setBalance(this.#state, address, value),
       [{ kind: "account", address }],
     );
   }
 
   setNonce(address: Address, value: bigint): Promise<void> {
-    return this.#changing(
+    return this.#turns.change(
       () => setNonce(this.#state, address, value),
       [{ kind: "account", address }],
     );
   }
 
   setCode(address: Address, code: Uint8Array): Promise<void> {
-    return this.#changing(
+    return this.#turns.change(
       () => this.#state.store.setCode(address, code),
       [{ kind: "account", address }],
     );
   }
 
   setStorage(address: Address, slot: bigint, value: bigint): Promise<void> {
-    return this.#changing(
+    return this.#turns.change(
       () => this.#state.store.setStorage(address, slot, value),
       [{ kind: "slot", address, slot }],
     );
@@ -342,11 +341,11 @@ class LocalChain implements Chain {
   // --- snapshots
 
   snapshot(): Promise<bigint> {
-    return this.#changing(() => this.#snapshots.take());
+    return this.#turns.change(() => this.#snapshots.take());
   }
 
   revert(id: bigint): Promise<boolean> {
-    return this.#changing(() => {
+    return this.#turns.change(() => {
       const reverted = this.#snapshots.revert(id);
       if (reverted) {
         this.#events.emit("reverted");
@@ -363,30 +362,10 @@ class LocalChain implements Chain {
     this.#events.off(event, listener);
   }
 
-  /** Reads under the lock; begins again after loading what a fork did not have. */
-  #reading<Result>(step: () => Result | Promise<Result>): Promise<Result> {
-    return this.#lock.run(() => whenLoaded(step));
-  }
-
-  /**
-   * Changes under the lock.
-   * @param keys what the step needs of a fork's state: loaded before it begins
-   */
-  #changing<Result>(
-    step: () => Result | Promise<Result>,
-    keys: readonly StateKey[] = [],
-  ): Promise<Result> {
-    return this.#lock.run(async () => {
-      await this.#state.store.load(keys);
-      this.#changes++;
-      return step();
-    });
-  }
-
   async close(): Promise<void> {
     this.#intervalMiner.stop();
     // what was begun is finished first
-    await this.#lock.run(() => undefined);
+    await this.#turns.own(async () => undefined);
     await Promise.all(this.#executors.map((executor) => executor.close()));
   }
 }
