@@ -25,6 +25,17 @@ contract Bench {
         }
         results[msg.sender] = a;
     }
+    function arith(uint256 turns) external {
+        uint256 a = uint256(uint160(msg.sender)) | 1;
+        uint256 b = 7;
+        unchecked {
+            for (uint256 i = 0; i < turns; i++) {
+                a = a * (b + i) + 3;
+                b = a % 1000000007;
+            }
+        }
+        results[msg.sender] = a;
+    }
 }`;
 
 interface SolcOutput {

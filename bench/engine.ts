@@ -1,5 +1,6 @@
 /**
- * node -r ts-node/register/transpile-only bench/engine.ts [--rounds 5] [--engines fast,ethereumjs]
+ * node -r ts-node/register/transpile-only bench/engine.ts [--rounds 5] [--engines interpreter,javascript,auto,ethereumjs]
+ *   [--only transfer,hot,keccak,arithmetic]
  *
  * The engines alone: blocks of 500 transactions on the sequential executor over a state in a Map, without
  * signatures, roots and receipts. Rounds are interleaved; the table gives medians of wall and CPU time.
@@ -7,8 +8,11 @@
 import { parseArgs } from "node:util";
 import { Interface, toBeHex } from "ethers";
 import { initialiseCrypto } from "../src/crypto/keccak256";
+import type { Engine } from "../src/execution/engine/engine";
 import { createEngine } from "../src/execution/engine/engine-choice";
 import type { EngineName } from "../src/execution/engine/engine-name";
+import { EthereumjsEngine } from "../src/execution/engine/ethereumjs-engine";
+import { createFastEngine, type FastEngine } from "../src/execution/engine/fast/fast-engine";
 import { SequentialExecutor } from "../src/execution/sequential-executor";
 import type { TransactionInput } from "../src/execution/transaction";
 import { hexToBytes } from "../src/state/bytes";
@@ -25,11 +29,13 @@ const ABI = new Interface([
   "function transfer(address to, uint256 amount)",
   "function count(uint256 amount)",
   "function work(uint256 turns)",
+  "function arith(uint256 turns)",
 ]);
 const CALLS: Readonly<Record<string, (i: number) => string>> = {
   transfer: (i) => ABI.encodeFunctionData("transfer", [toBeHex(0x1000_0000 + i, 20), 5n]),
   hot: () => ABI.encodeFunctionData("count", [1n]),
-  compute: () => ABI.encodeFunctionData("work", [150n]),
+  keccak: () => ABI.encodeFunctionData("work", [150n]),
+  arithmetic: () => ABI.encodeFunctionData("arith", [1000n]),
 };
 
 const senders = Array.from(
@@ -42,15 +48,18 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       rounds: { type: "string", default: "5" },
-      engines: { type: "string", default: "fast,ethereumjs" },
+      engines: { type: "string", default: "interpreter,javascript,auto,ethereumjs" },
+      only: { type: "string", default: Object.keys(CALLS).join(",") },
     },
   });
   await initialiseCrypto();
   const engines = values.engines
     .split(",")
-    .map((name) => ({ name, executor: new SequentialExecutor(createEngine(name as EngineName)) }));
+    .map((name) => ({ name, engine: engineOf(name) }))
+    .map(({ name, engine }) => ({ name, engine, executor: new SequentialExecutor(engine) }));
   const { state, token } = await deployed();
-  for (const [workload, call] of Object.entries(CALLS)) {
+  const chosen = values.only.split(",");
+  for (const [workload, call] of Object.entries(CALLS).filter(([name]) => chosen.includes(name))) {
     const transactions = senders.map((from, i) =>
       transaction(from, { to: token, data: hexToBytes(call(i) as Hex), gasLimit: 400_000n }),
     );
@@ -67,6 +76,12 @@ async function main(): Promise<void> {
         }
       }
     }
+    for (const { name, engine } of engines) {
+      if ("tierCounters" in engine) {
+        const { compiled, entered, fallen } = engine.tierCounters;
+        console.log(`${name}: ${compiled} codes compiled, entered ${entered} times`, [...fallen]);
+      }
+    }
     for (const [name, runs] of samples) {
       const [wall, cpu] = [0, 1].map((at) => median(runs.map((run) => Number(run[at]))));
       const gas = Number(runs[0]?.[2] ?? 0n);
@@ -75,6 +90,13 @@ async function main(): Promise<void> {
       );
     }
   }
+}
+
+/** A tier of the fast engine, or an engine. */
+function engineOf(name: string): Engine | FastEngine {
+  return name === "interpreter" || name === "javascript" || name === "auto"
+    ? createFastEngine(new EthereumjsEngine(), name)
+    : createEngine(name as EngineName);
 }
 
 async function deployed(): Promise<{ state: MapState; token: Address }> {

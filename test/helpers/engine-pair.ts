@@ -31,19 +31,20 @@ export function runOn(
   return executeTransaction(engine, view, transaction, environment);
 }
 
-/** Throws an error that says what differs first. */
-export async function expectSameOutcome(
+/** Each engine gives what the reference gives; throws an error that says what differs first, and where. */
+export async function expectSameOutcomes(
   reference: Engine,
-  engine: Engine,
+  engines: readonly { readonly tier: string; readonly engine: Engine }[],
   scene: Scene,
 ): Promise<TransactionExecution> {
   const expected = await runOn(reference, scene);
-  const actual = await runOn(engine, scene);
-  const difference = differenceOf(expected, actual);
-  if (difference !== null) {
-    throw new Error(difference);
+  for (const { tier, engine } of engines) {
+    const difference = differenceOf(expected, await runOn(engine, scene));
+    if (difference !== null) {
+      throw new Error(`${tier}: ${difference}`);
+    }
   }
-  return actual;
+  return expected;
 }
 
 /** Null if the executions are equal. */

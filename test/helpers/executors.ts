@@ -3,7 +3,11 @@
  * blocks check each of them: HHP_EXECUTOR=<name> chooses it (default: sequential).
  */
 import type { BlockExecutor } from "../../src/execution/block-executor";
+import type { Engine } from "../../src/execution/engine/engine";
 import { createEngine } from "../../src/execution/engine/engine-choice";
+import { EthereumjsEngine } from "../../src/execution/engine/ethereumjs-engine";
+import type { TierChoice } from "../../src/execution/engine/fast/compiled/tier-choice";
+import { createFastEngine } from "../../src/execution/engine/fast/fast-engine";
 import { createParallelExecutor } from "../../src/execution/parallel-executor";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
 import { createWorkerPool, type WorkerPool } from "../../src/worker/pool";
@@ -14,6 +18,9 @@ export const EXECUTORS: Readonly<Record<string, ExecutorFactory>> = {
   sequential: () => new SequentialExecutor(),
   /** The fast engine in the calling thread. */
   fast: () => new SequentialExecutor(createEngine("fast")),
+  /** Its tiers: nothing is compiled; all code is, when it first runs. */
+  "fast-interpreter": () => new SequentialExecutor(fastEngine("interpreter")),
+  "fast-javascript": () => new SequentialExecutor(fastEngine("javascript")),
   /** The fast engine with every message repeated on the reference. */
   verified: () => new SequentialExecutor(createEngine("verified")),
   /** The fast engine on two threads, and no fallback. */
@@ -22,6 +29,10 @@ export const EXECUTORS: Readonly<Record<string, ExecutorFactory>> = {
   /** Every block on two threads, and no fallback. */
   parallel: () => withoutFallback(parallelExecutor(2, createWorkerPool({ workers: 2 }))),
 };
+
+function fastEngine(tier: TierChoice): Engine {
+  return createFastEngine(new EthereumjsEngine(), tier);
+}
 
 /** Every block, however small, on `workers` threads of the pool. */
 export function parallelExecutor(workers: number, pool: WorkerPool): BlockExecutor {

@@ -1,16 +1,18 @@
 /**
  * The fast engine gives what the reference engine gives, for random contracts that call, create and
- * destroy each other, under the rules of every hardfork.
+ * destroy each other, under the rules of every hardfork; and so does each of its tiers.
  *
- * HHP_ENGINE_RUNS: transactions per property (default a few seconds' worth). FC_SEED and FC_PATH replay.
+ * HHP_ENGINE_RUNS: transactions per property (default a few seconds' worth). HHP_ENGINE_REFERENCE=interpreter
+ * compares with the interpreter instead. FC_SEED and FC_PATH replay.
  */
 import fc from "fast-check";
 import { delegationTo } from "../../src/execution/delegation";
+import type { Engine } from "../../src/execution/engine/engine";
 import { EthereumjsEngine } from "../../src/execution/engine/ethereumjs-engine";
 import { createFastEngine } from "../../src/execution/engine/fast/fast-engine";
 import type { AccessListItem } from "../../src/execution/transaction";
 import type { Address } from "../../src/state/hex";
-import { expectSameOutcome } from "../helpers/engine-pair";
+import { expectSameOutcomes } from "../helpers/engine-pair";
 import { environment, rules, transaction } from "../helpers/environment";
 import { type AccountDescription, MapState } from "../helpers/map-state";
 import { propertyParameters } from "../helpers/properties";
@@ -98,8 +100,15 @@ interface Call {
   readonly data: Uint8Array;
 }
 
-const reference = new EthereumjsEngine();
-const fast = createFastEngine(reference);
+/** "interpreter": the tiers against each other, many times faster. */
+const reference: Engine =
+  process.env.HHP_ENGINE_REFERENCE === "interpreter"
+    ? createFastEngine(new EthereumjsEngine(), "interpreter")
+    : new EthereumjsEngine();
+const ENGINES = (["interpreter", "javascript"] as const).map((tier) => ({
+  tier,
+  engine: createFastEngine(reference, tier),
+}));
 
 async function compare(values: SceneValues, codes: readonly Uint8Array[]): Promise<void> {
   const { hardfork } = values;
@@ -122,7 +131,7 @@ async function compare(values: SceneValues, codes: readonly Uint8Array[]): Promi
   accounts[DELEGATED] = has("prague")
     ? { nonce: 1n, balance: 7n, code: delegationTo(values.delegate) }
     : { nonce: 1n, balance: 7n };
-  await expectSameOutcome(reference, fast, {
+  await expectSameOutcomes(reference, ENGINES, {
     state: new MapState(accounts),
     transaction: transaction(SENDER, {
       to: values.creates ? null : values.to,

@@ -3,6 +3,7 @@
  * PUSH instructions push. Done once per code hash; the cache is bounded by the bytes of code in it.
  */
 import type { Hash } from "../../../state/hex";
+import type { Heat } from "./compiled/heat";
 import { wordOfBytes } from "./words";
 
 const PUSH1 = 0x60;
@@ -13,6 +14,8 @@ const LARGEST_WITH_PUSH_TABLE = 0x10000;
 
 export class CodeAnalysis {
   readonly code: Uint8Array;
+  /** null until the code first runs where it may be compiled */
+  heat: Heat | null = null;
   readonly #pushes: (bigint | undefined)[] | null;
   #jumpDestinations: Uint8Array | null = null;
 

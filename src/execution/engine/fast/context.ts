@@ -7,6 +7,7 @@ import type { StateView } from "../../state-view";
 import type { BlockEnvironment } from "../../transaction";
 import type { EngineHooks, Message } from "../engine";
 import type { CodeCache } from "./code-analysis";
+import type { Tiers } from "./compiled/tiers";
 import type { Frame } from "./frame";
 import type { MessageJournal } from "./message-journal";
 import type { Precompiles } from "./precompiles";
@@ -21,6 +22,7 @@ export interface Context {
   readonly message: Message;
   readonly codes: CodeCache;
   readonly workspaces: Workspaces;
+  readonly tiers: Tiers;
   readonly precompiles: Precompiles;
   readonly hooks: EngineHooks | undefined;
   readonly tracing: boolean;

@@ -14,6 +14,8 @@ import type { StateView } from "../../state-view";
 import type { BlockEnvironment, ExecutionRules } from "../../transaction";
 import type { Engine, EngineHooks, Message, MessageResult } from "../engine";
 import { CodeCache } from "./code-analysis";
+import { createTiers, type TierChoice } from "./compiled/tier-choice";
+import type { TierCounters, Tiers } from "./compiled/tiers";
 import type { Context } from "./context";
 import { enterCall, enterCreate, type FrameResult } from "./frames";
 import { MessageJournal } from "./message-journal";
@@ -30,6 +32,7 @@ const CODE_CACHE_BYTES = 8 * 1024 * 1024;
 interface Kept {
   readonly codes: CodeCache;
   readonly workspaces: Workspaces;
+  readonly tiers: Tiers;
 }
 
 interface Fork {
@@ -40,13 +43,22 @@ interface Fork {
 export interface FastEngine extends Engine {
   /** messages that went to the reference engine, by reason */
   readonly fallbacks: ReadonlyMap<string, number>;
+  readonly tierCounters: TierCounters;
 }
 
-/** @param reference runs what the interpreter cannot */
-export function createFastEngine(reference: Engine): FastEngine {
+/**
+ * @param reference runs what the interpreter cannot
+ * @param tier other than "auto" for tests and measurements
+ */
+export function createFastEngine(reference: Engine, tier: TierChoice = "auto"): FastEngine {
   const forks = new Map<string, Fork>();
   const forksByIdentity = new WeakMap<ExecutionRules, Fork>();
-  const kept: Kept = { codes: new CodeCache(CODE_CACHE_BYTES), workspaces: new Workspaces() };
+  const tiers = createTiers(tier);
+  const kept: Kept = {
+    codes: new CodeCache(CODE_CACHE_BYTES),
+    workspaces: new Workspaces(),
+    tiers,
+  };
   const fallbacks = new Map<string, number>();
 
   const forkOf = (rules: ExecutionRules): Fork => {
@@ -92,6 +104,7 @@ export function createFastEngine(reference: Engine): FastEngine {
 
   return {
     fallbacks,
+    tierCounters: tiers.counters,
     run(message, environment, view, hooks) {
       const reason = reasonToFallBack(message, environment, hooks);
       if (reason === null) {

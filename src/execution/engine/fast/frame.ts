@@ -33,6 +33,8 @@ export class Frame {
   /** Where in memory the output of the call that is running goes, in bytes. */
   outputStart = 0;
   outputLength = 0;
+  #addressWord: bigint | null = null;
+  #callerWord: bigint | null = null;
 
   constructor(
     workspace: Workspace,
@@ -59,6 +61,18 @@ export class Frame {
     this.gas = gas;
     this.isStatic = isStatic;
     this.depth = depth;
+  }
+
+  /** ADDRESS */
+  get addressWord(): bigint {
+    this.#addressWord ??= BigInt(this.address);
+    return this.#addressWord;
+  }
+
+  /** CALLER */
+  get callerWord(): bigint {
+    this.#callerWord ??= BigInt(this.caller);
+    return this.#callerWord;
   }
 
   /** Takes gas off; throws OUT_OF_GAS. */

@@ -9,8 +9,9 @@
  * before an opcode runs, and all tables have 256 entries: that is the reason of every `as bigint` and
  * `as number` here. `gas` is in `frame.gas` only while somebody else charges.
  */
-import { keccak256 } from "../../../crypto/keccak256";
 import { type CallKind, callOpcode, createOpcode } from "./calls";
+import { LEFT } from "./compiled/compiled-code";
+import type { Heat } from "./compiled/heat";
 import type { Context } from "./context";
 import type { Frame } from "./frame";
 import {
@@ -21,22 +22,31 @@ import {
   STACK_OVERFLOW,
   STACK_UNDERFLOW,
 } from "./halt";
+import {
+  copyReturnData,
+  copyToMemory,
+  copyWithinMemory,
+  hashMemory,
+  loadInput,
+  outputOf,
+} from "./memory-opcodes";
 import { STACK_IN, STACK_MAX } from "./stack-effects";
 import {
   accountBalance,
+  blobHash,
   blockHash,
   copyExternalCode,
   externalCodeHash,
   externalCodeSize,
   loadStorage,
   log,
+  randomness,
   selfDestruct,
   storeStorage,
   transientLoad,
   transientStore,
 } from "./state-opcodes";
 import * as word from "./words";
-import { hashOf } from "./words";
 
 const NO_BYTES = new Uint8Array(0);
 const WORD_MASK = word.WORD_MASK;
@@ -55,15 +65,16 @@ const CALL_KINDS: readonly (CallKind | undefined)[] = [
 ];
 
 /**
- * Runs the frame; returns its output, or null if an inner frame is open now and has to run first.
- * Throws a HaltSignal (REVERT: output in frame.returnData).
+ * Runs the frame from where it is; returns its output, or null if an inner frame is open now and has to
+ * run first, or LEFT if the heat's budget ran out at a jump. Throws a HaltSignal (REVERT: output in
+ * frame.returnData).
+ * @param heat what runs is noted there; null: nothing is, and the frame never leaves
  */
-export function interpret(context: Context, frame: Frame): Uint8Array | null {
+export function interpret(context: Context, frame: Frame, heat: Heat | null): Uint8Array | null {
   const { schedule } = context;
   const { opcodeGas } = schedule;
   const { analysis, memory, stack } = frame;
   const { code } = analysis;
-  const tracing = context.tracing;
   let { sp, pc, gas } = frame;
   // Results go through `a`: `stack[sp++] = f(stack[--sp])` would move sp before the pop.
   let a: bigint;
@@ -118,7 +129,7 @@ export function interpret(context: Context, frame: Frame): Uint8Array | null {
       case 0x02:
         a = stack[--sp] as bigint;
         b = stack[sp - 1] as bigint;
-        stack[sp - 1] = BigInt.asUintN(256, a * b);
+        stack[sp - 1] = word.multiply(a, b);
         break;
       case 0x03:
         a = stack[--sp] as bigint;
@@ -245,23 +256,14 @@ export function interpret(context: Context, frame: Frame): Uint8Array | null {
         break;
       case 0x20: {
         const offset = Number(stack[--sp] as bigint);
-        const length = Number(stack[sp - 1] as bigint);
         frame.gas = gas;
-        if (length > 0) {
-          frame.reach(offset + length);
-        }
-        frame.charge(Math.ceil(length / 32) * schedule.keccakWord);
-        gas = frame.gas;
-        const data = memory.view(offset, length);
-        a = word.wordOfHash(keccak256(data));
-        if (tracing) {
-          context.view.recordPreimage(hashOf(a), data);
-        }
+        a = hashMemory(context, frame, offset, Number(stack[sp - 1] as bigint));
         stack[sp - 1] = a;
+        gas = frame.gas;
         break;
       }
       case 0x30:
-        stack[sp++] = BigInt(frame.address);
+        stack[sp++] = frame.addressWord;
         break;
       case 0x31:
         frame.gas = gas;
@@ -273,31 +275,31 @@ export function interpret(context: Context, frame: Frame): Uint8Array | null {
         stack[sp++] = BigInt(context.message.origin);
         break;
       case 0x33:
-        stack[sp++] = BigInt(frame.caller);
+        stack[sp++] = frame.callerWord;
         break;
       case 0x34:
         stack[sp++] = frame.value;
         break;
       case 0x35:
-        a = loadInput(frame.input, stack[--sp] as bigint);
+        a = loadInput(frame.input, Number(stack[--sp] as bigint));
         stack[sp++] = a;
         break;
       case 0x36:
         stack[sp++] = BigInt(frame.input.length);
         break;
       case 0x37:
-      case 0x39: {
+      case 0x39:
         frame.gas = gas;
-        const source = opcode === 0x37 ? frame.input : code;
-        const target = stack[--sp] as bigint;
-        const from = stack[--sp] as bigint;
-        const length = stack[--sp] as bigint;
-        const start = frame.activate(target, length);
-        frame.chargeWords(length, schedule.memoryCopyWord);
-        memory.copyFrom(start, source, from, Number(length));
+        copyToMemory(
+          context,
+          frame,
+          opcode === 0x37 ? frame.input : code,
+          stack[--sp] as bigint,
+          stack[--sp] as bigint,
+          stack[--sp] as bigint,
+        );
         gas = frame.gas;
         break;
-      }
       case 0x38:
         stack[sp++] = BigInt(code.length);
         break;
@@ -326,20 +328,17 @@ export function interpret(context: Context, frame: Frame): Uint8Array | null {
       case 0x3d:
         stack[sp++] = BigInt(frame.returnData.length);
         break;
-      case 0x3e: {
+      case 0x3e:
         frame.gas = gas;
-        const target = stack[--sp] as bigint;
-        const from = stack[--sp] as bigint;
-        const length = stack[--sp] as bigint;
-        if (from + length > frame.returnData.length) {
-          throw OUT_OF_GAS;
-        }
-        const start = frame.activate(target, length);
-        frame.chargeWords(length, schedule.memoryCopyWord);
-        memory.copyFrom(start, frame.returnData, from, Number(length));
+        copyReturnData(
+          context,
+          frame,
+          stack[--sp] as bigint,
+          stack[--sp] as bigint,
+          stack[--sp] as bigint,
+        );
         gas = frame.gas;
         break;
-      }
       case 0x3f:
         frame.gas = gas;
         a = externalCodeHash(context, frame, pc, stack[--sp] as bigint);
@@ -360,9 +359,7 @@ export function interpret(context: Context, frame: Frame): Uint8Array | null {
         stack[sp++] = context.environment.number;
         break;
       case 0x44:
-        stack[sp++] = schedule.randomness
-          ? BigInt(context.environment.prevRandao)
-          : context.environment.difficulty;
+        stack[sp++] = randomness(context);
         break;
       case 0x45:
         stack[sp++] = context.environment.gasLimit;
@@ -377,12 +374,9 @@ export function interpret(context: Context, frame: Frame): Uint8Array | null {
       case 0x48:
         stack[sp++] = context.environment.baseFeePerGas ?? 0n;
         break;
-      case 0x49: {
-        const index = stack[--sp] as bigint;
-        const hash = context.message.blobVersionedHashes[index < 4096n ? Number(index) : 4096];
-        stack[sp++] = hash === undefined ? 0n : BigInt(hash);
+      case 0x49:
+        stack[sp - 1] = blobHash(context, stack[sp - 1] as bigint);
         break;
-      }
       case 0x4a:
         stack[sp++] = context.blobBaseFee;
         break;
@@ -431,15 +425,25 @@ export function interpret(context: Context, frame: Frame): Uint8Array | null {
         gas = frame.gas;
         break;
       case 0x56:
-        pc = jump(analysis.jumpDestinations, stack[--sp] as bigint);
-        continue;
       case 0x57:
         a = stack[--sp] as bigint;
-        if ((stack[--sp] as bigint) !== 0n) {
-          pc = jump(analysis.jumpDestinations, a);
-          continue;
+        if (opcode === 0x57 && (stack[--sp] as bigint) === 0n) {
+          if (heat !== null) {
+            heat.reached[pc + 1] = 1;
+          }
+          break;
         }
-        break;
+        pc = jump(analysis.jumpDestinations, Number(a));
+        if (heat !== null) {
+          heat.reached[pc] = 1;
+          if (--heat.budget < 0) {
+            frame.gas = gas;
+            frame.pc = pc;
+            frame.sp = sp;
+            return LEFT;
+          }
+        }
+        continue;
       case 0x58:
         stack[sp++] = BigInt(pc);
         break;
@@ -462,18 +466,17 @@ export function interpret(context: Context, frame: Frame): Uint8Array | null {
         transientStore(context, frame, stack[--sp] as bigint, stack[--sp] as bigint);
         gas = frame.gas;
         break;
-      case 0x5e: {
+      case 0x5e:
         frame.gas = gas;
-        const target = stack[--sp] as bigint;
-        const source = stack[--sp] as bigint;
-        const length = stack[--sp] as bigint;
-        frame.chargeWords(length, schedule.memoryCopyWord);
-        const from = frame.activate(source, length);
-        const to = frame.activate(target, length);
-        memory.bytes.copyWithin(to, from, from + Number(length));
+        copyWithinMemory(
+          context,
+          frame,
+          stack[--sp] as bigint,
+          stack[--sp] as bigint,
+          stack[--sp] as bigint,
+        );
         gas = frame.gas;
         break;
-      }
       case 0xa0:
       case 0xa1:
       case 0xa2:
@@ -537,18 +540,12 @@ export function interpret(context: Context, frame: Frame): Uint8Array | null {
         break;
       }
       case 0xf3:
-      case 0xfd: {
         frame.gas = gas;
-        const offset = stack[--sp] as bigint;
-        const length = stack[--sp] as bigint;
-        const start = frame.activate(offset, length);
-        const output = memory.slice(start, Number(length));
-        if (opcode === 0xf3) {
-          return output;
-        }
-        frame.returnData = output;
+        return outputOf(frame, stack[--sp] as bigint, stack[--sp] as bigint);
+      case 0xfd:
+        frame.gas = gas;
+        frame.returnData = outputOf(frame, stack[--sp] as bigint, stack[--sp] as bigint);
         throw REVERT;
-      }
       case 0xff:
         frame.gas = gas;
         selfDestruct(context, frame, pc, stack[--sp] as bigint);
@@ -560,20 +557,10 @@ export function interpret(context: Context, frame: Frame): Uint8Array | null {
   }
 }
 
-function jump(destinations: Uint8Array, target: bigint): number {
-  const place = Number(target); // inexact only far beyond any code
+/** The place of a jump, which is inexact only far beyond any code; throws INVALID_JUMP. */
+export function jump(destinations: Uint8Array, place: number): number {
   if (destinations[place] !== 1) {
     throw INVALID_JUMP;
   }
   return place;
-}
-
-/** 32 bytes of the input from `offset`, zeros where it has ended. */
-function loadInput(input: Uint8Array, offset: bigint): bigint {
-  if (offset >= input.length) {
-    return 0n;
-  }
-  const start = Number(offset);
-  const bytes = input.subarray(start, start + 32);
-  return word.wordOfBytes(bytes) << BigInt((32 - bytes.length) * 8);
 }

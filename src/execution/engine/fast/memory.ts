@@ -9,6 +9,7 @@ import { loadWord, storeWord } from "./words";
 
 const WORD_GAS = 3;
 const QUADRATIC_DIVISOR = 512;
+const UINT32 = 2 ** 32;
 /** No gas limit pays for more: 2^32 bytes cost over 10^13 gas. */
 export const MAX_MEMORY_BYTES = 2 ** 32;
 
@@ -66,6 +67,28 @@ export class Memory {
 
   store(offset: number, word: bigint): void {
     storeWord(this.#view, offset, word);
+  }
+
+  /** The word at `offset` if it is below 2^53, else -1. */
+  loadNumber(offset: number): number {
+    const view = this.#view;
+    const upper =
+      view.getUint32(offset) |
+      view.getUint32(offset + 4) |
+      view.getUint32(offset + 8) |
+      view.getUint32(offset + 12) |
+      view.getUint32(offset + 16) |
+      view.getUint32(offset + 20);
+    const high = view.getUint32(offset + 24);
+    return upper === 0 && high < 0x20_0000 ? high * UINT32 + view.getUint32(offset + 28) : -1;
+  }
+
+  /** @param value an integer in [0, 2^53) */
+  storeNumber(offset: number, value: number): void {
+    const view = this.#view;
+    this.bytes.fill(0, offset, offset + 24);
+    view.setUint32(offset + 24, value / UINT32);
+    view.setUint32(offset + 28, value); // takes the value modulo 2^32
   }
 
   /** A copy; an empty array for length 0 wherever the offset is. */

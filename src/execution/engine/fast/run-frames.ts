@@ -8,7 +8,6 @@ import type { Context } from "./context";
 import type { Frame } from "./frame";
 import { exitFrame, type FrameResult, failed } from "./frames";
 import { HaltSignal, REVERT } from "./halt";
-import { interpret } from "./interpreter";
 
 /**
  * Runs the open frames to the end of the outermost one; `entered` is what entering that one gave.
@@ -39,7 +38,7 @@ export function runFrames(context: Context, entered: FrameResult | null): FrameR
 /** Returns null if the frame waits for an inner one, which is open now. */
 function runCode(context: Context, frame: Frame): FrameResult | null {
   try {
-    const output = interpret(context, frame);
+    const output = context.tiers.run(context, frame);
     return output === null ? null : { halt: null, output, gasLeft: frame.gas };
   } catch (signal) {
     if (!(signal instanceof HaltSignal)) {

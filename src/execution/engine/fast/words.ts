@@ -65,6 +65,11 @@ export function add(a: bigint, b: bigint): bigint {
   return sum > WORD_MASK ? sum & WORD_MASK : sum;
 }
 
+export function multiply(a: bigint, b: bigint): bigint {
+  const product = a * b;
+  return product > WORD_MASK ? product & WORD_MASK : product;
+}
+
 export function subtract(a: bigint, b: bigint): bigint {
   return a >= b ? a - b : a - b + WORD_COUNT;
 }
@@ -126,7 +131,7 @@ export function byteAt(position: bigint, value: bigint): bigint {
 }
 
 export function shiftLeft(amount: bigint, value: bigint): bigint {
-  return amount >= 256n ? 0n : BigInt.asUintN(256, value << amount);
+  return amount >= 256n ? 0n : (value << amount) & WORD_MASK;
 }
 
 export function shiftRight(amount: bigint, value: bigint): bigint {

@@ -12,7 +12,7 @@ import type { TransactionExecution } from "../../../../src/execution/transaction
 import { bigIntToBytes32, bytesToHex } from "../../../../src/state/bytes";
 import type { Address } from "../../../../src/state/hex";
 import { assemble, deploying, RETURN_TOP } from "../../../helpers/assembler";
-import { differenceOf, expectSameOutcome, runOn } from "../../../helpers/engine-pair";
+import { differenceOf, expectSameOutcomes, runOn } from "../../../helpers/engine-pair";
 import { environment, transaction } from "../../../helpers/environment";
 import { type AccountDescription, MapState } from "../../../helpers/map-state";
 
@@ -24,7 +24,9 @@ const HUGE = `0x${"ff".repeat(32)}`;
 
 const reference = new EthereumjsEngine();
 
-/** The transaction on both engines, which must agree. */
+const TIERS = ["interpreter", "javascript"] as const;
+
+/** The transaction on both engines and each tier, which must agree. */
 async function onBoth(
   hardfork: string,
   code: Uint8Array,
@@ -35,8 +37,8 @@ async function onBoth(
     readonly account?: AccountDescription;
   } = {},
 ): Promise<Extract<TransactionExecution, { ok: true }>["outcome"]> {
-  const fast = createFastEngine(reference);
-  const execution = await expectSameOutcome(reference, fast, {
+  const engines = TIERS.map((tier) => ({ tier, engine: createFastEngine(reference, tier) }));
+  const execution = await expectSameOutcomes(reference, engines, {
     state: new MapState({
       [SENDER]: { balance: 10n ** 18n },
       [CONTRACT]: { nonce: 1n, code, ...options.account },
@@ -50,7 +52,9 @@ async function onBoth(
     environment: environment(hardfork),
     trace: true,
   });
-  expect([...fast.fallbacks], "ran on the fast engine").to.deep.equal([]);
+  for (const { tier, engine } of engines) {
+    expect([...engine.fallbacks], `${tier}: ran on the fast engine`).to.deep.equal([]);
+  }
   if (!execution.ok) {
     throw new Error("the transaction is invalid");
   }

@@ -1,4 +1,4 @@
-/** Mainnet blocks, outcome by outcome: what a header does not show (reads, writes, frames) as well. */
+/** Mainnet blocks on each tier, outcome by outcome: what a header does not show (reads, writes, frames) as well. */
 import { readdirSync } from "node:fs";
 import { expect } from "chai";
 import type { BlockExecution } from "../../../../src/execution/block-executor";
@@ -11,8 +11,10 @@ import { requireSharedData, sharedData } from "../../../helpers/shared-data";
 
 describe("fast engine on mainnet blocks", () => {
   const reference = new SequentialExecutor(new EthereumjsEngine());
-  const engine = createFastEngine(new EthereumjsEngine());
-  const fast = new SequentialExecutor(engine);
+  const tiers = (["interpreter", "javascript", "auto"] as const).map((tier) => {
+    const engine = createFastEngine(new EthereumjsEngine(), tier);
+    return { tier, engine, executor: new SequentialExecutor(engine) };
+  });
 
   before(function () {
     requireSharedData(this, "blocks");
@@ -29,18 +31,25 @@ describe("fast engine on mainnet blocks", () => {
       it(`block ${number}, ${trace ? "traced" : "untraced"}: equal outcomes`, async () => {
         const block = readRealBlock(folder, number);
         const expected = await reference.execute({ ...block.input, trace }, block.preState());
-        const actual = await fast.execute({ ...block.input, trace }, block.preState());
-        expectEqual(expected, actual);
+        for (const { tier, executor } of tiers) {
+          const actual = await executor.execute({ ...block.input, trace }, block.preState());
+          expectEqual(tier, expected, actual);
+        }
       });
     }
   }
 
   after(() => {
-    expect([...engine.fallbacks], "nothing ran on the reference instead").to.deep.equal([]);
+    for (const { tier, engine } of tiers) {
+      expect([...engine.fallbacks], "nothing ran on the reference instead").to.deep.equal([]);
+      expect(engine.tierCounters.entered > 0, `${tier} ran compiled code`).to.equal(
+        tier !== "interpreter",
+      );
+    }
   });
 });
 
-function expectEqual(expected: BlockExecution, actual: BlockExecution): void {
+function expectEqual(tier: string, expected: BlockExecution, actual: BlockExecution): void {
   expect(actual.stopped).to.deep.equal(expected.stopped);
   expect(actual.outcomes).to.have.length(expected.outcomes.length);
   for (const [index, outcome] of expected.outcomes.entries()) {
@@ -49,7 +58,7 @@ function expectEqual(expected: BlockExecution, actual: BlockExecution): void {
       other === undefined
         ? "missing"
         : differenceOf({ ok: true, outcome }, { ok: true, outcome: other });
-    expect(difference, `transaction ${index}`).to.equal(null);
+    expect(difference, `${tier}, transaction ${index}`).to.equal(null);
   }
 }
 

@@ -29,6 +29,8 @@ export interface ControlFlow {
   readonly code: Uint8Array;
   /** Place in the list = id; the first is the beginning of the code with an empty stack. */
   readonly states: readonly BlockState[];
+  /** ids of the states that have to be entered from outside: the first and those of Exploration.roots */
+  readonly roots: readonly number[];
   /** ids of the states that begin at a pc */
   readonly statesAt: ReadonlyMap<number, readonly number[]>;
   /** steps of all states: what compiling them costs is proportional to this */

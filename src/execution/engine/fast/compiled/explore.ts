@@ -91,10 +91,11 @@ class Explorer {
   }
 
   run(): ControlFlow {
-    this.#enter(0, 0, NOTHING_KNOWN);
-    for (const { pc, height } of this.#exploration.roots ?? []) {
-      this.#enter(pc, height, NOTHING_KNOWN);
-    }
+    const entries = [{ pc: 0, height: 0 }, ...(this.#exploration.roots ?? [])];
+    const roots = entries.flatMap(({ pc, height }) => {
+      const id = this.#enter(pc, height, NOTHING_KNOWN);
+      return id === null ? [] : [id];
+    });
     const states: BlockState[] = [];
     // The list grows while states are found.
     for (const open of this.#open) {
@@ -103,6 +104,7 @@ class Explorer {
     return {
       code: this.#analysis.code,
       states,
+      roots,
       statesAt: this.#statesAt,
       steps: this.#steps,
       leftOut: this.#leftOut,

@@ -1,0 +1,43 @@
+/** What a compiler makes of a code, and what it is given (types, and the ways a frame may come back). */
+import type { CodeAnalysis } from "../code-analysis";
+import type { Context } from "../context";
+import type { Frame } from "../frame";
+import type { Schedule } from "../schedule";
+import type { Root } from "./explore";
+
+/** The frame has its stack, gas and pc as between two opcodes and goes on elsewhere (compared by identity). */
+export const LEFT = new Uint8Array(0);
+/** As LEFT, after a jump whose target was known at run time only. */
+export const JUMPED = new Uint8Array(0);
+/** As LEFT; besides, the opcode at frame.pc gave a number larger than it was compiled for. */
+export const TOO_WIDE = new Uint8Array(0);
+
+export interface CompiledCode {
+  /** about how much memory it takes */
+  readonly bytes: number;
+  /** states it has code for */
+  readonly states: number;
+  /** The state in which the frame can be entered; -1: none. */
+  enter(frame: Frame): number;
+  /**
+   * Runs the frame from a state that `enter` gave for it. Returns its output; null: an inner frame is open and
+   * has to run first, and the frame is as resumeAfterCall expects it; LEFT, JUMPED, TOO_WIDE. Throws as interpret does.
+   */
+  run(context: Context, frame: Frame, state: number): Uint8Array | null;
+}
+
+export interface CompileRequest {
+  readonly analysis: CodeAnalysis;
+  readonly schedule: Schedule;
+  /** 1 where a branch went so far; null: everything is compiled */
+  readonly reached: Uint8Array | null;
+  readonly roots: readonly Root[];
+  /** pcs whose results were too wide for a JavaScript number */
+  readonly wide: ReadonlySet<number>;
+}
+
+export interface Compiler {
+  readonly tier: "javascript" | "webassembly";
+  /** Returns a reason, for the counters, where the code cannot be compiled. */
+  compile(request: CompileRequest): CompiledCode | string;
+}

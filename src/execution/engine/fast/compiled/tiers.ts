@@ -1,0 +1,180 @@
+/**
+ * Which tier runs a frame: the interpreter, or compiled code once the code is hot.
+ *
+ * Owns: the decision, the compiled code that is kept, counters of what went to a lower tier and why. Does not
+ * own: compiling. A tier may change wherever compiled code leaves, at every jump of the interpreter, and
+ * whenever an inner frame has ended; all tiers keep a frame in the same form there.
+ *
+ * Hostile code: a code is compiled after it was interpreted for about as long as compiling takes, only where
+ * it went, at most MAX_COMPILATIONS times and each time after more misses.
+ */
+import type { CodeAnalysis } from "../code-analysis";
+import type { Context } from "../context";
+import type { Frame } from "../frame";
+import { interpret } from "../interpreter";
+import { CompiledCache } from "./compiled-cache";
+import { type CompiledCode, type Compiler, JUMPED, LEFT, TOO_WIDE } from "./compiled-code";
+import { Heat } from "./heat";
+
+/** jumps interpreted before anything is compiled */
+const MIN_JUMPS = 1000;
+/** Compiling a place that was reached takes about as long as interpreting this many jumps. */
+const JUMPS_PER_REACHED = 60;
+const MAX_COMPILATIONS = 6;
+/** frames that leave for a place that was not compiled, before it is compiled anew; doubles each time */
+const MISSES_TO_RECOMPILE = 32;
+/** jumps a frame is interpreted for before compiled code is looked for again; doubles up to the maximum */
+const FIRST_PATIENCE = 1;
+const MAX_PATIENCE = 4096;
+
+export interface TierCounters {
+  /** codes compiled, recompilations included */
+  compiled: number;
+  /** times that a frame was run by compiled code, resumptions included */
+  entered: number;
+  /** times that a frame or a code went to the interpreter instead, by reason */
+  readonly fallen: Map<string, number>;
+}
+
+export class Tiers {
+  readonly counters: TierCounters = { compiled: 0, entered: 0, fallen: new Map() };
+  readonly #compiler: Compiler | null;
+  readonly #eager: boolean;
+  readonly #cache: CompiledCache;
+
+  /**
+   * @param compiler null: everything is interpreted
+   * @param eager compiles a code when it first runs, all of it
+   * @param cacheBytes about how much compiled code is kept
+   */
+  constructor(compiler: Compiler | null, eager: boolean, cacheBytes: number) {
+    this.#compiler = compiler;
+    this.#eager = eager;
+    this.#cache = new CompiledCache(cacheBytes);
+  }
+
+  /** As interpret, but never LEFT. */
+  run(context: Context, frame: Frame): Uint8Array | null {
+    const compiler = this.#compiler;
+    if (compiler === null) {
+      return interpret(context, frame, null);
+    }
+    const heat = this.#heatOf(context, frame.analysis);
+    let patience = FIRST_PATIENCE;
+    for (;;) {
+      const compiled = heat.compiled ?? this.#compileIfHot(compiler, frame.analysis, heat);
+      if (compiled !== null) {
+        const output = this.#runCompiled(context, frame, heat, compiled);
+        if (output !== LEFT) {
+          return output;
+        }
+        heat.budget = patience;
+        patience = Math.min(patience * 2, MAX_PATIENCE);
+      }
+      const output = interpret(context, frame, heat);
+      if (output !== LEFT) {
+        return output;
+      }
+    }
+  }
+
+  /** LEFT: the interpreter has to take the frame on. */
+  #runCompiled(
+    context: Context,
+    frame: Frame,
+    heat: Heat,
+    compiled: CompiledCode,
+  ): Uint8Array | null {
+    let output: Uint8Array | null = LEFT;
+    for (;;) {
+      const state = compiled.enter(frame);
+      if (state < 0) {
+        heat.reached[frame.pc] = 1;
+        if (output === JUMPED) {
+          heat.addRoot(frame.pc, frame.sp);
+        }
+        this.#miss(heat, "not compiled so far");
+        return LEFT;
+      }
+      this.counters.entered++;
+      this.#cache.use(heat);
+      output = compiled.run(context, frame, state);
+      if (output === TOO_WIDE) {
+        heat.wide.add(frame.pc);
+        this.#miss(heat, "a number grew too wide");
+        return LEFT;
+      }
+      if (output !== LEFT && output !== JUMPED) {
+        return output;
+      }
+    }
+  }
+
+  #heatOf({ schedule }: Context, analysis: CodeAnalysis): Heat {
+    let { heat } = analysis;
+    if (heat === null || heat.schedule !== schedule) {
+      if (heat !== null) {
+        this.#cache.drop(heat);
+      }
+      heat = new Heat(schedule, analysis.code.length, this.#eager ? 0 : MIN_JUMPS);
+      analysis.heat = heat;
+    }
+    heat.budget--;
+    return heat;
+  }
+
+  #compileIfHot(compiler: Compiler, analysis: CodeAnalysis, heat: Heat): CompiledCode | null {
+    if (heat.budget >= 0) {
+      return null;
+    }
+    if (heat.settled) {
+      heat.budget = Number.MAX_SAFE_INTEGER;
+      return null;
+    }
+    if (!this.#eager && heat.compilations === 0) {
+      const needed = JUMPS_PER_REACHED * heat.countReached();
+      heat.jumps += MIN_JUMPS;
+      if (heat.jumps < needed) {
+        heat.budget = MIN_JUMPS;
+        return null;
+      }
+    }
+    return this.#compile(compiler, analysis, heat);
+  }
+
+  #compile(compiler: Compiler, analysis: CodeAnalysis, heat: Heat): CompiledCode | null {
+    heat.compilations++;
+    const compiled = compiler.compile({
+      analysis,
+      schedule: heat.schedule,
+      reached: this.#eager ? null : heat.reached,
+      roots: heat.roots,
+      wide: heat.wide,
+    });
+    if (typeof compiled === "string") {
+      heat.settled = true;
+      heat.budget = Number.MAX_SAFE_INTEGER;
+      this.#count(compiled);
+      return null;
+    }
+    this.counters.compiled++;
+    heat.compiled = compiled;
+    heat.misses = 0;
+    this.#cache.add(heat, compiled.bytes);
+    return compiled;
+  }
+
+  /** After enough misses the code is compiled anew, with what was learnt. */
+  #miss(heat: Heat, reason: string): void {
+    this.#count(reason);
+    heat.misses++;
+    const enough = heat.misses >= MISSES_TO_RECOMPILE << heat.compilations;
+    if (enough && heat.compilations < MAX_COMPILATIONS) {
+      this.#cache.drop(heat);
+    }
+  }
+
+  #count(reason: string): void {
+    this.counters.fallen.set(reason, (this.counters.fallen.get(reason) ?? 0) + 1);
+  }
+}
