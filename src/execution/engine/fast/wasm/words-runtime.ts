@@ -4,6 +4,7 @@
  * A word is four limbs of 64 bits, least significant first. Each function gives limb 0 as its result
  * and leaves the others at RESULT_ADDRESS + 8, + 16 and + 24 of the memory, until the next call.
  */
+import type { WasmMemory, WasmModule, WebAssemblyApi } from "./web-assembly";
 import { WORDS_MODULE } from "./words-module";
 
 export const RESULT_ADDRESS = 0;
@@ -27,11 +28,11 @@ export interface WordsRuntime {
   keccak256(pointer: number, length: number): bigint;
 }
 
-let compiled: WebAssembly.Module | null = null;
+let compiled: WasmModule | null = null;
 
 /** @param memory zeros below WORDS_RUNTIME_BYTES, which nobody else writes */
-export function instantiateWords(memory: WebAssembly.Memory): WordsRuntime {
-  compiled ??= new WebAssembly.Module(Buffer.from(WORDS_MODULE, "base64"));
-  const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
+export function instantiateWords(api: WebAssemblyApi, memory: WasmMemory): WordsRuntime {
+  compiled ??= new api.Module(Buffer.from(WORDS_MODULE, "base64"));
+  const { exports } = new api.Instance(compiled, { env: { memory } });
   return exports as unknown as WordsRuntime; // what assembly/index.ts exports
 }
