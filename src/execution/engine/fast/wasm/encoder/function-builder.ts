@@ -219,4 +219,3 @@ export class FunctionBuilder {
     this.#code.unsigned(offset);
   }
 }
-
