@@ -10,6 +10,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildPage } from "./build-page.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const dist = join(root, "dist");
@@ -57,11 +58,12 @@ function replaceDist() {
 try {
   compile();
   writeEsmEntries();
+  buildPage(root, join(staging, "page"));
   replaceDist();
 } catch (error) {
   rmSync(staging, { recursive: true, force: true });
-  if (error.status === undefined) {
+  if (error.status === undefined && error.errors === undefined) {
     throw error;
   }
-  process.exitCode = 1; // the compiler has printed why
+  process.exitCode = 1; // the compiler or the bundler has printed why
 }

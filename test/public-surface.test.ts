@@ -45,6 +45,7 @@ const SURFACE: Readonly<Record<string, readonly string[]>> = {
     "readReport",
     "renderCheck",
     "renderComparison",
+    "renderHtml",
     "renderJson",
     "renderMarkdown",
     "renderSarif",

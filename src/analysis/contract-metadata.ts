@@ -73,13 +73,26 @@ export interface SourceFacts {
   readonly literals?: { readonly numbers: readonly string[]; readonly texts: readonly string[] };
 }
 
+/** A source as it was compiled. */
+export interface SourceFile {
+  readonly name: string;
+  /** bytes at which its lines begin */
+  readonly lineStarts: readonly number[];
+  readonly content?: string;
+}
+
 /** The compiler's source map of the deployed code, with what it takes to read it. */
 export interface SourceMapFacts {
   readonly map: string;
-  /** By the number that the map gives a source: its name, and the bytes at which its lines begin. */
-  readonly files: Readonly<
-    Record<number, { readonly name: string; readonly lineStarts: readonly number[] }>
-  >;
+  /** by the number that the map gives a source */
+  readonly files: Readonly<Record<number, SourceFile>>;
+}
+
+/** Lines of a source, counted from 1, both inclusive. */
+export interface SourceLines {
+  readonly file: string;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** A layout that the user gave, not the compiler. */
@@ -110,6 +123,11 @@ export interface ContractMetadata extends SourceFacts {
   readonly imported?: ImportedLayout;
   /** Absent where the compiler was not asked for it. */
   readonly sourceMap?: SourceMapFacts;
+  /**
+   * Where its functions are defined, also inherited ones: by signature, and by `constructor`,
+   * `receive` and `fallback`. Absent where the compiler gave no AST.
+   */
+  readonly functionLines?: Readonly<Record<string, SourceLines>>;
   /** The deployed code may go on with data behind what the compiler gave (Vyper's immutables). */
   readonly dataBehindCode?: boolean;
 }

@@ -85,7 +85,7 @@ function instructions(code: Hex): number[] {
 }
 
 /** Line, from 1, of a byte; `lineStarts` ascends from 0. */
-function lineAt(lineStarts: readonly number[], byte: number): number {
+export function lineAt(lineStarts: readonly number[], byte: number): number {
   let [low, high] = [0, lineStarts.length];
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -5,6 +5,7 @@
  */
 import type { HardhatRuntimeEnvironment } from "hardhat/types";
 import type { ByteRange, ContractMetadata } from "../analysis/contract-metadata";
+import { functionLines } from "../analysis/solidity/function-lines";
 import { namespaceLayout } from "../analysis/solidity/namespace-sources";
 import type { Hex } from "../state/hex";
 import {
@@ -87,11 +88,16 @@ export async function loadContractMetadata(
   for await (const buildInfo of buildInfos(hre.artifacts)) {
     const facts = await compilerFacts(buildInfo, hre);
     const files = numberedSources(buildInfo);
+    const linesOf = functionLines(buildInfo.output.sources ?? {}, files);
     for (const [sourceName, contracts] of Object.entries(buildInfo.output.contracts ?? {})) {
       for (const [contractName, contract] of Object.entries(contracts)) {
         const metadata = {
           ...contractMetadata(sourceName, contractName, contract, facts),
           ...sourceMapFacts(contract, files),
+          functionLines: linesOf(
+            `${sourceName}:${contractName}`,
+            contract.evm.methodIdentifiers ?? {},
+          ),
         };
         const key = `${metadata.fullyQualifiedName} ${metadata.deployedBytecode}`;
         if ((byCode.get(key)?.storageLayout ?? null) === null) {

@@ -14,6 +14,7 @@ import type { Publication } from "./publish-report";
 /** Arguments as Hardhat's parser gives them. */
 export interface OutputArguments {
   readonly json?: string;
+  readonly html?: string;
   readonly markdown?: string;
   readonly sarif?: string;
   readonly baseline?: string;
@@ -36,13 +37,14 @@ export function publicationOf(
       "both",
     );
   }
-  const path = (name: "json" | "markdown" | "sarif"): string | null => {
+  const path = (name: "json" | "html" | "markdown" | "sarif"): string | null => {
     const argument = pathArgument(args, name);
     const configured = report[name];
     return argument ?? (configured === null ? null : resolve(root, configured));
   };
   return {
     json: path("json"),
+    html: path("html"),
     markdown: path("markdown"),
     sarif: path("sarif"),
     baseline: {
@@ -57,7 +59,7 @@ export function publicationOf(
 
 function pathArgument(
   args: OutputArguments,
-  name: "json" | "markdown" | "sarif" | "baseline",
+  name: "json" | "html" | "markdown" | "sarif" | "baseline",
 ): string | null {
   const value = args[name];
   if (value === "") {

@@ -10,11 +10,12 @@ import { type CheckResult, type CheckRules, checkReport } from "../report/check"
 import { type Comparison, compareSnapshots, gasByRow } from "../report/comparison";
 import { renderCheck } from "../report/renderers/check-text";
 import { githubAnnotations } from "../report/renderers/github-annotations";
+import { renderHtml } from "../report/renderers/html";
 import { renderJson } from "../report/renderers/json";
 import { renderMarkdown } from "../report/renderers/markdown";
 import { renderSarif } from "../report/renderers/sarif";
 import { renderTerminal, terminalOptions } from "../report/renderers/terminal";
-import type { Report } from "../report/report";
+import type { DetailedReport, Report } from "../report/report";
 import { snapshotOf } from "../report/snapshot";
 import { renderSnapshot } from "../report/snapshot-file";
 import { writeReportFile } from "../report/write-file";
@@ -27,6 +28,8 @@ import { addToStepSummary } from "./step-summary";
 export interface Publication {
   /** absolute paths; null = none */
   readonly json: string | null;
+  /** the report needs details */
+  readonly html: string | null;
   readonly markdown: string | null;
   readonly sarif: string | null;
   readonly baseline: {
@@ -53,7 +56,7 @@ interface Judgement {
  * @throws ParallelError REPORT_UNWRITABLE, and what reading a baseline throws
  */
 export async function publishReport(
-  report: Report,
+  report: DetailedReport,
   hre: HardhatRuntimeEnvironment,
   publication: Publication,
 ): Promise<void> {
@@ -66,7 +69,7 @@ export async function publishReport(
   if (report.rootCheck.answer === "no") {
     failWith(1);
   }
-  const { json, markdown, sarif } = publication;
+  const { json, html, markdown, sarif } = publication;
   const judgement = await judge(report, publication);
   const sourcePath = sourcePathIn(hre.config.paths.root, process.env);
   const markdownText = (): string =>
@@ -74,6 +77,7 @@ export async function publishReport(
   const summary = process.env.GITHUB_STEP_SUMMARY ?? "";
   await allOf([
     () => writeOutput(json, () => renderJson(report)),
+    () => writeOutput(html, () => renderHtml(report)),
     () => writeOutput(markdown, markdownText),
     () => writeOutput(sarif, () => renderSarif(report, sourcePath)),
     async () => {

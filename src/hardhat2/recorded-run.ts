@@ -21,7 +21,7 @@ export interface RecordedRun {
   readonly workers: number;
   /** where the recording is kept, absolute; null = nowhere */
   readonly record: string | null;
-  readonly options: Omit<ReportInput, "logs">;
+  readonly options: Omit<ReportInput, "logs" | "details">;
   readonly publication: Publication;
 }
 
@@ -53,6 +53,7 @@ export async function reportOnRun(
     const report = await projectReport(hre, {
       ...options,
       logs: await openLogs(await logsIn(directory)),
+      details: publication.html !== null,
     });
     await publishReport(report, hre, publication);
   } finally {

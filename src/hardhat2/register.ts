@@ -145,6 +145,7 @@ function withOutputs(definition: ConfigurableTaskDefinition): ConfigurableTaskDe
     definition.addOptionalParam(name, description, undefined, types.string);
   };
   file("json", "Write the report as JSON to this file");
+  file("html", "Write the report as one HTML file, which needs no network");
   file("markdown", "Write the report as Markdown for a pull request to this file");
   file("sarif", "Write fixable findings as SARIF to this file");
   file("baseline", "The snapshot to compare with, or to write");

@@ -31,6 +31,8 @@ export interface ParallelReportUserConfig {
   readonly window?: "mined" | number;
   /** Write the report as JSON to this file as well; relative to the project root. */
   readonly json?: string;
+  /** Write the report as one HTML file, which needs no network; relative to the project root. */
+  readonly html?: string;
   /** Write the report as Markdown for a pull request to this file; relative to the project root. */
   readonly markdown?: string;
   /** Write fixable findings as SARIF 2.1.0 to this file; relative to the project root. */
@@ -87,6 +89,7 @@ export interface ParallelReportConfig {
   readonly enabled: boolean;
   readonly window: "mined" | number;
   readonly json: string | null;
+  readonly html: string | null;
   readonly markdown: string | null;
   readonly sarif: string | null;
   readonly layoutFiles: readonly string[];
@@ -101,6 +104,7 @@ const KEYS = [
   "enabled",
   "window",
   "json",
+  "html",
   "markdown",
   "sarif",
   "layoutFiles",
@@ -132,6 +136,7 @@ export function resolveReportConfig(user: unknown): ParallelReportConfig {
     enabled: boolean(report.enabled, key("enabled"), false),
     window: report.window === undefined ? DEFAULT_WINDOW : windowSize(report.window, key("window")),
     json: path("json"),
+    html: path("html"),
     markdown: path("markdown"),
     sarif: path("sarif"),
     layoutFiles: textList(report.layoutFiles, key("layoutFiles"), "a list of paths of files"),

@@ -41,7 +41,8 @@ export async function runMerge(
   }
   const logs = await openLogs(paths);
   requireOneChain(logs);
-  await publishReport(await projectReport(hre, { ...options, logs }), hre, publication);
+  const details = publication.html !== null;
+  await publishReport(await projectReport(hre, { ...options, logs, details }), hre, publication);
 }
 
 /** The logs in a directory and the directories in it, or the one log that the path is. */

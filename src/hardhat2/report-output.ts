@@ -12,7 +12,7 @@ import type { RedrawOptions } from "../analysis/workload-redraw/redraw-options";
 import { createCallReplay } from "../chain/replay-call";
 import { createEngine } from "../execution/engine/engine-choice";
 import { plainText } from "../report/renderers/plain-text";
-import type { Report } from "../report/report";
+import type { DetailedReport } from "../report/report";
 import { reportOnLogs } from "../report/report-logs";
 import { accountLabels } from "./account-labels";
 import { loadContractMetadata } from "./compiler-metadata";
@@ -25,6 +25,8 @@ export interface ReportInput {
   /** null = the recording as it is */
   readonly redraw: RedrawOptions | null;
   readonly assumptions: readonly NamedAssumption[];
+  /** for the HTML report */
+  readonly details: boolean;
 }
 
 /** Opens logs. One whose process was killed is read as far as it goes, and stderr says so. */
@@ -49,10 +51,10 @@ function openLog(path: string): Promise<AccessLogReader> {
 export async function projectReport(
   hre: HardhatRuntimeEnvironment,
   input: ReportInput,
-): Promise<Report> {
+): Promise<DetailedReport> {
   const { engine, report: options } = hre.config.parallel;
   const { layoutFiles, slotResolver, filters } = options;
-  const { logs, window, redraw, assumptions } = input;
+  const { logs, window, redraw, assumptions, details } = input;
   const [first] = logs;
   return reportOnLogs({
     logs,
@@ -65,6 +67,7 @@ export async function projectReport(
       ? {}
       : { redraw, replayer: createCallReplay(createEngine(engine), first.header.chainId) }),
     assumptions,
+    details,
     filters,
   });
 }

@@ -18,6 +18,7 @@ import type { WindowMode } from "../analysis/windows";
 import type { GasMode, Workload } from "../analysis/workload";
 import { ParallelError } from "../errors/base-error";
 import { ERRORS } from "../errors/catalogue";
+import { buildDetails, type DetailsInput } from "./build-details";
 import { findingsReport } from "./build-findings";
 import { comparisonReport, matrixReport, metricsReport, whatIfReport } from "./build-insights";
 import { filterReport, NO_FILTERS, type ReportFilters } from "./filters";
@@ -25,6 +26,7 @@ import { type FootprintInput, footprintFields, redrawnReport } from "./footprint
 import { compare, rounded, roundedOrNull } from "./numbers";
 import {
   type ContractReport,
+  type DetailedReport,
   type FixReport,
   type FunctionReference,
   type FunctionReport,
@@ -57,6 +59,8 @@ export interface ReportOptions {
   readonly locate?: LocateCode;
   /** what the report leaves out; absent = nothing */
   readonly filters?: ReportFilters;
+  /** absent = a report without details */
+  readonly details?: DetailsInput;
 }
 
 /** What is known of the run besides its transactions. */
@@ -78,7 +82,7 @@ export function buildReport(
   naming: Naming,
   run: RunInfo,
   options: ReportOptions,
-): Report {
+): DetailedReport {
   const analysisOptions: AnalysisOptions = {
     window: options.window,
     lanes: options.lanes ?? DEFAULT_LANES,
@@ -89,6 +93,7 @@ export function buildReport(
   requireTransactions(workload);
   const analysis = analyseRun(workload, naming, analysisOptions);
   const { windows, edges, metrics } = analysis;
+  const locate: LocateCode = options.locate ?? (() => null);
   const redrawn =
     options.footprints === undefined
       ? null
@@ -124,7 +129,7 @@ export function buildReport(
     contracts: contractReports(analysis, footprintFields(options.footprints?.models ?? [])),
     slots: slotReports(analysis),
     fixes: fixReports(analysis.blame.fixes, metrics, analysis),
-    findings: findingsReport(analysis, workload, options.locate ?? (() => null)),
+    findings: findingsReport(analysis, workload, locate),
     whatIf: analysis.whatIfs.map((result) => whatIfReport(result, analysis)),
     assumed: analysis.assumed === null ? null : whatIfReport(analysis.assumed, analysis),
     matrix: matrixReport(analysis, workload),
@@ -142,7 +147,12 @@ export function buildReport(
       fallbacks: [...workload.observed.fallbacks].map(([reason, blocks]) => ({ reason, blocks })),
     },
   };
-  return filterReport(report, options.filters ?? NO_FILTERS);
+  return {
+    ...filterReport(report, options.filters ?? NO_FILTERS),
+    ...(options.details === undefined
+      ? {}
+      : { details: buildDetails(analysis, workload, locate, options.details) }),
+  };
 }
 
 function requireTransactions({ transactions, blocks }: Workload): void {

@@ -26,9 +26,10 @@ import { ParallelError } from "../errors/base-error";
 import { ERRORS } from "../errors/catalogue";
 import type { Address } from "../state/hex";
 import { buildReport, DEFAULT_LANES, type ReportOptions } from "./build-report";
-import type { Report } from "./report";
+import { sourceLookup } from "./details/source-lookup";
+import type { DetailedReport } from "./report";
 
-export interface ReportLogsInput extends Omit<ReportOptions, "footprints" | "locate"> {
+export interface ReportLogsInput extends Omit<ReportOptions, "footprints" | "locate" | "details"> {
   /** Draw the recorded calls anew; absent = the recording as it is. */
   readonly redraw?: RedrawOptions;
   /** Executes the drawn calls; absent = they are computed from footprints. */
@@ -39,6 +40,8 @@ export interface ReportLogsInput extends Omit<ReportOptions, "footprints" | "loc
   readonly contracts: readonly ContractMetadata[];
   /** Labels of accounts, by lower-case address. */
   readonly accounts?: ReadonlyMap<Address, string>;
+  /** The report is to have details (details.ts), as the HTML report needs them. */
+  readonly details?: boolean;
   /** Asked for slots that have no name otherwise. */
   readonly slotResolver?: SlotHook;
   /** Called for each reason, in words, why names may be missing or of another version of a source. */
@@ -51,7 +54,7 @@ export interface ReportLogsInput extends Omit<ReportOptions, "footprints" | "loc
  * Reads the logs to their end and builds the report. Throws ParallelError REPORT_EMPTY, and what
  * AccessLogReader.blocks throws.
  */
-export async function reportOnLogs(input: ReportLogsInput): Promise<Report> {
+export async function reportOnLogs(input: ReportLogsInput): Promise<DetailedReport> {
   const builder = new WorkloadBuilder();
   const evidence = new NamingEvidence();
   const calls = new ObservedCalls();
@@ -91,12 +94,21 @@ export async function reportOnLogs(input: ReportLogsInput): Promise<Report> {
   const known = new KnownCode(input.contracts, evidence);
   const models = inferFootprints(calls, naming, input.contracts);
   const executed = await executeDrawn(input, models, calls, evidence);
+  const { details, ...options } = input;
   const report = buildReport(
     builder.workload(),
     naming,
     { tool, toolVersion, chainId, source, hardforks: [...hardforks], recording },
     {
-      ...input,
+      ...options,
+      ...(details === true
+        ? {
+            details: {
+              sources: sourceLookup(input.contracts),
+              ...(input.accounts === undefined ? {} : { accounts: input.accounts }),
+            },
+          }
+        : {}),
       locate: codeLocator({
         code: (codeHash) => evidence.code(codeHash),
         contracts: (codeHash) => known.contracts(codeHash),

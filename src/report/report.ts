@@ -12,6 +12,7 @@ import type { WindowMode } from "../analysis/windows";
 import type { GasMode } from "../analysis/workload";
 import type { WriteClass } from "../analysis/write-class";
 import type { LocationKind } from "../state/location";
+import type { ReportDetails } from "./details";
 import type { FiltersReport } from "./filters";
 import type { FootprintFields, RedrawnReport } from "./footprint-report";
 import type {
@@ -60,6 +61,11 @@ export interface Report {
   readonly rootCheck: RootCheckSummary;
   readonly recording: RecordingSummary;
   readonly observed: ObservedSummary;
+}
+
+/** With what charts and pages need, if it was asked for; the JSON report does not hold that. */
+export interface DetailedReport extends Report {
+  readonly details?: ReportDetails;
 }
 
 export interface WorkloadSummary {

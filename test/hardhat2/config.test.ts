@@ -25,6 +25,7 @@ describe("hardhat2/config", () => {
       enabled: false,
       window: 64,
       json: null,
+      html: null,
       markdown: null,
       sarif: null,
       layoutFiles: [],
@@ -88,6 +89,7 @@ describe("hardhat2/config", () => {
     );
     assert.match(failure({ report: { window: 0 } }).message, /parallel\.report\.window.*got 0$/);
     assert.match(failure({ report: { json: 5 } }).message, /parallel\.report\.json.*got 5$/);
+    assert.match(failure({ report: { html: "" } }).message, /parallel\.report\.html.*got ""$/);
     for (const layoutFiles of ["a.json", [""], [1], {}]) {
       assert.match(
         failure({ report: { layoutFiles } }).message,
@@ -107,10 +109,7 @@ describe("hardhat2/config", () => {
     const top = failure({ worker: 2 });
     assert.equal(top.code, ERRORS.CONFIG_UNKNOWN_KEY.code);
     assert.match(top.message, /parallel\.worker .*enabled, workers, /);
-    assert.match(
-      failure({ report: { html: "a" } }).message,
-      /parallel\.report\.html .*window, json/,
-    );
+    assert.match(failure({ report: { pdf: "a" } }).message, /parallel\.report\.pdf .*window, json/);
   });
 
   it("PARALLEL=0 and PARALLEL=false disable, anything else does not", () => {

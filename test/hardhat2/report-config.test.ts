@@ -22,6 +22,7 @@ describe("hardhat2/report-config", () => {
     const { report } = resolveParallelConfig({
       report: {
         enabled: true,
+        html: "a.html",
         markdown: "a.md",
         sarif: "a.sarif",
         check: true,
@@ -40,6 +41,7 @@ describe("hardhat2/report-config", () => {
       enabled: true,
       window: 64,
       json: null,
+      html: "a.html",
       markdown: "a.md",
       sarif: "a.sarif",
       layoutFiles: [],

@@ -46,9 +46,12 @@ describe("the packed package", function () {
     ]);
     assert.ok(files.includes("dist/cjs/worker/entry.js"), "the worker's entry");
     const wrong = files.filter(
-      (path) => !/^dist\/(cjs|esm)\/.*\.(js|js\.map|mjs|d\.ts|d\.mts)$/.test(path),
+      (path) =>
+        !/^dist\/(cjs|esm)\/.*\.(js|js\.map|mjs|d\.ts|d\.mts)$/.test(path) &&
+        !/^dist\/page\/(page\.js|page\.css|third-party-licences\.txt)$/.test(path),
     );
     assert.equal(wrong.length, 3);
+    assert.ok(files.includes("dist/page/page.js"), "the page of the HTML report");
   });
 
   it("runs an installed project's tests and its report, with threads", async () => {

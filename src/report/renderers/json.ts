@@ -1,12 +1,13 @@
 /**
  * The report as JSON: keys in one fixed order, bigints as numbers where they are exact and as
- * decimal strings where not, a line break at the end.
+ * decimal strings where not, a line break at the end. Details are left out: they grow with the run
+ * and are for pages to show.
  *
  * Owns: the text. Does not own: the file (write-file.ts).
  */
-import type { Report } from "../report";
+import type { DetailedReport } from "../report";
 
-export function renderJson(report: Report): string {
+export function renderJson({ details: _, ...report }: DetailedReport): string {
   return jsonText(report);
 }
 
