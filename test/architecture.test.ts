@@ -56,6 +56,7 @@ const BUNDLED_PACKAGE = /^echarts(\/|$)/;
 
 /** Files that are one long table of cases, with their own ceilings. */
 const LONG_FILES: Readonly<Record<string, number>> = {
+  "errors/catalogue.ts": 600, // one entry for each error
   "execution/engine/fast/interpreter.ts": 600, // one switch over the opcodes
 };
 

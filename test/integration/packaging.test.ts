@@ -38,11 +38,12 @@ describe("the packed package", function () {
     execFileSync("tar", ["-xzf", tarball, "-C", target, "--strip-components=1"]);
   }
 
-  it("holds the build, README and licence, and nothing else", () => {
+  it("holds the build, the report's schema, README and licence, and nothing else", () => {
     assert.deepEqual(files.filter((path) => !path.startsWith("dist/")).sort(), [
       "LICENSE",
       "README.md",
       "package.json",
+      "schema/report-v1.json",
     ]);
     assert.ok(files.includes("dist/cjs/worker/entry.js"), "the worker's entry");
     const wrong = files.filter(
@@ -50,7 +51,7 @@ describe("the packed package", function () {
         !/^dist\/(cjs|esm)\/.*\.(js|js\.map|mjs|d\.ts|d\.mts)$/.test(path) &&
         !/^dist\/page\/(page\.js|page\.css|third-party-licences\.txt)$/.test(path),
     );
-    assert.equal(wrong.length, 3);
+    assert.equal(wrong.length, 4);
     assert.ok(files.includes("dist/page/page.js"), "the page of the HTML report");
   });
 
