@@ -45,4 +45,20 @@ describe("fast engine: memory", () => {
     expect(new Memory().slice(1 << 30, 0)).to.have.length(0);
     expect(new Memory().view(1 << 30, 0)).to.have.length(0);
   });
+
+  it("numbers below 2^53 are read and written as words are", () => {
+    const memory = new Memory();
+    memory.expand(64);
+    for (const value of [0, 1, 255, 2 ** 31, 2 ** 32, 2 ** 32 + 7, 2 ** 53 - 1]) {
+      memory.bytes.fill(0xff);
+      memory.storeNumber(13, value);
+      expect(memory.load(13)).to.equal(BigInt(value));
+      expect(memory.loadNumber(13)).to.equal(value);
+      expect([memory.bytes[12], memory.bytes[45]]).to.deep.equal([0xff, 0xff]);
+    }
+    for (const word of [2n ** 53n, 2n ** 64n, 2n ** 95n, 2n ** 255n, 2n ** 256n - 1n]) {
+      memory.store(13, word);
+      expect(memory.loadNumber(13)).to.equal(-1);
+    }
+  });
 });

@@ -16,13 +16,19 @@ import { CompiledCache } from "./compiled-cache";
 import { type CompiledCode, type Compiler, JUMPED, LEFT, TOO_WIDE } from "./compiled-code";
 import { Heat } from "./heat";
 
-/** jumps interpreted before anything is compiled */
-const MIN_JUMPS = 1000;
-/** Compiling a place that was reached takes about as long as interpreting this many jumps. */
-const JUMPS_PER_REACHED = 60;
+/** When a code is compiled. */
+export interface TierPolicy {
+  /** jumps interpreted before anything is compiled */
+  readonly minJumps: number;
+  /** Compiling a place that was reached takes about as long as interpreting this many jumps. */
+  readonly jumpsPerReached: number;
+  /** All code is compiled, not only what was reached. */
+  readonly everything: boolean;
+  /** frames that leave for a place that was not compiled, before it is compiled anew; doubles each time */
+  readonly misses: number;
+}
+
 const MAX_COMPILATIONS = 6;
-/** frames that leave for a place that was not compiled, before it is compiled anew; doubles each time */
-const MISSES_TO_RECOMPILE = 32;
 /** jumps a frame is interpreted for before compiled code is looked for again; doubles up to the maximum */
 const FIRST_PATIENCE = 1;
 const MAX_PATIENCE = 4096;
@@ -39,17 +45,16 @@ export interface TierCounters {
 export class Tiers {
   readonly counters: TierCounters = { compiled: 0, entered: 0, fallen: new Map() };
   readonly #compiler: Compiler | null;
-  readonly #eager: boolean;
+  readonly #policy: TierPolicy;
   readonly #cache: CompiledCache;
 
   /**
    * @param compiler null: everything is interpreted
-   * @param eager compiles a code when it first runs, all of it
    * @param cacheBytes about how much compiled code is kept
    */
-  constructor(compiler: Compiler | null, eager: boolean, cacheBytes: number) {
+  constructor(compiler: Compiler | null, policy: TierPolicy, cacheBytes: number) {
     this.#compiler = compiler;
-    this.#eager = eager;
+    this.#policy = policy;
     this.#cache = new CompiledCache(cacheBytes);
   }
 
@@ -116,7 +121,7 @@ export class Tiers {
       if (heat !== null) {
         this.#cache.drop(heat);
       }
-      heat = new Heat(schedule, analysis.code.length, this.#eager ? 0 : MIN_JUMPS);
+      heat = new Heat(schedule, analysis.code.length, this.#policy.minJumps);
       analysis.heat = heat;
     }
     heat.budget--;
@@ -131,11 +136,11 @@ export class Tiers {
       heat.budget = Number.MAX_SAFE_INTEGER;
       return null;
     }
-    if (!this.#eager && heat.compilations === 0) {
-      const needed = JUMPS_PER_REACHED * heat.countReached();
-      heat.jumps += MIN_JUMPS;
-      if (heat.jumps < needed) {
-        heat.budget = MIN_JUMPS;
+    if (heat.compilations === 0) {
+      const { minJumps, jumpsPerReached } = this.#policy;
+      heat.jumps += minJumps;
+      if (heat.jumps < jumpsPerReached * heat.countReached()) {
+        heat.budget = minJumps;
         return null;
       }
     }
@@ -147,7 +152,7 @@ export class Tiers {
     const compiled = compiler.compile({
       analysis,
       schedule: heat.schedule,
-      reached: this.#eager ? null : heat.reached,
+      reached: this.#policy.everything ? null : heat.reached,
       roots: heat.roots,
       wide: heat.wide,
     });
@@ -168,7 +173,7 @@ export class Tiers {
   #miss(heat: Heat, reason: string): void {
     this.#count(reason);
     heat.misses++;
-    const enough = heat.misses >= MISSES_TO_RECOMPILE << heat.compilations;
+    const enough = heat.misses >= this.#policy.misses << heat.compilations;
     if (enough && heat.compilations < MAX_COMPILATIONS) {
       this.#cache.drop(heat);
     }
