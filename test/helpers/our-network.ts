@@ -1,6 +1,7 @@
 /** Our network with the same genesis as `startStock` with the same settings. */
 import {
   createParallelNetwork,
+  type EngineName,
   type ParallelNetwork,
   type ParallelNetworkOptions,
 } from "../../src/network";
@@ -9,6 +10,9 @@ import { DEFAULT_TIMESTAMP, type NetworkSettings, testAccounts } from "./stock-n
 const TRANSACTION_GAS_CAP = 16_777_216n;
 /** What stock answers to web3_clientVersion; a Hardhat project's config says it. */
 const CLIENT_VERSION = "HardhatNetwork/2.29.1/@nomicfoundation/edr/0.3.8";
+
+/** PARALLEL_ENGINE in the environment: the engine of every test that does not choose one itself. */
+const ENGINE = process.env.PARALLEL_ENGINE as EngineName | undefined; // createEngine knows the names
 
 export async function startOurs(
   settings: NetworkSettings = {},
@@ -19,7 +23,7 @@ export async function startOurs(
 
 /** Options of a network with the settings, without hooks. */
 export function networkOptions(settings: NetworkSettings = {}): ParallelNetworkOptions {
-  const { hardfork = "osaka", chainId = 31337 } = settings;
+  const { hardfork = "osaka", chainId = 31337, engine = ENGINE } = settings;
   return {
     chain: {
       chainId: BigInt(chainId),
@@ -48,5 +52,6 @@ export function networkOptions(settings: NetworkSettings = {}): ParallelNetworkO
     throwOnCallFailures: settings.throwOnCallFailures ?? true,
     loggingEnabled: false,
     verify: false,
+    ...(engine === undefined ? {} : { engine }),
   };
 }

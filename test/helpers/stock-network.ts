@@ -3,6 +3,7 @@
  * fill in sender, gas and fees.
  */
 import type { EIP1193Provider } from "hardhat/types";
+import type { EngineName } from "../../src/network";
 
 /** Hardhat's own: where the log of requests goes. */
 export interface LoggerConfig {
@@ -46,6 +47,8 @@ export interface NetworkSettings {
   readonly initialBaseFeePerGas?: number;
   readonly minGasPrice?: bigint;
   readonly coinbase?: `0x${string}`;
+  /** ours only: what runs transactions; default PARALLEL_ENGINE in the environment, else ours */
+  readonly engine?: EngineName;
   /** ours only: worker threads, for blocks of two transactions on; default none */
   readonly threads?: number;
 }
@@ -67,7 +70,13 @@ export async function startStock(
   settings: NetworkSettings = {},
   logger: LoggerConfig = { enabled: false },
 ): Promise<EIP1193Provider> {
-  const { initialTimestamp = DEFAULT_TIMESTAMP, chainId = 31337, threads: _, ...rest } = settings;
+  const {
+    initialTimestamp = DEFAULT_TIMESTAMP,
+    chainId = 31337,
+    threads: _threads,
+    engine: _engine,
+    ...rest
+  } = settings;
   return construction.createHardhatNetworkProvider(
     {
       chainId,

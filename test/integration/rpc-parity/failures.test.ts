@@ -1,6 +1,6 @@
 /** Failed executions without Solidity sources: errors, receipts and state as on the stock network. */
 import { caller, PROGRAMS } from "../../helpers/bytecode";
-import { deploy, Pair } from "./pair";
+import { deploy, ENGINES, Pair } from "./pair";
 
 const A = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266";
 const B = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8";
@@ -20,12 +20,14 @@ const FAILING = [
   "endless",
 ] as const;
 
-for (const hardfork of ["istanbul", "london", "osaka"]) {
-  describe(`failed executions (${hardfork})`, () => {
+for (const { engine, hardfork } of ENGINES.flatMap((engine) =>
+  ["istanbul", "london", "osaka"].map((hardfork) => ({ engine, hardfork })),
+)) {
+  describe(`failed executions (${hardfork}, ${engine})`, () => {
     let pair: Pair;
 
     before(async () => {
-      pair = await Pair.start({ hardfork });
+      pair = await Pair.start({ engine, hardfork });
     });
 
     after(() => pair.close());

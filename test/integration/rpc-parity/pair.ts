@@ -10,7 +10,7 @@
  */
 import { AssertionError, expect } from "chai";
 import type { EIP1193Provider } from "hardhat/types";
-import type { ParallelNetwork } from "../../../src/network";
+import type { EngineName, ParallelNetwork } from "../../../src/network";
 import { deployCode } from "../../helpers/bytecode";
 import { startOurs } from "../../helpers/our-network";
 import { type NetworkSettings, startStock } from "../../helpers/stock-network";
@@ -21,6 +21,9 @@ export type Answer =
   | { readonly error: Readonly<Record<string, unknown>> };
 
 export type Request = readonly [method: string, ...params: readonly unknown[]];
+
+/** Both run in the tests in which they could come to differ. */
+export const ENGINES: readonly EngineName[] = ["ethereumjs", "fast"];
 
 /** Seconds between blocks that a test does not time itself. */
 const BLOCK_TIME = 12;

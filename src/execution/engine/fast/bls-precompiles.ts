@@ -7,6 +7,7 @@
 import type { Common } from "@ethereumjs/common";
 import { NobleBLS } from "@ethereumjs/evm";
 import type { Address } from "../../../state/hex";
+import type { PrecompileFailure, PrecompileResult } from "./precompile-result";
 
 /** bytes of a field element; its first 16 are zero */
 const ELEMENT = 64;
@@ -77,26 +78,29 @@ export function blsPrecompiles(common: Common): ReadonlyMap<Address, BlsPrecompi
   ]);
 }
 
-/** Null if the input is malformed or costs more than `gas`. */
+/** Fails if the input is malformed or costs more than `gas`. */
 export function runBls(
   precompile: BlsPrecompile,
   input: Uint8Array,
   gas: number,
-): { readonly output: Uint8Array; readonly gasUsed: number } | null {
+): PrecompileResult | PrecompileFailure {
   const items = Math.floor(input.length / precompile.item);
   const fits =
     input.length % precompile.item === 0 && items > 0 && (items === 1 || !precompile.single);
   if (!fits) {
-    return null;
+    return "Failed";
   }
   const gasUsed = precompile.gas(items);
-  if (gasUsed > gas || !isPadded(precompile, input, items)) {
-    return null;
+  if (gasUsed > gas) {
+    return "OutOfGas";
+  }
+  if (!isPadded(precompile, input, items)) {
+    return "Failed";
   }
   try {
     return { output: precompile.run(input), gasUsed };
   } catch {
-    return null; // the curve's way to say: not a point of it or of the subgroup
+    return "Failed"; // the curve's way to say: not a point of it or of the subgroup
   }
 }
 

@@ -125,6 +125,9 @@ function reasonToFallBack(
   if (hooks?.onStep !== undefined) {
     return "opcodes are observed";
   }
+  if (hooks?.frames !== undefined) {
+    return "frames are observed";
+  }
   if (message.gasLimit > BigInt(Number.MAX_SAFE_INTEGER)) {
     return "gas limit";
   }

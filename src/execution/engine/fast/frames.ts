@@ -208,9 +208,10 @@ function leave(context: Context, gas: number, result: FrameResult): FrameResult 
 
 function runPrecompile({ precompiles }: Context, message: CallMessage): FrameResult {
   const result = precompiles.run(message.codeAddress, message.input, message.gas);
-  return result === null
-    ? failed(halts.PRECOMPILE_FAILED)
-    : { halt: null, output: result.output, gasLeft: message.gas - result.gasUsed };
+  if (typeof result === "string") {
+    return failed(result === "OutOfGas" ? halts.OUT_OF_GAS : halts.PRECOMPILE_FAILED);
+  }
+  return { halt: null, output: result.output, gasLeft: message.gas - result.gasUsed };
 }
 
 /** There is a contract already: a nonce, code or (EIP-7610) storage. */

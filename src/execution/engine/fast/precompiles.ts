@@ -7,6 +7,7 @@
  */
 import type { Common } from "@ethereumjs/common";
 import {
+  EVMError,
   type EVMInterface,
   getActivePrecompiles,
   NobleBN254,
@@ -20,12 +21,7 @@ import { createEvmCommon } from "../evm-common";
 import { isKzgLoaded, loadKzg } from "../kzg";
 import { type BlsPrecompile, blsPrecompiles, runBls } from "./bls-precompiles";
 import { evaluatePoint } from "./point-evaluation";
-
-export interface PrecompileResult {
-  readonly output: Uint8Array;
-  /** gas */
-  readonly gasUsed: number;
-}
+import type { PrecompileFailure, PrecompileResult } from "./precompile-result";
 
 /** Thrown through all frames of a message: run it again once `ready`. */
 export class PrecompilePending {
@@ -63,8 +59,8 @@ export class Precompiles {
     return this.#functions.has(address);
   }
 
-  /** Null if it fails, which costs all of `gas`. Throws PrecompilePending. */
-  run(address: Address, data: Uint8Array, gas: number): PrecompileResult | null {
+  /** A failure costs all of `gas`. Throws PrecompilePending. */
+  run(address: Address, data: Uint8Array, gas: number): PrecompileResult | PrecompileFailure {
     const bls = this.#bls.get(address);
     if (bls !== undefined) {
       return runBls(bls, data, gas);
@@ -78,19 +74,20 @@ export class Precompiles {
       throw new InvariantError(`the precompile at ${address} does not answer at once`);
     }
     const { returnValue, executionGasUsed, exceptionError } = result;
-    return exceptionError === undefined
-      ? { output: returnValue, gasUsed: Number(executionGasUsed) }
-      : null;
+    if (exceptionError !== undefined) {
+      return exceptionError.error === EVMError.errorMessages.OUT_OF_GAS ? "OutOfGas" : "Failed";
+    }
+    return { output: returnValue, gasUsed: Number(executionGasUsed) };
   }
 
-  #evaluatePoint(data: Uint8Array, gas: number): PrecompileResult | null {
+  #evaluatePoint(data: Uint8Array, gas: number): PrecompileResult | PrecompileFailure {
     if (gas < this.#pointEvaluationGas) {
-      return null;
+      return "OutOfGas";
     }
     if (!isKzgLoaded()) {
       throw new PrecompilePending(loadKzg());
     }
     const output = evaluatePoint(data);
-    return output === null ? null : { output, gasUsed: this.#pointEvaluationGas };
+    return output === null ? "Failed" : { output, gasUsed: this.#pointEvaluationGas };
   }
 }
