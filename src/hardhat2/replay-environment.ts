@@ -70,14 +70,17 @@ export class ReplayEnvironment {
     ) {
       await this.#restart();
     }
-    let at = this.#current?.number ?? 0n;
+    let { number: at, timestamp } = this.#current ?? { number: 0n, timestamp: 0n };
     if (at === 0n && environment.number > 1n) {
       // Stock dates its first block by the clock; an early one leaves room for any environment's.
-      await this.request("evm_setNextBlockTimestamp", [1]);
+      timestamp = 1n;
+      await this.request("evm_setNextBlockTimestamp", [quantity(timestamp)]);
       await this.request("evm_mine", []);
       at = 1n;
     }
     if (environment.number > at + 1n) {
+      // Or it would date the first of them by the clock, perhaps after the environment's time.
+      await this.request("evm_setNextBlockTimestamp", [quantity(timestamp)]);
       await this.request("hardhat_mine", [quantity(environment.number - at - 1n), "0x0"]);
     }
     this.#current = undefined; // until the block is mined
