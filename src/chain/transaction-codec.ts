@@ -37,8 +37,17 @@ type Signature = ChainTransaction["signature"];
 /** Signs with the private key (32 bytes). Throws for a key outside the group. */
 export function signTransaction(unsigned: UnsignedTransaction, privateKey: Hash): ChainTransaction {
   const key = hexToBytes(privateKey);
+  return signTransactionFrom(unsigned, key, addressOf(key));
+}
+
+/** The same where the key's address is known: it costs as much as the signature. */
+export function signTransactionFrom(
+  unsigned: UnsignedTransaction,
+  key: Uint8Array,
+  sender: Address,
+): ChainTransaction {
   const { r, s, yParity } = sign(signingHash(unsigned), key);
-  return assemble(unsigned, { r, s, yParity, v: legacyV(unsigned, yParity) }, addressOf(key));
+  return assemble(unsigned, { r, s, yParity, v: legacyV(unsigned, yParity) }, sender);
 }
 
 /**

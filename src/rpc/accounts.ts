@@ -7,11 +7,11 @@
 import type { ChainTransaction, GenesisAccount } from "../chain/chain";
 import {
   impersonateTransaction,
-  signTransaction,
+  signTransactionFrom,
   type UnsignedTransaction,
 } from "../chain/transaction-codec";
 import { addressOf, type EcdsaSignature, sign } from "../crypto/secp256k1";
-import { bytesToHex, hexToBytes } from "../state/bytes";
+import { hexToBytes } from "../state/bytes";
 import type { Address } from "../state/hex";
 import { checksummed } from "./checksum";
 import { inputError } from "./errors/words";
@@ -65,6 +65,6 @@ export class Accounts {
   signTransaction(unsigned: UnsignedTransaction, from: Address): ChainTransaction {
     return this.#impersonated.has(from)
       ? impersonateTransaction(unsigned, from)
-      : signTransaction(unsigned, bytesToHex(this.keyOf(from)));
+      : signTransactionFrom(unsigned, this.keyOf(from), from);
   }
 }
