@@ -4,7 +4,8 @@
  *
  * Two runs of the same tests on networks that are the same write the same file. So that they do on
  * any day, blocks are not dated by the clock: each is a second after its parent, unless the test sets
- * the time itself.
+ * the time itself. Left out are tests with "(by the clock)" in their title, and what clients ask as
+ * often as their timers let them.
  */
 import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
@@ -30,6 +31,14 @@ const NOT_REPEATABLE: ReadonlySet<string> = new Set([
   "web3_clientVersion",
   "hardhat_metadata",
   "evm_increaseTime",
+]);
+
+/** Asked while a client waits, or to see whether the network is still the same. */
+const ASKED_BY_TIMERS: ReadonlySet<string> = new Set([
+  "eth_blockNumber",
+  "eth_chainId",
+  "eth_getFilterChanges",
+  "net_version",
 ]);
 
 interface Entry {
@@ -105,7 +114,9 @@ if (file !== undefined) {
         test: currentTest,
         request: { method: args.method, params: JSON.parse(JSON.stringify(args.params ?? [])) },
       };
-      entries.push(entry);
+      if (!ASKED_BY_TIMERS.has(args.method) && !currentTest.includes("(by the clock)")) {
+        entries.push(entry);
+      }
       try {
         const result = await request(args);
         entry.result = NOT_REPEATABLE.has(args.method) ? "(left out)" : shorten(result);
