@@ -59,6 +59,8 @@ export interface ParallelNetworkOptions {
 /** An EIP-1193 provider; events "notification", "message", "hardhatNetworkReset", "hardhatNetworkRevertSnapshot". */
 export interface ParallelNetwork extends EventEmitter {
   request(request: {
+    /** the caller's number for the request, which Hardhat 3 shows in errors */
+    readonly id?: number | string | null;
     readonly method: string;
     readonly params?: readonly unknown[] | object;
   }): Promise<unknown>;

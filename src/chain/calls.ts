@@ -23,6 +23,7 @@ import type {
   ChainBlock,
   ChainTransaction,
   ExecutionContext,
+  ExecutionObservers,
 } from "./chain";
 import { ChainError } from "./chain-error";
 import { type HardforkName, isAtLeast } from "./hardfork";
@@ -51,10 +52,11 @@ export async function runCall(
     return { preState: changed, nonce: changed.nonce(request.from) };
   });
   const input = callInput(hardfork, request, nonce);
-  const { lenient = true, onStep, onBegin } = options;
+  const { lenient = true, onStep, frames, onBegin } = options;
   return run(engine, { ...context, preState }, input, {
     lenient,
     ...(onStep === undefined ? {} : { onStep }),
+    ...(frames === undefined ? {} : { frames }),
     ...(onBegin === undefined ? {} : { onBegin }),
   });
 }
@@ -103,9 +105,9 @@ export async function repeatTransaction(
   engine: Engine,
   context: ExecutionContext,
   { input }: ChainTransaction,
-  options: Pick<CallOptions, "onStep" | "onBegin">,
+  observers: ExecutionObservers,
 ): Promise<CallOutcome> {
-  return run(engine, context, input, options);
+  return run(engine, context, input, observers);
 }
 
 async function run(

@@ -14,6 +14,7 @@
 import type { BlockRecord } from "../access-log/block-record";
 import type { StateLoader } from "../execution/block-executor";
 import type { EngineStep } from "../execution/engine/engine";
+import type { FrameObserver } from "../execution/engine/frame-observer";
 import type { InvalidTransaction } from "../execution/invalid-transaction";
 import type { Log, TransactionOutcome } from "../execution/outcome";
 import type {
@@ -203,11 +204,16 @@ export type StateOverrides = ReadonlyMap<
   }
 >;
 
-export interface CallOptions {
-  readonly overrides?: StateOverrides;
+/** Who watches an execution, for tracers. */
+export interface ExecutionObservers {
   readonly onStep?: (step: EngineStep) => void;
+  readonly frames?: FrameObserver;
   /** The execution begins; on a fork it may begin several times, and only the last one counts. */
   readonly onBegin?: () => void;
+}
+
+export interface CallOptions extends ExecutionObservers {
+  readonly overrides?: StateOverrides;
   /** default true: base fee 0, balance and nonce unchecked, as eth_call does */
   readonly lenient?: boolean;
 }
@@ -321,11 +327,8 @@ export interface Chain {
     selector: BlockSelector,
   ): Promise<AccountProof>;
   call(request: CallRequest, selector: BlockSelector, options?: CallOptions): Promise<CallOutcome>;
-  /** Replays a mined transaction on its block's state, with steps. */
-  traceTransaction(
-    hash: Hash,
-    options: Pick<CallOptions, "onStep" | "onBegin">,
-  ): Promise<CallOutcome>;
+  /** Replays a mined transaction on its block's state, observed. */
+  traceTransaction(hash: Hash, observers: ExecutionObservers): Promise<CallOutcome>;
   /** Executes a mined block again for its access record, whether or not it was recorded. */
   blockRecord(block: ChainBlock): Promise<BlockRecord>;
   /** What a mined transaction began on. Throws ChainError UnknownTransaction. */

@@ -26,6 +26,7 @@ import type {
   ChainEvents,
   ChainTransaction,
   ExecutionContext,
+  ExecutionObservers,
   ForkPoint,
   MinedBlock,
   PlacedLog,
@@ -169,13 +170,10 @@ class LocalChain implements Chain {
     });
   }
 
-  traceTransaction(
-    hash: Hash,
-    options: Parameters<Chain["traceTransaction"]>[1],
-  ): Promise<CallOutcome> {
+  traceTransaction(hash: Hash, observers: ExecutionObservers): Promise<CallOutcome> {
     return this.#turns.read(async () => {
       const { context, transaction } = await this.#queries.mined(hash);
-      return repeatTransaction(this.#engine, context, transaction, options);
+      return repeatTransaction(this.#engine, context, transaction, observers);
     });
   }
 

@@ -30,6 +30,8 @@ export interface TransactionOptions {
   readonly lenient?: boolean;
   /** Observes opcodes; console.log calls are in the outcome in any case. */
   readonly onStep?: EngineHooks["onStep"];
+  /** Observes frames. */
+  readonly frames?: EngineHooks["frames"];
 }
 
 export type TransactionExecution =
@@ -99,6 +101,7 @@ export async function executeTransaction(
   const result = await engine.run(message, environment, view, {
     onConsoleLog: (data) => consoleLogs.push(data),
     ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
+    ...(options.frames === undefined ? {} : { frames: options.frames }),
   });
 
   const gasBeforeRefund = gas.intrinsic + result.gasUsed;

@@ -21,6 +21,8 @@ import {
 } from "./params/strict-strings";
 
 export interface JsonRequest {
+  /** the caller's number, where there is one: Hardhat 3 shows it in errors */
+  readonly id: number | string | null;
   readonly method: string;
   readonly params: readonly Json[];
 }
@@ -29,7 +31,7 @@ export interface JsonRequest {
 export async function handleRequest(context: RpcContext, request: JsonRequest): Promise<unknown> {
   const handler = METHODS.get(request.method);
   if (handler === undefined) {
-    throw unsupportedMethod(request.method, request);
+    throw unsupportedMethod(request.method, context.dialect.shownRequest(request));
   }
   const { chain } = context;
   const { changes } = chain;
@@ -41,13 +43,13 @@ export async function handleRequest(context: RpcContext, request: JsonRequest): 
       return handler(context, request.params);
     });
   } catch (error) {
-    throw error instanceof Error ? translate(error, request) : error;
+    throw error instanceof Error ? translate(context, error, request) : error;
   }
 }
 
-function translate(error: Error, request: JsonRequest): Error {
+function translate(context: RpcContext, error: Error, request: JsonRequest): Error {
   if (error instanceof ShapeError) {
-    return shapeError(error, request);
+    return shapeError(context, error, request);
   }
   if (isParallelError(error)) {
     // what went wrong between the fork's remote and us
@@ -56,21 +58,22 @@ function translate(error: Error, request: JsonRequest): Error {
   return error instanceof ChainError ? chainProblemError(error.problem) : error;
 }
 
-function shapeError(error: ShapeError, request: JsonRequest): Error {
+function shapeError({ dialect }: RpcContext, error: ShapeError, request: JsonRequest): Error {
   const { method, params } = request;
+  const { params: _, ...before } = dialect.shownRequest(request);
   // The stock network recognises some of its parser's messages by their beginning.
   if (error.message.startsWith(UNKNOWN_VARIANT)) {
-    return unsupportedMethod(method, request);
+    return unsupportedMethod(method, { ...before, params });
   }
   const isStorage =
     error.message.startsWith(STORAGE_KEY_TOO_LARGE) ||
     error.message.startsWith(STORAGE_VALUE_LENGTH);
-  const column = columnOf(method, params, error.place, error.reach);
-  const message =
-    error instanceof NestedShapeError ? error.complete(method, params) : error.message;
+  const head = `${JSON.stringify(before).slice(0, -1)},"params":`;
+  const column = columnOf(head, params, error.place, error.reach);
+  const message = error instanceof NestedShapeError ? error.complete(head, params) : error.message;
   return providerError(
-    `${message} at line 1 column ${column}`,
+    `${dialect.shapeMessage(message)} at line 1 column ${column}`,
     isStorage ? ErrorCode.InvalidInput : ErrorCode.InvalidParams,
-    request,
+    { ...before, params },
   );
 }

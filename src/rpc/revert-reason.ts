@@ -34,13 +34,12 @@ export function revertMessage(returnData: Uint8Array, errorAbi: readonly unknown
 
 /** The end of the sentence: `reason string '…'`, `panic code …`, `custom error '…'`. */
 export function revertReason(returnData: Uint8Array, errorAbi: readonly unknown[]): string {
-  const selector = bytesToHex(returnData.subarray(0, 4));
-  const text = selector === ERROR_SELECTOR ? decodeString(returnData.subarray(4)) : null;
+  const text = reasonString(returnData);
   if (text !== null) {
     return `reason string '${text}'`;
   }
-  if (selector === PANIC_SELECTOR && returnData.length === 36) {
-    const code = bytesToBigInt(returnData.subarray(4));
+  const code = panicCode(returnData);
+  if (code !== null) {
     const known = PANICS.get(code);
     return known === undefined
       ? `unknown panic code 0x${code.toString(16)}`
@@ -50,6 +49,20 @@ export function revertReason(returnData: Uint8Array, errorAbi: readonly unknown[
   return custom === null
     ? `an unrecognized custom error (return data: ${bytesToHex(returnData)})`
     : `custom error '${custom}'`;
+}
+
+/** The text of Error(string); null = the data is nothing of the kind. */
+export function reasonString(returnData: Uint8Array): string | null {
+  return bytesToHex(returnData.subarray(0, 4)) === ERROR_SELECTOR
+    ? decodeString(returnData.subarray(4))
+    : null;
+}
+
+/** The code of Panic(uint256); null = the data is nothing of the kind. */
+export function panicCode(returnData: Uint8Array): bigint | null {
+  return bytesToHex(returnData.subarray(0, 4)) === PANIC_SELECTOR && returnData.length === 36
+    ? bytesToBigInt(returnData.subarray(4))
+    : null;
 }
 
 /** ABI encoding of one string; null = malformed. */

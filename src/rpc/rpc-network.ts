@@ -36,6 +36,8 @@ export interface RpcNetworkOptions extends RpcOptions {
 }
 
 export interface RequestArguments {
+  /** the caller's number for the request */
+  readonly id?: number | string | null;
   readonly method: string;
   readonly params?: readonly unknown[] | object;
 }
@@ -93,7 +95,7 @@ export class RpcNetwork extends EventEmitter {
 
   /** Throws ProviderError (EIP-1193), or the error of a failed execution. */
   async request(request: RequestArguments): Promise<unknown> {
-    const { method } = request;
+    const { method, id = null } = request;
     if (request.params !== undefined && !Array.isArray(request.params)) {
       throw new InvalidInputError(
         "Hardhat Network doesn't support JSON-RPC params sent as an object",
@@ -101,7 +103,7 @@ export class RpcNetwork extends EventEmitter {
     }
     // Parameters mean what their JSON text says: undefined is null in lists, absent in objects.
     const params: readonly Json[] = JSON.parse(JSON.stringify(request.params ?? []));
-    const answer = this.#previous.then(() => this.#answer({ method, params }));
+    const answer = this.#previous.then(() => this.#answer({ id, method, params }));
     this.#previous = answer.catch(() => undefined); // the caller gets the error
     return answer;
   }

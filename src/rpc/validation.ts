@@ -5,7 +5,7 @@
 import type { BlockSelector } from "../chain/chain";
 import type { RpcContext } from "./context";
 import { argumentError, inputError } from "./errors/words";
-import { isAtLeast } from "./hardforks";
+import { isAtLeast, shownHardfork } from "./hardforks";
 import type { CallParams, TransactionParams } from "./params/transaction-request";
 
 /** bytes; EIP-3860 */
@@ -106,7 +106,7 @@ export function validateFields(
   }
   if (authorizationList !== undefined && !isAtLeast(hardfork, "prague")) {
     throw argumentError(
-      `The transaction contains EIP-7702 parameters, but they are not supported by the current hardfork: ${dialect.hardfork(hardfork)}. Use the Prague hardfork (or later).`,
+      `The transaction contains EIP-7702 parameters, but they are not supported by the current hardfork: ${shownHardfork(hardfork)}. Use the Prague hardfork (or later).`,
     );
   }
   if (gasPrice !== undefined && maxFeePerGas !== undefined) {

@@ -9,6 +9,7 @@ import type { Address, Hash } from "../../state/hex";
 import type { Halt, Log } from "../outcome";
 import type { StateView } from "../state-view";
 import type { AccessListItem, BlockEnvironment } from "../transaction";
+import type { FrameObserver } from "./frame-observer";
 
 export interface Message {
   readonly caller: Address;
@@ -51,6 +52,8 @@ export interface EngineHooks {
   onConsoleLog?(data: Uint8Array): void;
   /** every opcode, for debug_traceTransaction; synchronous */
   onStep?(step: EngineStep): void;
+  /** frames and their logs, for tracers of calls */
+  readonly frames?: FrameObserver;
 }
 
 export interface EngineStep {
@@ -63,6 +66,8 @@ export interface EngineStep {
   readonly stack: readonly bigint[];
   readonly memory: Uint8Array;
   readonly address: Address;
+  /** refund counter before the opcode; exact for SSTORE only where frames are observed */
+  readonly gasRefund: bigint;
 }
 
 export interface Engine {

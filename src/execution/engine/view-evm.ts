@@ -21,6 +21,7 @@ import {
   Address as EthereumjsAddress,
 } from "@ethereumjs/util";
 import { keccak256 } from "../../crypto/keccak256";
+import { invariant } from "../../errors/base-error";
 import { bigIntToBytes32, bytesToHex, hexToBytes } from "../../state/bytes";
 import { create2Address, createAddress } from "../contract-address";
 import { forkRules } from "../fork-rules";
@@ -35,7 +36,14 @@ import { LazyAccount } from "./lazy-account";
 import { MessageContext } from "./message-context";
 import { MessageJournal } from "./message-journal";
 import { isFailure, messageResult } from "./message-result";
-import { type OpcodeEntry, replaceOpcodes } from "./opcodes";
+import {
+  CountingObserver,
+  enteredCall,
+  enteredCreation,
+  leftFrame,
+  observeFrames,
+} from "./observed-frames";
+import { OPCODE, type OpcodeEntry, replaceOpcodes } from "./opcodes";
 import { preparePrecompiles } from "./precompiles";
 import { traceOpcodes } from "./traced-opcodes";
 import { ViewStateManager } from "./view-state-manager";
@@ -47,7 +55,10 @@ export class ViewEvm extends EVM {
   readonly #journal: MessageJournal;
   readonly #plainOpcodes: EVM["_opcodeMap"];
   readonly #tracedOpcodes: EVM["_opcodeMap"];
+  /** made when it is first needed */
+  #observedOpcodes: EVM["_opcodeMap"] | null = null;
   #environment: BlockEnvironment | null = null;
+  #observer: CountingObserver | null = null;
   /** True from the start of a traced creation until its address is known: the frame begins there. */
   #creationBegins = false;
 
@@ -110,7 +121,7 @@ export class ViewEvm extends EVM {
   ): Promise<MessageResult> {
     this.#begin(message, environment, view, hooks);
     const step = hooks?.onStep;
-    const onStep = step && ((event: InterpreterStep) => step(toStep(event)));
+    const onStep = step && ((event: InterpreterStep) => step(this.#toStep(event)));
     if (onStep !== undefined) {
       this.events.on("step", onStep);
     }
@@ -135,6 +146,7 @@ export class ViewEvm extends EVM {
         this.events.off("step", onStep);
       }
       this.#environment = null;
+      this.#observer = null;
       this.#context.end();
     }
   }
@@ -149,7 +161,8 @@ export class ViewEvm extends EVM {
     this.#creationBegins = false;
     this.#context.begin(message, view, hooks);
     this.#journal.begin();
-    this._opcodeMap = view.tracing ? this.#tracedOpcodes : this.#plainOpcodes;
+    this.#observer = hooks?.frames === undefined ? null : new CountingObserver(hooks.frames);
+    this._opcodeMap = this.#opcodesFor(view);
     for (const address of message.warmAddresses) {
       this.#journal.addAlwaysWarmAddress(address);
     }
@@ -160,6 +173,22 @@ export class ViewEvm extends EVM {
         this.#journal.addAlwaysWarmSlot(bytes, bigIntToBytes32(slot));
       }
     }
+  }
+
+  #opcodesFor(view: StateView): EVM["_opcodeMap"] {
+    if (this.#observer === null) {
+      return view.tracing ? this.#tracedOpcodes : this.#plainOpcodes;
+    }
+    this.#observedOpcodes ??= observeFrames(
+      // as above
+      this.#tracedOpcodes as (EVM["_opcodeMap"][number] & OpcodeEntry)[],
+      this.#context,
+      () => {
+        invariant(this.#observer !== null, "the table is used only while there is an observer");
+        return this.#observer;
+      },
+    );
+    return this.#observedOpcodes;
   }
 
   // --- value
@@ -205,17 +234,19 @@ export class ViewEvm extends EVM {
     if (isConsoleAddress(message.codeAddress.bytes)) {
       this.#context.hooks?.onConsoleLog?.(message.data.slice());
     }
-    const executed = super._executeCall(message);
+    this.#observer?.enter(enteredCall(message, this.#context.frameKind));
+    const executed = this.#observedUntilLeft(message, super._executeCall(message));
     return this.#context.view.tracing ? this.#exitFrameAfter(executed) : executed;
   }
 
   protected override async _executeCreate(message: EvmMessage): Promise<EVMResult> {
     this.#context.balanceBound = null;
+    this.#observer?.enter(enteredCreation(message, this.#context.frameKind));
     if (!this.#context.view.tracing) {
-      return super._executeCreate(message);
+      return this.#observedUntilLeft(message, super._executeCreate(message));
     }
     this.#creationBegins = true;
-    const result = await super._executeCreate(message);
+    const result = await this.#observedUntilLeft(message, super._executeCreate(message));
     if (this.#creationBegins) {
       // ended before there was a frame (EIP-3860)
       this.#creationBegins = false;
@@ -254,11 +285,39 @@ export class ViewEvm extends EVM {
     return createAddress(caller, this.#context.view.nonce(caller) - 1n);
   }
 
+  #observedUntilLeft(message: EvmMessage, executed: Promise<EVMResult>): Promise<EVMResult> {
+    const observer = this.#observer;
+    return observer === null
+      ? executed
+      : executed.then((result) => {
+          const isPrecompile = message.isCompiled === true;
+          observer.exit(leftFrame(result, isPrecompile, observer, this.#context.rules));
+          return result;
+        });
+  }
+
   async #exitFrameAfter(executed: Promise<EVMResult>): Promise<EVMResult> {
     const result = await executed;
     const { executionGasUsed, exceptionError } = result.execResult;
     this.#context.view.exitFrame(executionGasUsed, !isFailure(exceptionError, this.#context.rules));
     return result;
+  }
+
+  #toStep(event: InterpreterStep): EngineStep {
+    const { code, name, dynamicFee, fee } = event.opcode;
+    const counted = code === OPCODE.SSTORE ? this.#observer?.refundBeforeStore : undefined;
+    return {
+      pc: event.pc,
+      opcode: code,
+      opcodeName: name,
+      gasLeft: event.gasLeft,
+      gasCost: dynamicFee ?? BigInt(fee),
+      depth: event.depth,
+      stack: event.stack,
+      memory: event.memory,
+      address: bytesToHex(event.address.bytes),
+      gasRefund: counted ?? event.gasRefund,
+    };
   }
 
   #ancestorHash(number: number): Uint8Array {
@@ -276,17 +335,3 @@ const NO_TRANSIENT_STORAGE = {
   revert: (): void => undefined,
   clear: (): void => undefined,
 };
-
-function toStep(event: InterpreterStep): EngineStep {
-  return {
-    pc: event.pc,
-    opcode: event.opcode.code,
-    opcodeName: event.opcode.name,
-    gasLeft: event.gasLeft,
-    gasCost: event.opcode.dynamicFee ?? BigInt(event.opcode.fee),
-    depth: event.depth,
-    stack: event.stack,
-    memory: event.memory,
-    address: bytesToHex(event.address.bytes),
-  };
-}

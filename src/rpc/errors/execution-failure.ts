@@ -48,7 +48,7 @@ function ownWords(context: RpcContext, failure: FailedExecution): Error {
               }),
       ],
       data: outcome.halt?.kind === "revert" ? bytesToHex(outcome.returnData) : "0x",
-      transactionHash: transactionHash ?? undefined,
+      transactionHash,
     },
     context.dialect,
   );
@@ -60,7 +60,7 @@ function explain(
   reason: string,
 ): [message: string, entry?: StackTraceEntry] {
   const precompile = precompileNumber(context, failure);
-  if (precompile !== null) {
+  if (precompile !== null && context.dialect.precompileFailuresAreNamed) {
     return [
       `Transaction reverted: call to precompile ${precompile} failed`,
       { type: StackTraceEntryType.PrecompileError, precompile },

@@ -25,22 +25,23 @@ export class SolidityError extends Error {
   readonly stackTrace: readonly StackTraceEntry[];
   /** return data */
   readonly data: Hex;
-  /** undefined for a call */
-  readonly transactionHash: Hash | undefined;
+  /** of a call: as the dialect has it */
+  readonly transactionHash: Hash | null | undefined;
 
   constructor(
     message: string,
     failure: {
       readonly stackTrace: readonly StackTraceEntry[];
       readonly data: Hex;
-      readonly transactionHash: Hash | undefined;
+      /** null for a call */
+      readonly transactionHash: Hash | null;
     },
     dialect: Dialect,
   ) {
     super(message);
     this.stackTrace = failure.stackTrace;
     this.data = failure.data;
-    this.transactionHash = failure.transactionHash;
+    this.transactionHash = failure.transactionHash ?? dialect.transactionHashOfCalls;
     if (dialect.revertErrorName !== this.name) {
       this.name = dialect.revertErrorName;
     }

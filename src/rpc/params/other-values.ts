@@ -1,5 +1,5 @@
 /** Parameters of single methods: timestamps, mining intervals, trace options, typed data, subscriptions. */
-import { isList, type Json, type JsonObject } from "./place";
+import { isList, type Json, type JsonObject, type Place } from "./place";
 import { boolean, optional, type Parser, u64 } from "./scalars";
 import { isPlainInteger, ShapeError, wrongKind } from "./shape-error";
 import { struct } from "./struct";
@@ -40,30 +40,40 @@ function isMilliseconds(value: Json | undefined): value is number {
   return typeof value === "number" && isPlainInteger(value) && value >= 0;
 }
 
+/** A value whose reading depends on other values or on the dialect. */
+export interface Unread {
+  readonly value: Json;
+  readonly place: Place;
+}
+
+const unread: Parser<Unread | undefined> = (value, place) =>
+  value === null ? undefined : { value, place };
+
+/** Options of debug_traceTransaction and debug_traceCall. */
 export interface TraceConfig {
   readonly disableStorage: boolean | undefined;
   readonly disableMemory: boolean | undefined;
   readonly disableStack: boolean | undefined;
-  readonly tracer: undefined;
+  /** Hardhat 3: true or false */
+  readonly enableMemory: Unread | undefined;
+  /** Hardhat 3: true or false */
+  readonly enableReturnData: Unread | undefined;
+  /** a tracer's name */
+  readonly tracer: Unread | undefined;
+  /** options of that tracer */
+  readonly tracerConfig: Unread | undefined;
 }
 
-/** Options of the struct logger; a tracer is refused. */
 export const traceConfig: Parser<TraceConfig> = struct<TraceConfig>({
   name: "DebugTraceConfig",
   fields: {
     disableStorage: optional(boolean),
     disableMemory: optional(boolean),
     disableStack: optional(boolean),
-    tracer: (value, place) => {
-      if (value === null) {
-        return undefined;
-      }
-      throw new ShapeError(
-        "Hardhat currently only supports the default tracer, so no tracer parameter should be passed.",
-        place,
-        "enclosing",
-      );
-    },
+    enableMemory: unread,
+    enableReturnData: unread,
+    tracer: unread,
+    tracerConfig: unread,
   },
 });
 

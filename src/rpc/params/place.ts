@@ -37,9 +37,8 @@ export function child(parent: Place, key: string | number): Place {
  */
 export type Reach = "before" | "after" | "enclosing" | "opened" | "key" | "peeked" | "text";
 
-/** 1-based column (bytes of UTF-8) in `{"method":<method>,"params":<params>}`. */
-export function columnOf(method: string, params: Json, place: Place, reach: Reach): number {
-  const head = `{"method":${JSON.stringify(method)},"params":`;
+/** 1-based column (bytes of UTF-8) in the request's text; `head` is what stands before its params. */
+export function columnOf(head: string, params: Json, place: Place, reach: Reach): number {
   if (reach === "text") {
     return bytes(head) + length(params) + 1;
   }

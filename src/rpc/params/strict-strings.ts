@@ -46,8 +46,8 @@ export class NestedShapeError extends ShapeError {
   }
 
   /** The message with the inner column, for this request. */
-  complete(method: string, params: Json): string {
-    const column = columnOf(method, params, this.place, this.innerReach);
+  complete(head: string, params: Json): string {
+    const column = columnOf(head, params, this.place, this.innerReach);
     return `${this.message} at line 1 column ${column}'`;
   }
 }

@@ -1,5 +1,6 @@
 /** debug_traceTransaction and debug_traceCall. */
 import type { BlockSelector } from "../../../chain/chain";
+import { invariant } from "../../../errors/base-error";
 import type { Hash } from "../../../state/hex";
 import { type MethodTable, method } from "../../method";
 import { blockSpec } from "../../params/block-spec";
@@ -7,7 +8,8 @@ import { type TraceConfig, traceConfig } from "../../params/other-values";
 import { hash } from "../../params/scalars";
 import { type CallParams, callParams } from "../../params/transaction-request";
 import { required, trailing, tuple } from "../../params/tuple";
-import { StructLogger } from "../../struct-logger";
+import { beginningAgain } from "../../tracers/tracer";
+import { chooseTracer } from "../../tracers/tracer-choice";
 import { resolveCall } from "../eth/call";
 
 export const traceMethods: MethodTable = {
@@ -17,15 +19,18 @@ export const traceMethods: MethodTable = {
       required(hash),
       trailing(traceConfig),
     ),
-    async ({ chain }, [wanted, config]) => {
-      let logger = new StructLogger(config);
-      const { outcome } = await chain.traceTransaction(wanted, {
-        onBegin: () => {
-          logger = new StructLogger(config);
-        },
-        onStep: (step) => logger.onStep(step),
-      });
-      return logger.result(outcome);
+    async (context, [wanted, config]) => {
+      const tracer = beginningAgain(() => chooseTracer(context, config));
+      const { chain } = context;
+      const traced = await chain.traceTransaction(wanted, tracer.observers);
+      const location = chain.transaction(wanted);
+      invariant(location !== undefined, "a transaction that was traced is in a block");
+      const { block, index } = location;
+      const transaction = block.transactions[index];
+      invariant(transaction !== undefined, "a location names a transaction of its block");
+      const { from, gasLimit } = transaction.input;
+      const mined = { blockHash: block.header.hash, transactionHash: wanted, index };
+      return tracer.result({ ...traced, from, gasLimit, mined });
     },
   ),
   debug_traceCall: method(
@@ -38,14 +43,9 @@ export const traceMethods: MethodTable = {
     async (context, [params, block, config]) => {
       const selector = block ?? "latest";
       const request = resolveCall(context, params, selector);
-      let logger = new StructLogger(config);
-      const { outcome } = await context.chain.call(request, selector, {
-        onBegin: () => {
-          logger = new StructLogger(config);
-        },
-        onStep: (step) => logger.onStep(step),
-      });
-      return logger.result(outcome);
+      const tracer = beginningAgain(() => chooseTracer(context, config));
+      const traced = await context.chain.call(request, selector, tracer.observers);
+      return tracer.result({ ...traced, from: request.from, gasLimit: request.gas });
     },
   ),
 };

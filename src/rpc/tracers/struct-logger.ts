@@ -4,12 +4,17 @@
  *
  * Owns: the entries. Does not own: execution; steps come from the engine.
  */
-import type { EngineStep } from "../execution/engine/engine";
-import type { TransactionOutcome } from "../execution/outcome";
-import { bytesToHex } from "../state/bytes";
-import type { Address } from "../state/hex";
-import { smaller } from "./codec/quantity";
-import type { TraceConfig } from "./params/other-values";
+import type { EngineStep } from "../../execution/engine/engine";
+import { bytesToHex } from "../../state/bytes";
+import type { Address } from "../../state/hex";
+import { CREATES, gasHandedOn, stepGas } from "./step-gas";
+import type { TracedExecution, Tracer } from "./tracer";
+
+export interface StructLoggerConfig {
+  readonly disableStorage?: boolean;
+  readonly disableMemory?: boolean;
+  readonly disableStack?: boolean;
+}
 
 export interface StructLog {
   readonly depth: number;
@@ -32,19 +37,21 @@ const SLOAD = 0x54;
 const SSTORE = 0x55;
 const WORD = 32;
 
-export class StructLogger {
-  readonly #config: TraceConfig | undefined;
+export class StructLogger implements Tracer {
+  readonly #config: StructLoggerConfig;
   readonly #logs: StructLog[] = [];
   /** Slots that the opcodes so far have read or written, by account. */
   readonly #storage = new Map<Address, Record<string, string>>();
   /** What an opcode did is known at the next step. */
   #previous: { readonly step: EngineStep; readonly log: Writable<StructLog> } | null = null;
 
-  constructor(config: TraceConfig | undefined) {
+  constructor(config: StructLoggerConfig) {
     this.#config = config;
   }
 
-  onStep(step: EngineStep): void {
+  readonly observers = { onStep: (step: EngineStep) => this.#onStep(step) };
+
+  #onStep(step: EngineStep): void {
     this.#finish(step);
     const log = this.#logOf(step);
     this.#logs.push(log);
@@ -55,25 +62,24 @@ export class StructLogger {
     const log: Writable<StructLog> = {
       depth: step.depth + 1,
       gas: Number(step.gasLeft),
-      // An opcode that cannot be paid takes what is left.
-      gasCost: Number(smaller(step.gasCost + gasHandedOn(step), step.gasLeft)),
+      gasCost: Number(stepGas(step)),
       op: step.opcodeName,
       pc: step.pc,
     };
-    if (this.#config?.disableMemory !== true) {
+    if (this.#config.disableMemory !== true) {
       log.memory = words(step.memory);
     }
-    if (this.#config?.disableStack !== true) {
+    if (this.#config.disableStack !== true) {
       log.stack = step.stack.map(word);
     }
-    if (this.#config?.disableStorage !== true) {
+    if (this.#config.disableStorage !== true) {
       this.#store(step);
       log.storage = { ...this.#storage.get(step.address) };
     }
     return log;
   }
 
-  result(outcome: TransactionOutcome): object {
+  result({ outcome }: TracedExecution): object {
     const returned = bytesToHex(outcome.returnData);
     const last = this.#previous;
     if (outcome.halt?.reason === "OutOfGas" && last !== null) {
@@ -127,6 +133,7 @@ export class StructLogger {
       memory: new Uint8Array(0),
       // the new account, which no step can name: it has no storage
       address: NO_ADDRESS,
+      gasRefund: step.gasRefund,
     });
   }
 
@@ -135,21 +142,6 @@ export class StructLogger {
     slots[word(slot)] = word(value);
     this.#storage.set(address, slots);
   }
-}
-
-const CREATES: ReadonlySet<number> = new Set([0xf0, 0xf5]);
-/** CALL, CALLCODE, DELEGATECALL, STATICCALL: the gas asked for is on top of the stack */
-const CALLS: ReadonlySet<number> = new Set([0xf1, 0xf2, 0xf4, 0xfa]);
-
-/** EIP-150: at most all but a 64th of what is left. */
-function gasHandedOn(step: EngineStep): bigint {
-  const left = step.gasLeft - step.gasCost;
-  if (left <= 0n || (!CREATES.has(step.opcode) && !CALLS.has(step.opcode))) {
-    return 0n;
-  }
-  const most = left - left / 64n;
-  const asked = CALLS.has(step.opcode) ? step.stack.at(-1) : undefined;
-  return asked !== undefined && asked < most ? asked : most;
 }
 
 function words(memory: Uint8Array): readonly string[] {
