@@ -1,5 +1,5 @@
 /**
- * The "hardhat3" dialect gives the answers that Hardhat 3.18.0 gave (answers.json, written by
+ * The "hardhat3" dialect gives the answers that Hardhat 3.18.0 gave (../expected/hardhat3-answers.json, written by
  * record.mjs): results and errors, field by field and in order.
  *
  * Not compared: hardhat_metadata.instanceId (random), the order of muxTracer's results (a hash map's).
@@ -18,7 +18,7 @@ interface Recorded {
 }
 
 const GROUPS: Readonly<Record<string, { hardfork: string; requests: readonly Recorded[] }>> =
-  JSON.parse(readFileSync(path.join(__dirname, "answers.json"), "utf8"));
+  JSON.parse(readFileSync(path.join(__dirname, "../expected/hardhat3-answers.json"), "utf8"));
 
 for (const [name, { hardfork, requests }] of Object.entries(GROUPS)) {
   describe(`Hardhat 3's answers: ${name}`, () => {

@@ -3,7 +3,7 @@
  * needs a newer Node than this project. In a folder with hardhat@3 installed, with its Node:
  *
  *   npx ts-node --transpile-only test/golden/hardhat3/dump.ts > /tmp/requests.json   (in the project)
- *   node record.mjs /tmp/requests.json <project>/test/golden/hardhat3/answers.json
+ *   node record.mjs /tmp/requests.json <project>/test/golden/expected/hardhat3-answers.json
  */
 import fs from "node:fs";
 import { createRequire } from "node:module";
