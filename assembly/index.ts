@@ -7,3 +7,12 @@
 export { addModulo, divide, modulo, multiplyModulo, signedDivide, signedModulo } from "./divide";
 export { keccak256 } from "./keccak";
 export { multiply, power } from "./multiply";
+export { multiplyHigh } from "./limbs";
+export {
+  arithmeticShiftRight,
+  byteAt,
+  shiftLeft,
+  shiftRight,
+  signExtend,
+  significantBytes,
+} from "./shift";

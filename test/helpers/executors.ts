@@ -21,6 +21,7 @@ export const EXECUTORS: Readonly<Record<string, ExecutorFactory>> = {
   /** Its tiers: nothing is compiled; all code is, when it first runs. */
   "fast-interpreter": () => new SequentialExecutor(fastEngine("interpreter")),
   "fast-javascript": () => new SequentialExecutor(fastEngine("javascript")),
+  "fast-webassembly": () => new SequentialExecutor(fastEngine("webassembly")),
   /** The fast engine with every message repeated on the reference. */
   verified: () => new SequentialExecutor(createEngine("verified")),
   /** The fast engine on two threads, and no fallback. */

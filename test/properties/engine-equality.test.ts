@@ -105,7 +105,9 @@ const reference: Engine =
   process.env.HHP_ENGINE_REFERENCE === "interpreter"
     ? createFastEngine(new EthereumjsEngine(), "interpreter")
     : new EthereumjsEngine();
-const ENGINES = (["interpreter", "javascript", "hasty"] as const).map((tier) => ({
+const ENGINES = (
+  ["interpreter", "javascript", "webassembly", "hasty", "hasty-webassembly"] as const
+).map((tier) => ({
   tier,
   engine: createFastEngine(reference, tier),
 }));

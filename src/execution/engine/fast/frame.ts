@@ -4,6 +4,7 @@ import type { Address } from "../../../state/hex";
 import type { CodeAnalysis } from "./code-analysis";
 import { OUT_OF_GAS } from "./halt";
 import { MAX_MEMORY_BYTES, type Memory } from "./memory";
+import type { FrameRegion } from "./wasm/linear-memory";
 import type { Workspace } from "./workspace";
 
 const NO_BYTES = new Uint8Array(0);
@@ -33,6 +34,8 @@ export class Frame {
   /** Where in memory the output of the call that is running goes, in bytes. */
   outputStart = 0;
   outputLength = 0;
+  /** where its memory and calldata lie for WebAssembly, once that has run it */
+  region: FrameRegion | null = null;
   #addressWord: bigint | null = null;
   #callerWord: bigint | null = null;
 

@@ -2,7 +2,7 @@
  * A frame's memory: bytes that grow by words (yellow paper, section 9.1) and their price
  * (appendix H.1: 3 gas a word plus words squared over 512).
  *
- * Owns: bytes and the count of active words. Does not own: charging.
+ * Owns: the count of active words, and the bytes until a region takes them over. Does not own: charging.
  * Invariant: `bytes` is at least as long as the active words and zero beyond what was written.
  */
 import { loadWord, storeWord } from "./words";
@@ -18,9 +18,20 @@ const NO_VIEW = new DataView(NO_BYTES.buffer);
 /** bytes; larger memory is not used again */
 const LARGEST_KEPT = 1 << 16;
 
+/** A place for a memory's bytes where compiled code works on them. */
+export interface MemoryRegion {
+  /** Makes room for `size` bytes; calls `rebase` if they lie elsewhere then. */
+  reserve(size: number): void;
+  /** Nobody uses the bytes any more. */
+  release(): void;
+}
+
 export class Memory {
   bytes: Uint8Array = NO_BYTES;
-  #view = NO_VIEW;
+  #view: DataView = NO_VIEW;
+  #region: MemoryRegion | null = null;
+  /** the bytes of its own while a region has taken over: zeros */
+  #own: Uint8Array = NO_BYTES;
   /** active words */
   words = 0;
   /** active bytes (MSIZE) */
@@ -42,6 +53,10 @@ export class Memory {
     const size = words * 32;
     this.size = size;
     if (size > this.bytes.length) {
+      if (this.#region !== null) {
+        this.#region.reserve(size);
+        return;
+      }
       const bytes = new Uint8Array(Math.max(size, Math.min(this.bytes.length * 2, 1 << 20), 1024));
       bytes.set(this.bytes);
       this.bytes = bytes;
@@ -49,8 +64,34 @@ export class Memory {
     }
   }
 
+  /**
+   * The bytes lie in the region from now on, until the memory is cleared.
+   * @param bytes of the region: zeros, at least as many as are active
+   */
+  moveTo(region: MemoryRegion, bytes: Uint8Array): void {
+    bytes.set(this.view(0, this.size));
+    this.bytes.fill(0, 0, this.size);
+    this.#own = this.bytes;
+    this.#region = region;
+    this.rebase(bytes);
+  }
+
+  /** The region's bytes lie here now. */
+  rebase(bytes: Uint8Array): void {
+    this.bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
   /** Back to size 0, with zeros. */
   clear(): void {
+    if (this.#region !== null) {
+      this.#region.release();
+      this.#region = null;
+      this.rebase(this.#own);
+      this.words = 0;
+      this.size = 0;
+      return;
+    }
     if (this.bytes.length > LARGEST_KEPT) {
       this.bytes = NO_BYTES;
       this.#view = NO_VIEW;

@@ -24,8 +24,8 @@ export class Workspaces {
 
   /** Nobody may hold views of the memory any more. */
   giveBack(workspace: Workspace): void {
+    workspace.memory.clear(); // also of one that is not kept: its bytes may lie among those of other frames
     if (this.#free.length < KEPT) {
-      workspace.memory.clear();
       this.#free.push(workspace);
     }
   }

@@ -11,7 +11,7 @@ import { requireSharedData, sharedData } from "../../../helpers/shared-data";
 
 describe("fast engine on mainnet blocks", () => {
   const reference = new SequentialExecutor(new EthereumjsEngine());
-  const tiers = (["interpreter", "javascript", "auto"] as const).map((tier) => {
+  const tiers = (["interpreter", "javascript", "webassembly", "auto"] as const).map((tier) => {
     const engine = createFastEngine(new EthereumjsEngine(), tier);
     return { tier, engine, executor: new SequentialExecutor(engine) };
   });

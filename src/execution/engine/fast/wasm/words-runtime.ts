@@ -11,19 +11,36 @@ export const RESULT_ADDRESS = 0;
 /** Bytes at the start of the linear memory that belong to the runtime. */
 export const WORDS_RUNTIME_BYTES = 1024;
 
-type Binary = (...limbs: bigint[]) => bigint;
+type Operation = (...limbs: bigint[]) => bigint;
 
-/** The exports of assembly/index.ts; a and b are limbs 0 to 3 each. */
-export interface WordsRuntime {
-  readonly multiply: Binary;
-  readonly power: Binary;
-  readonly divide: Binary;
-  readonly modulo: Binary;
-  readonly signedDivide: Binary;
-  readonly signedModulo: Binary;
-  /** three words */
-  readonly addModulo: Binary;
-  readonly multiplyModulo: Binary;
+/** The exports of assembly/index.ts and how many words (of four limbs) each takes. */
+export const WORD_OPERATIONS = {
+  multiply: 2,
+  power: 2,
+  divide: 2,
+  modulo: 2,
+  signedDivide: 2,
+  signedModulo: 2,
+  addModulo: 3,
+  multiplyModulo: 3,
+} as const;
+
+/** Exports that take one limb, cut to what matters, and a word. */
+export const LIMB_OPERATIONS = [
+  "shiftLeft",
+  "shiftRight",
+  "arithmeticShiftRight",
+  "byteAt",
+  "signExtend",
+] as const;
+
+export type WordOperation = keyof typeof WORD_OPERATIONS;
+export type LimbOperation = (typeof LIMB_OPERATIONS)[number];
+
+export interface WordsRuntime
+  extends Readonly<Record<WordOperation | LimbOperation | "significantBytes", Operation>> {
+  /** two limbs; the high limb of their product, nothing at RESULT_ADDRESS */
+  readonly multiplyHigh: Operation;
   /** address and length in bytes */
   keccak256(pointer: number, length: number): bigint;
 }

@@ -50,6 +50,7 @@ export const MEMORY = {
   i32Load: 0x28,
   i64Load: 0x29,
   f64Load: 0x2b,
+  i32Store: 0x36,
   i64Store: 0x37,
   f64Store: 0x39,
   i64Store8: 0x3c,
