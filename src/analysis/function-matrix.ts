@@ -12,6 +12,8 @@
 import type { FunctionRows } from "./function-rows";
 import { type MatrixCause, PairCauses, type SlotUser } from "./pair-cause";
 import type { SlotGroups } from "./slot-groups";
+import { usedBytes } from "./value-probes/used-bytes";
+import type { ValueProbes } from "./value-probes/value-probes";
 import type { Windows } from "./windows";
 import type { Workload, WorkloadTransaction } from "./workload";
 
@@ -70,6 +72,7 @@ export function functionMatrix(
   workload: Workload,
   groups: SlotGroups,
   rows: FunctionRows,
+  probes?: ValueProbes,
 ): FunctionPair[] {
   const found = new Map<string, Collected>();
   for (const { transactions } of windows.windows) {
@@ -80,7 +83,8 @@ export function functionMatrix(
       return row === null || contract === null ? [] : [{ transaction, row, contract }];
     });
     for (let start = 0; start < calls.length; start += MATRIX_WINDOW) {
-      new Comparison(calls.slice(start, start + MATRIX_WINDOW), workload, groups, found).run();
+      const compared = calls.slice(start, start + MATRIX_WINDOW);
+      new Comparison(compared, workload, groups, found, probes).run();
     }
   }
   return [...found.values()]
@@ -99,13 +103,16 @@ class Comparison {
   readonly #groups: SlotGroups;
   readonly #found: Map<string, Collected>;
   readonly #marks: Uint8Array;
+  readonly #probes: ValueProbes | undefined;
 
   constructor(
     calls: readonly Call[],
     workload: Workload,
     groups: SlotGroups,
     found: Map<string, Collected>,
+    probes: ValueProbes | undefined,
   ) {
+    this.#probes = probes;
     this.#calls = calls;
     this.#workload = workload;
     this.#groups = groups;
@@ -210,13 +217,20 @@ class Comparison {
   #compare(
     group: number,
     location: number,
-    users: readonly SlotUser[],
+    found: readonly SlotUser[],
     pairOf: (first: Call, second: Call) => Collected,
     seen: Set<number>,
   ): void {
     const size = this.#calls.length;
     const { keyed } = this.#groups.get(group);
-    const packed = this.#groups.parts(location).length > 1;
+    const parts = this.#groups.parts(location);
+    const packed = parts.length > 1;
+    const users = !packed
+      ? found
+      : found.map((user) => ({
+          ...user,
+          usedBytes: usedBytes(user.transaction, location, parts, this.#probes),
+        }));
     const { kind, address } = this.#workload.locations.at(location).location;
     const isAccount = kind === "nonce" || kind === "balance";
     for (const [place, higher] of users.entries()) {

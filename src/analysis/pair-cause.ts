@@ -8,7 +8,7 @@ import type { WorkloadTransaction } from "./workload";
 /**
  * - `INFRA`: a balance that only the fee changed;
  * - `GUARD`: whoever writes puts the old value back;
- * - `FALSE_SHARING`: both write, but different members of one packed slot;
+ * - `FALSE_SHARING`: neither changes bytes of the packed slot that the other changes or uses;
  * - `SENDER`: the same key, and the same sender made both calls;
  * - `KEYED`: the same key;
  * - `READ_HOT`: no key, and one of the two only reads;
@@ -32,6 +32,8 @@ export interface SlotUser {
   readonly transaction: WorkloadTransaction;
   readonly read: boolean;
   readonly write: boolean;
+  /** Bytes of a packed slot that it uses, one bit each; null = not known. */
+  readonly usedBytes?: number | null;
 }
 
 /** What is known of the location. */
@@ -51,7 +53,7 @@ export function pairCause(lower: SlotUser, higher: SlotUser, place: SharedPlace)
   if (writers.every(({ transaction }) => transaction.silentWrites.has(place.location))) {
     return "GUARD";
   }
-  if (place.packed && writers.length === 2 && bytesAreApart(lower, higher, place.location)) {
+  if (place.packed && bytesAreApart(lower, higher, place.location)) {
     return "FALSE_SHARING";
   }
   if (place.keyed) {
@@ -60,15 +62,24 @@ export function pairCause(lower: SlotUser, higher: SlotUser, place: SharedPlace)
   return writers.length === 1 ? "READ_HOT" : "STRUCTURAL";
 }
 
-/** Both change something, and no byte is changed by both. */
+/**
+ * No byte that one changes is changed or used by the other. Where it is not known what a transaction
+ * uses, a writer is taken to use what it changes, and who only reads to use everything.
+ */
 export function bytesAreApart(lower: SlotUser, higher: SlotUser, location: number): boolean {
-  const [a, b] = [changedBits(lower, location), changedBits(higher, location)];
-  return a !== 0n && b !== 0n && (bytesOf(a) & bytesOf(b)) === 0;
+  const [a, b] = [changedBytes(lower, location), changedBytes(higher, location)];
+  return (a & (b | usedBytes(higher, b))) === 0 && (b & (a | usedBytes(lower, a))) === 0;
 }
 
-function changedBits({ transaction }: SlotUser, location: number): bigint {
+const ALL_BYTES = ~0;
+
+function usedBytes({ usedBytes: known }: SlotUser, changed: number): number {
+  return known ?? (changed === 0 ? ALL_BYTES : changed);
+}
+
+function changedBytes({ transaction }: SlotUser, location: number): number {
   const change = transaction.changes.get(location);
-  return change === undefined ? 0n : change.before ^ change.after;
+  return change === undefined ? 0 : bytesOf(change.before ^ change.after);
 }
 
 /** One bit for each byte that is not zero. */

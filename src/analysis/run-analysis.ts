@@ -21,6 +21,7 @@ import { type Blame, blameSlots } from "./slot-blame";
 import { SlotGroups } from "./slot-groups";
 import type { FunctionName, Naming } from "./slot-name";
 import { type SlotUse, slotUse } from "./slot-use";
+import type { ValueProbes } from "./value-probes/value-probes";
 import { unaskedAssumptions, type WhatIf, whatIf } from "./what-if";
 import { groupIntoWindows, type WindowMode, type Windows } from "./windows";
 import { type GasMode, transactionWeight, type Workload } from "./workload";
@@ -35,6 +36,8 @@ export interface AnalysisOptions {
   readonly maxFixes: number;
   /** what to assume of variables, all together */
   readonly assumptions?: readonly NamedAssumption[];
+  /** what executing calls again on other values showed; absent = the log alone is judged */
+  readonly probes?: ValueProbes;
 }
 
 export interface FunctionAnalysis extends Rollup {
@@ -125,7 +128,7 @@ export function analyseRun(
   }
   const metrics = measureRun(graphs, options.lanes);
   const blame = blameSlots(comparable(graphs), groupOf, { maxFixes: options.maxFixes });
-  const writeClasses = classifyWrites(windows, groups, rows);
+  const writeClasses = classifyWrites(windows, groups, rows, options.probes);
   const deltaAware = setsOfWindows.map((sets) =>
     dependencyGraph(
       sets,
@@ -169,7 +172,7 @@ export function analyseRun(
     blame,
     slotUse: use,
     rows,
-    matrix: functionMatrix(windows, workload, groups, rows),
+    matrix: functionMatrix(windows, workload, groups, rows, options.probes),
     contracts: analyseContracts(workload, rows, windows, groups, options),
     plainTransfers,
     untraced,

@@ -1,19 +1,27 @@
 /**
- * What kind of write each write is. docs/metrics.md, "Write class".
+ * What kind of write each write of a run is. docs/metrics.md, "Write class".
  *
- * `delta` is claimed only where the log shows it: every write of the variable by the same function
- * changes it by the same thing (a constant, one argument of the call, the ether sent), from at least
- * two different values before, and the value is not seen to be used elsewhere. Everything else that
- * changes a value is an `overwrite`.
+ * What the log is too short to judge counts as an `overwrite`: here the observed transactions speak
+ * for themselves only.
  *
- * Owns: the classes. Does not own: what they are good for (conflicts.ts, what-if.ts, detectors/).
+ * Owns: the classes of transactions. Does not own: the rule (write-rule.ts), what classes are good for
+ * (conflicts.ts, what-if.ts, detectors/).
  */
 import type { FunctionRows } from "./function-rows";
 import type { SlotGroups } from "./slot-groups";
 import type { SlotPart } from "./slot-name";
-import { argumentDigits, VALUE_USE, words } from "./value-use";
+import type { ValueProbes } from "./value-probes/value-probes";
+import { argumentDigits, words } from "./value-use";
 import type { Windows } from "./windows";
 import type { SlotChange, WorkloadTransaction } from "./workload";
+import {
+  differenceText,
+  judgeChanges,
+  type PartChange,
+  type PartPlace,
+  partValue,
+  WHOLE_SLOT,
+} from "./write-rule";
 
 export type WriteClass = "silent" | "delta" | "append" | "overwrite";
 
@@ -26,10 +34,13 @@ export interface WriteClasses {
 interface Observation {
   readonly transaction: WorkloadTransaction;
   readonly location: number;
-  readonly before: bigint;
-  /** what the change may be due to; empty if nothing fits */
-  readonly explanations: readonly string[];
-  readonly use: number;
+  readonly change: PartChange;
+}
+
+/** All changes of one part of a variable by one function. */
+interface Observed {
+  readonly place: PartPlace;
+  readonly observations: Observation[];
 }
 
 /** By group: how many writes of its slots are of each class. */
@@ -53,52 +64,58 @@ export function countClasses(
   return counts;
 }
 
-const WORD = 1n << 256n;
-/** Uses that say nothing against a delta. */
-const HARMLESS = ~VALUE_USE.hashChain;
-
 export function classifyWrites(
   windows: Windows,
   groups: SlotGroups,
   rows: FunctionRows,
+  probes?: ValueProbes,
 ): WriteClasses {
   const classes = new Map<number, Map<number, WriteClass>>();
-  const observations = new Map<string, Observation[]>();
+  const observed = new Map<string, Observed>();
   for (const { transactions } of windows.windows) {
     for (const transaction of transactions) {
       const own = new Map<number, WriteClass>();
       classes.set(transaction.position, own);
-      const entryOf = writingEntries(transaction);
+      const users = entriesOf(transaction);
       for (const [location, change] of transaction.changes) {
         const part = changedPart(change, groups.parts(location));
         own.set(location, classAlone(change, groups.groupOf(location), part, groups));
-        const entry = transaction.entries[entryOf.get(location) ?? -1];
+        const { writer = -1, readElsewhere = false } = users.get(location) ?? {};
+        const entry = transaction.entries[writer];
         const row = entry === undefined ? null : rows.functionRow(entry);
-        if (own.get(location) !== "overwrite" || entry === undefined || row === null) {
+        if (
+          own.get(location) !== "overwrite" ||
+          entry === undefined ||
+          row === null ||
+          part === undefined
+        ) {
           continue;
         }
-        const name = part === null ? groups.groupOf(location) : (part?.variable ?? "");
-        const key = `${row}:${groups.groupOf(location)}:${name}`;
-        const seen = observations.get(key);
-        const observation = {
+        const group = groups.groupOf(location);
+        const variable = part?.variable ?? groups.get(group).variable;
+        const key = `${row}:${group}:${part?.variable ?? ""}`;
+        const seen: Observed = observed.get(key) ?? { place: part ?? WHOLE_SLOT, observations: [] };
+        observed.set(key, seen);
+        seen.observations.push({
           transaction,
           location,
-          before: partOf(change.before, part),
-          explanations:
-            part === undefined ? [] : explanations(change, part, entry.frame, transaction),
-          use: change.use,
-        };
-        if (seen === undefined) {
-          observations.set(key, [observation]);
-        } else {
-          seen.push(observation);
-        }
+          change: {
+            ...explained(change, seen.place, entry.frame, transaction),
+            use: change.use,
+            readElsewhere,
+            isDelta: probes?.isDelta(entry.functionKey, variable),
+          },
+        });
       }
     }
   }
-  for (const seen of observations.values()) {
-    if (isDelta(seen)) {
-      for (const { transaction, location } of seen) {
+  for (const { place, observations } of observed.values()) {
+    const verdict = judgeChanges(
+      place,
+      observations.map(({ change }) => change),
+    );
+    if (verdict.class === "delta") {
+      for (const { transaction, location } of observations) {
         classes.get(transaction.position)?.set(location, "delta");
       }
     }
@@ -108,14 +125,32 @@ export function classifyWrites(
   };
 }
 
-/** By slot: the entry that wrote it; -1 where several did. */
-function writingEntries({ accesses }: WorkloadTransaction): Map<number, number> {
-  const found = new Map<number, number>();
-  for (const { entry, location, write } of accesses) {
+interface Users {
+  /** the entry that wrote it; -1 where several did */
+  writer: number | undefined;
+  readonly readers: Set<number>;
+  readElsewhere: boolean;
+}
+
+/** By location: who wrote it, and whether another function read it. */
+export function entriesOf({ accesses }: WorkloadTransaction): ReadonlyMap<number, Readonly<Users>> {
+  const found = new Map<number, Users>();
+  for (const { entry, location, read, write } of accesses) {
+    const users = found.get(location) ?? {
+      writer: undefined,
+      readers: new Set<number>(),
+      readElsewhere: false,
+    };
+    found.set(location, users);
     if (write) {
-      const before = found.get(location);
-      found.set(location, before === undefined || before === entry ? entry : -1);
+      users.writer = users.writer === undefined || users.writer === entry ? entry : -1;
     }
+    if (read) {
+      users.readers.add(entry);
+    }
+  }
+  for (const users of found.values()) {
+    users.readElsewhere = [...users.readers].some((reader) => reader !== users.writer);
   }
   return found;
 }
@@ -135,40 +170,39 @@ function classAlone(
 }
 
 /** The part that changed; null if the slot holds one thing, undefined if several changed. */
-function changedPart(
+export function changedPart(
   { before, after }: SlotChange,
   parts: readonly SlotPart[],
 ): SlotPart | null | undefined {
   if (parts.length === 0) {
     return null;
   }
-  const changed = parts.filter((part) => partOf(before ^ after, part) !== 0n);
+  const changed = parts.filter((part) => partValue(part, before ^ after) !== 0n);
   return changed.length > 1 ? undefined : (changed[0] ?? parts[0]);
 }
 
-function partOf(slot: bigint, part: SlotPart | null | undefined): bigint {
-  return part === null || part === undefined
-    ? slot
-    : (slot >> BigInt(8 * part.offset)) & ((1n << BigInt(8 * part.bytes)) - 1n);
-}
-
-/** Everything in the call that equals the change, or its opposite. */
-function explanations(
-  { before, after }: SlotChange,
-  part: SlotPart | null,
+/** Everything in the call that equals the change, or the new value. */
+function explained(
+  change: SlotChange,
+  place: PartPlace,
   frame: { readonly input: `0x${string}`; readonly value: bigint },
   { value }: WorkloadTransaction,
-): string[] {
-  const size = part === null ? WORD : 1n << BigInt(8 * part.bytes);
-  const up = (partOf(after, part) - partOf(before, part) + size) % size;
-  const down = (size - up) % size;
-  const found = [`${up}`];
+): Pick<PartChange, "before" | "after" | "amounts" | "assignments"> {
+  const [before, after] = [partValue(place, change.before), partValue(place, change.after)];
+  const size = 8 * place.bytes;
+  const up = BigInt.asUintN(size, after - before);
+  const down = BigInt.asUintN(size, before - after);
+  const amounts: string[] = [];
+  const assignments: string[] = [];
   const note = (what: string, amount: bigint): void => {
     if (amount === up) {
-      found.push(`+${what}`);
+      amounts.push(`+ ${what}`);
     }
     if (amount === down) {
-      found.push(`-${what}`);
+      amounts.push(`- ${what}`);
+    }
+    if (amount === after) {
+      assignments.push(`= ${what}`);
     }
   };
   for (const [index, digits] of words(argumentDigits(frame.input)).entries()) {
@@ -180,17 +214,7 @@ function explanations(
   if (value > 0n) {
     note("ether of the transaction", value);
   }
-  return found;
-}
-
-function isDelta(seen: readonly Observation[]): boolean {
-  if (new Set(seen.map(({ before }) => before)).size < 2) {
-    return false;
-  }
-  const [first, ...others] = seen;
-  const explained = first?.explanations.some((explanation) =>
-    others.every(({ explanations: own }) => own.includes(explanation)),
-  );
-  const usedInAll = seen.reduce((bits, { use }) => bits & use, HARMLESS);
-  return explained === true && usedInAll === 0;
+  amounts.push(differenceText(after - before));
+  assignments.push(`= ${after}`);
+  return { before, after, amounts, assignments };
 }

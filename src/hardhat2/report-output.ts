@@ -63,9 +63,10 @@ export async function projectReport(
     onNamingNote: (note) => console.warn(`hardhat-parallel: ${plainText(note)}`),
     accounts: accountLabels(hre),
     window,
-    ...(redraw === null || first === undefined
+    ...(redraw === null ? {} : { redraw }),
+    ...(first === undefined
       ? {}
-      : { redraw, replayer: createCallReplay(createEngine(engine), first.header.chainId) }),
+      : { replayer: createCallReplay(createEngine(engine), first.header.chainId) }),
     assumptions,
     details,
     filters,

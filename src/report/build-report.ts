@@ -13,6 +13,7 @@ import type { Fix } from "../analysis/slot-blame";
 import type { Naming } from "../analysis/slot-name";
 import type { LocateCode } from "../analysis/source-location";
 import { countUnresolved } from "../analysis/unresolved";
+import type { ValueProbes } from "../analysis/value-probes/value-probes";
 import { judge } from "../analysis/verdict";
 import type { WindowMode } from "../analysis/windows";
 import type { GasMode, Workload } from "../analysis/workload";
@@ -55,6 +56,8 @@ export interface ReportOptions {
   readonly footprints?: FootprintInput;
   /** what to assume of variables, all together; see docs/metrics.md, "What if" */
   readonly assumptions?: readonly NamedAssumption[];
+  /** what executing calls again on other values showed */
+  readonly probes?: ValueProbes;
   /** file and line of accesses, for findings; without it they have none */
   readonly locate?: LocateCode;
   /** what the report leaves out; absent = nothing */
@@ -89,6 +92,7 @@ export function buildReport(
     gasMode: options.gasMode ?? "total",
     maxFixes: MAX_FIXES,
     ...(options.assumptions === undefined ? {} : { assumptions: options.assumptions }),
+    ...(options.probes === undefined ? {} : { probes: options.probes }),
   };
   requireTransactions(workload);
   const analysis = analyseRun(workload, naming, analysisOptions);

@@ -8,6 +8,7 @@
  * Owns: reading logs into the analysis. Does not own: the report's content (build-report.ts).
  */
 import { AccessLogReader } from "../access-log/access-log-reader";
+import type { BlockRecord } from "../access-log/block-record";
 import type { ContractMetadata } from "../analysis/contract-metadata";
 import { type FunctionModel, inferFootprints } from "../analysis/footprints/infer-footprints";
 import { ObservedCalls } from "../analysis/footprints/observed-calls";
@@ -15,7 +16,13 @@ import { KnownCode } from "../analysis/naming/known-code";
 import { createNaming } from "../analysis/naming/naming";
 import { NamingEvidence } from "../analysis/naming/naming-evidence";
 import type { SlotHook } from "../analysis/naming/slot-hook";
+import { SlotGroups } from "../analysis/slot-groups";
+import type { Naming } from "../analysis/slot-name";
 import { codeLocator } from "../analysis/source-location";
+import { planProbes } from "../analysis/value-probes/probe-plan";
+import { ProbeRun } from "../analysis/value-probes/probe-run";
+import type { ValueProbes } from "../analysis/value-probes/value-probes";
+import type { Workload } from "../analysis/workload";
 import { WorkloadBuilder } from "../analysis/workload-builder";
 import type { CallReplayer } from "../analysis/workload-redraw/call-replayer";
 import { ExecutionReplay } from "../analysis/workload-redraw/execution-replay";
@@ -32,7 +39,10 @@ import type { DetailedReport } from "./report";
 export interface ReportLogsInput extends Omit<ReportOptions, "footprints" | "locate" | "details"> {
   /** Draw the recorded calls anew; absent = the recording as it is. */
   readonly redraw?: RedrawOptions;
-  /** Executes the drawn calls; absent = they are computed from footprints. */
+  /**
+   * Executes recorded calls again: drawn ones, and some on other values. Absent = drawn calls are
+   * computed from footprints, writes judged by what the log shows.
+   */
   readonly replayer?: CallReplayer;
   /** Open and unread; one that was opened with `allowIncomplete` may be incomplete. */
   readonly logs: readonly AccessLogReader[];
@@ -92,7 +102,8 @@ export async function reportOnLogs(input: ReportLogsInput): Promise<DetailedRepo
     ...(input.slotResolver === undefined ? {} : { slotResolver: input.slotResolver }),
   });
   const known = new KnownCode(input.contracts, evidence);
-  const models = inferFootprints(calls, naming, input.contracts);
+  const probes = await probeValues(input, builder.workload(), naming);
+  const models = inferFootprints(calls, naming, input.contracts, probes);
   const executed = await executeDrawn(input, models, calls, evidence);
   const { details, ...options } = input;
   const report = buildReport(
@@ -109,6 +120,7 @@ export async function reportOnLogs(input: ReportLogsInput): Promise<DetailedRepo
             },
           }
         : {}),
+      ...(probes === undefined ? {} : { probes }),
       locate: codeLocator({
         code: (codeHash) => evidence.code(codeHash),
         contracts: (codeHash) => known.contracts(codeHash),
@@ -139,6 +151,35 @@ async function executeDrawn(
   }
   const drawn = redrawCalls(models, direct, redraw);
   const replay = new ExecutionReplay(drawn, redraw.window, replayer, preimages);
+  for await (const block of blocksAgain(logs)) {
+    await replay.add(block);
+  }
+  return executedRun(drawn, replay, redraw, lanes);
+}
+
+/** Reads the logs as far as there are calls to try on other values; undefined without a replayer. */
+async function probeValues(
+  { logs, replayer }: ReportLogsInput,
+  workload: Workload,
+  naming: Naming,
+): Promise<ValueProbes | undefined> {
+  if (replayer === undefined) {
+    return undefined;
+  }
+  const run = new ProbeRun(planProbes(workload, new SlotGroups(workload, naming)), replayer);
+  if (!run.done) {
+    for await (const block of blocksAgain(logs)) {
+      await run.add(block);
+      if (run.done) {
+        break;
+      }
+    }
+  }
+  return run.answers();
+}
+
+/** The blocks of logs that were read before, segments kept apart as then. */
+async function* blocksAgain(logs: readonly AccessLogReader[]): AsyncGenerator<BlockRecord> {
   let segmentsBefore = 0;
   for (const log of logs) {
     let segments = segmentsBefore;
@@ -146,9 +187,8 @@ async function executeDrawn(
     for await (const record of again.blocks()) {
       const block = { ...record, segment: segmentsBefore + record.segment };
       segments = Math.max(segments, block.segment + 1);
-      await replay.add(block);
+      yield block;
     }
     segmentsBefore = segments;
   }
-  return executedRun(drawn, replay, redraw, lanes);
 }

@@ -1,12 +1,12 @@
 /** Collections that all calls change: D3 arrays, D15 enumerable sets and lists, D11 ERC-721A. */
 import { VALUE_USE } from "../value-use";
+import { hasOneStep } from "../write-rule";
 import {
   MIN_TRANSACTIONS,
   transactionsText,
   type VariableDetector,
   variableFinding,
 } from "./context";
-import { hasConstantStep } from "./counters";
 
 const isLength = (variable: string): boolean => variable.endsWith(".length");
 
@@ -42,7 +42,7 @@ export const enumerableSet: VariableDetector = (variable) => {
     isLength(group.variable) && counts !== null && counts.append > 0 && counts.overwrite > 0;
   const isHead =
     !isLength(group.variable) &&
-    !hasConstantStep(variable) &&
+    !hasOneStep(variable.changes) &&
     changes.length >= MIN_TRANSACTIONS &&
     (usedInAll & VALUE_USE.beforeWrittenElsewhere) !== 0 &&
     (usedInAll & VALUE_USE.afterAsKey) !== 0;

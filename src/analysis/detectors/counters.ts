@@ -1,5 +1,6 @@
 /** Numbers that all calls change: D1 totals, D2 ids, D10 supply, D14 hash chains. */
 import { VALUE_USE } from "../value-use";
+import { hasOneStep } from "../write-rule";
 import {
   MIN_TRANSACTIONS,
   transactionsText,
@@ -43,16 +44,9 @@ const FLOWS =
   VALUE_USE.beforeAsArgument |
   VALUE_USE.afterAsArgument;
 
-/** The same step each time, from at least two values. */
-export function hasConstantStep({ changes }: VariableFacts): boolean {
-  const steps = new Set(changes.map(({ before, after }) => after - before));
-  const befores = new Set(changes.map(({ before }) => before));
-  return steps.size === 1 && befores.size >= 2;
-}
-
 export const nextId: VariableDetector = (variable) =>
   isSharedNumber(variable) &&
-  hasConstantStep(variable) &&
+  hasOneStep(variable.changes) &&
   (variable.usedInAll & FLOWS) !== 0 &&
   !variable.group.variable.endsWith(".length")
     ? variableFinding(

@@ -30,11 +30,12 @@ export const guard: VariableDetector = (variable) => {
 };
 
 export const falseSharing: VariableDetector = (variable, { analysis }) => {
-  const pairs = analysis.matrix
-    .flatMap(({ slots }) => slots)
-    .filter(({ group, cause }) => group === variable.group.id && cause === "FALSE_SHARING")
-    .reduce((sum, slot) => sum + slot.pairs, 0);
-  return pairs > 0
+  const slots = analysis.matrix
+    .flatMap((pair) => pair.slots)
+    .filter(({ group }) => group === variable.group.id);
+  const pairs = sumOf(slots.filter(({ cause }) => cause === "FALSE_SHARING"));
+  // where most pairs meet in one member, that member is what to look at
+  return pairs > 0 && 2 * pairs >= sumOf(slots)
     ? variableFinding(
         "D5",
         variable,
@@ -46,8 +47,12 @@ export const falseSharing: VariableDetector = (variable, { analysis }) => {
         },
         {
           message: (name) =>
-            `${name} share a slot and are written by different calls: ${transactionsText(variable.writers.size)} wait for what they do not use`,
+            `${name} share a slot but not their users: calls wait for what ${transactionsText(variable.writers.size)} write beside what they use`,
         },
       )
     : null;
 };
+
+function sumOf(slots: readonly { readonly pairs: number }[]): number {
+  return slots.reduce((sum, { pairs }) => sum + pairs, 0);
+}

@@ -6,10 +6,10 @@
  */
 import type { RunAnalysis } from "../run-analysis";
 import type { SlotGroup } from "../slot-groups";
-import type { SlotPart } from "../slot-name";
 import type { SlotUse } from "../slot-use";
 import type { SlotChange, WorkloadTransaction } from "../workload";
-import type { WriteClass } from "../write-class";
+import { changedPart, type WriteClass } from "../write-class";
+import { partValue, WHOLE_SLOT } from "../write-rule";
 import type { CodePlace } from "./finding";
 
 /** A change of one location by one transaction that did not put the old value back. */
@@ -94,13 +94,13 @@ function collect(
     own?.writers.add(transaction);
     const change = transaction.changes.get(location);
     if (own !== undefined && change !== undefined && change.before !== change.after) {
-      const part = changedPart(change, groups.parts(location));
+      const part = changedPart(change, groups.parts(location)) ?? WHOLE_SLOT;
       own.changes.push({
         transaction,
         location,
         change,
-        before: partOf(change.before, part),
-        after: partOf(change.after, part),
+        before: partValue(part, change.before),
+        after: partValue(part, change.after),
       });
     }
   }
@@ -115,20 +115,6 @@ function collect(
       of(location)?.places.set(`${codeHash}:${writePc}`, { codeHash, pc: writePc });
     }
   }
-}
-
-function changedPart(
-  { before, after }: SlotChange,
-  parts: readonly SlotPart[],
-): SlotPart | undefined {
-  const changed = parts.filter((part) => partOf(before ^ after, part) !== 0n);
-  return changed.length === 1 ? changed[0] : undefined;
-}
-
-function partOf(slot: bigint, part: SlotPart | undefined): bigint {
-  return part === undefined
-    ? slot
-    : (slot >> BigInt(8 * part.offset)) & ((1n << BigInt(8 * part.bytes)) - 1n);
 }
 
 function lastName(variable: string): string {

@@ -26,7 +26,7 @@ export type Relation = "never" | "keyDependent" | "sometimes" | "always";
  * - `SENDER`: only calls of one user, not of different ones;
  * - `GUARD`: all writes put the old value back;
  * - `READ_HOT`: one only reads what the other writes, whatever the keys;
- * - `FALSE_SHARING`: they change different members of one slot;
+ * - `FALSE_SHARING`: neither changes a member of the slot that the other changes or uses;
  * - `INFRA`: the balance that receives the fees.
  */
 export type ConflictCause =
@@ -159,14 +159,29 @@ function causeOf(
   if (forms.every((form) => form.class === "silent")) {
     return "GUARD";
   }
-  const bothChange = a.changedMembers.length > 0 && b.changedMembers.length > 0;
-  if (bothChange && !a.changedMembers.some((member) => b.changedMembers.includes(member))) {
+  if (membersAreApart(a, b)) {
     return "FALSE_SHARING";
   }
   if (isKeyed) {
     return "KEYED";
   }
   return a.write === "never" || b.write === "never" ? "READ_HOT" : "STRUCTURAL";
+}
+
+/** Of one packed slot: neither changes a member that the other changes or uses. */
+function membersAreApart(a: FootprintAccess, b: FootprintAccess): boolean {
+  const clash = (writer: FootprintAccess, other: FootprintAccess): boolean => {
+    // who is not known to use members: a writer those that it changes, a reader all
+    const used = other.usedMembers ?? (other.write === "never" ? writer.changedMembers : []);
+    return writer.changedMembers.some(
+      (member) => other.changedMembers.includes(member) || used.includes(member),
+    );
+  };
+  const changesKnown = [a, b].every(
+    ({ write, form, changedMembers }) =>
+      write === "never" || form?.class === "silent" || changedMembers.length > 0,
+  );
+  return a.packed && b.packed && changesKnown && !clash(a, b) && !clash(b, a);
 }
 
 function isCoinbase({ kind, owner }: FootprintAccess): boolean {
@@ -253,7 +268,7 @@ function isCountedUp({ candidates: [source] }: Key, { accesses }: Footprint): bo
         contract === source.contract &&
         variable === source.variable &&
         write === "every" &&
-        (form?.class === "append" || form?.class === "delta"),
+        (form?.class === "append" || form?.class === "delta" || form?.counter === true),
     )
   );
 }

@@ -6,10 +6,12 @@
  */
 import type { Address, Hex } from "../../state/hex";
 import type { Location } from "../../state/location";
+import type { ValueUse } from "../value-use";
+import { partValue } from "../write-rule";
 import { type ArgumentDecoder, type Arguments, numberOf, wordOf } from "./abi-codec";
 import { type KeySource, sourceId } from "./key-source";
 import type { ObservedCall, ObservedTransaction } from "./observed-calls";
-import { type Place, partValue, type SlotReader } from "./slot-reader";
+import type { Place, SlotReader } from "./slot-reader";
 
 /** One location that a call touched, itself or through calls it made. */
 export interface ViewedAccess extends Place {
@@ -19,8 +21,11 @@ export interface ViewedAccess extends Place {
   /** before and after the transaction; null if other calls of the transaction wrote it as well */
   readonly before: bigint | null;
   readonly after: bigint | null;
+  /** where else the values before and after show up */
+  readonly use: ValueUse;
   /** the one entry that wrote it; -1 if none or several did */
   readonly writer: number;
+  readonly readers: ReadonlySet<number>;
   /** Another function than the one that writes it read it: its value is used. */
   readonly usedElsewhere: boolean;
 }
@@ -216,7 +221,9 @@ function viewAccesses(
       write: writers.size > 0,
       before: isOwn ? (values?.before ?? null) : null,
       after: isOwn ? (values?.after ?? null) : null,
+      use: values?.use ?? 0,
       writer: others.length === 0 ? writer : -1,
+      readers,
       usedElsewhere: writers.size > 0 && [...readers].some((one) => !writers.has(one)),
     };
   });

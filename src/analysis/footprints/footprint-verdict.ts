@@ -56,7 +56,7 @@ function serialKind(
   const forms = shared
     .filter(({ cause }) => cause !== "FALSE_SHARING")
     .flatMap(({ forms }) => forms);
-  if (forms.some((form) => form.class === "overwrite" && !form.independent)) {
+  if (forms.some((form) => form.class === "overwrite" && !form.independent && !form.counter)) {
     return "serialInherent";
   }
   return forms.some((form) => form.class === "undetermined") ? "serial" : "serialFixable";

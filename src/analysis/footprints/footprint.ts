@@ -38,6 +38,8 @@ export interface WriteForm {
   readonly text: string | null;
   /** An overwrite whose new value is explained without the old one. */
   readonly independent: boolean;
+  /** Counts by the same step each time; its value may be used, as ids are. */
+  readonly counter: boolean;
 }
 
 export type Frequency = "every" | "some" | "never";
@@ -60,6 +62,8 @@ export interface FootprintAccess {
   readonly form: WriteForm | null;
   /** members of a packed slot that some call changed (`reserve0`); empty if the slot holds one variable */
   readonly changedMembers: readonly string[];
+  /** members of a packed slot whose value some call uses; null if that is not known */
+  readonly usedMembers: readonly string[] | null;
   readonly packed: boolean;
   /** calls of the sample that made it */
   readonly calls: number;

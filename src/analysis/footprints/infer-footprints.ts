@@ -6,14 +6,16 @@
  */
 import type { ContractMetadata } from "../contract-metadata";
 import type { Naming } from "../slot-name";
+import type { ValueProbes } from "../value-probes/value-probes";
 import { ArgumentDecoder, wordOf } from "./abi-codec";
 import { type AccessRole, findRoles } from "./access-roles";
 import { type CallView, type DecoderOf, type ViewedAccess, viewCall } from "./call-view";
 import type { Footprint, FootprintAccess, Frequency } from "./footprint";
 import type { ObservedCalls, ObservedFunction } from "./observed-calls";
+import { changedMembers, usedMembers } from "./packed-members";
 import type { VariableCall } from "./role-candidates";
 import { SlotReader } from "./slot-reader";
-import { changedMembers, writeForm } from "./write-form";
+import { writeForm } from "./write-form";
 
 /** One access of one call, with the role it plays in the function's footprint. */
 export interface RoleOfAccess {
@@ -40,6 +42,7 @@ export function inferFootprints(
   observed: ObservedCalls,
   naming: Naming,
   contracts: readonly ContractMetadata[],
+  probes?: ValueProbes,
 ): FunctionModel[] {
   const functions = observed.functions();
   const decoders = new Map<string, ArgumentDecoder>();
@@ -61,7 +64,7 @@ export function inferFootprints(
     const all = of.flatMap(({ sample }) => sample.map((call) => viewCall(call, reader, decoderOf)));
     const effective = all.filter(({ succeeded }) => succeeded);
     const views = effective.length > 0 ? effective : all;
-    const { accesses, calls } = infer(views, decoderOf);
+    const { accesses, calls } = infer(views, decoderOf, probes);
     const footprint: Footprint = {
       contract,
       signature,
@@ -81,12 +84,13 @@ export function inferFootprints(
 function infer(
   views: readonly CallView[],
   decoderOf: DecoderOf,
+  probes: ValueProbes | undefined,
 ): { readonly accesses: FootprintAccess[]; readonly calls: ModelledCall[] } {
   const accesses: FootprintAccess[] = [];
   const roleOf = new Map<ViewedAccess, number>();
   for (const calls of byVariable(views)) {
     for (const role of findRoles(calls)) {
-      const number = accesses.push(describe(role, views.length, decoderOf)) - 1;
+      const number = accesses.push(describe(role, views.length, decoderOf, probes)) - 1;
       for (const { access } of role.accesses) {
         // an access that plays two roles (a transfer to oneself) counts for the first
         if (!roleOf.has(access)) {
@@ -131,6 +135,7 @@ function describe(
   { keys: [owner, ...keys], accesses }: AccessRole,
   calls: number,
   decoderOf: DecoderOf,
+  probes: ValueProbes | undefined,
 ): FootprintAccess {
   const [first] = accesses;
   const callsWith = (wanted: (access: ViewedAccess) => boolean) =>
@@ -146,8 +151,9 @@ function describe(
     keys,
     read: frequency(callsWith(({ read }) => read)),
     write: frequency(callsWith(({ write }) => write)),
-    form: writeForm(accesses, decoderOf),
+    form: writeForm(accesses, decoderOf, probes),
     changedMembers: changedMembers(accesses),
+    usedMembers: usedMembers(accesses, probes),
     packed: (first?.access.parts.length ?? 0) > 1,
     calls: new Set(accesses.map(({ view }) => view)).size,
     resolved: first?.access.resolved ?? false,

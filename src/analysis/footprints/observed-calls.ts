@@ -16,6 +16,7 @@ import type { Address, Hash } from "../../state/hex";
 import { type Location, locationKey } from "../../state/location";
 import { isExactRead } from "../../state/read-set";
 import { type CallEntry, callEntries } from "../call-entries";
+import { type ValueUse, ValueUses } from "../value-use";
 
 /** calls of one function that are kept */
 export const MAX_CALLS = 256;
@@ -24,6 +25,8 @@ export const MAX_CALLS = 256;
 export interface LocationValues {
   readonly before: bigint | null;
   readonly after: bigint | null;
+  /** where else the two values show up */
+  readonly use: ValueUse;
 }
 
 export interface ObservedAccess {
@@ -179,7 +182,7 @@ function observe(
     }
     let place = places.get(key);
     if (place === undefined) {
-      place = values.push({ before: known.before, after: known.after }) - 1;
+      place = values.push({ before: known.before, after: known.after, use: known.use }) - 1;
       places.set(key, place);
     }
     const layout = layoutOfFrame[frame];
@@ -207,6 +210,7 @@ interface Touched {
   write: boolean;
   before: bigint | null;
   after: bigint | null;
+  use: ValueUse;
 }
 
 /** The locations that count, by key. */
@@ -218,6 +222,7 @@ function touchedLocations(record: TransactionRecord, coinbase: Address): Map<str
     }
   }
   const found = new Map<string, Touched>();
+  const uses = new ValueUses(record);
   const paysFees = (location: Location): boolean =>
     location.kind === "balance"
       ? location.address === record.from || location.address === coinbase
@@ -226,7 +231,7 @@ function touchedLocations(record: TransactionRecord, coinbase: Address): Map<str
     const counts = read.kind === "storage" || read.kind === "balance";
     if (counts && isExactRead(read) && !created.has(read.address)) {
       const before = read.kind === "storage" ? read.value : null;
-      found.set(locationKey(read), { read: true, write: false, before, after: before });
+      found.set(locationKey(read), { read: true, write: false, before, after: before, use: 0 });
     }
   }
   for (const { write, before } of record.writes) {
@@ -244,6 +249,7 @@ function touchedLocations(record: TransactionRecord, coinbase: Address): Map<str
       write: true,
       before: isNumber ? before : null,
       after: write.kind === "storage" ? write.value : null,
+      use: write.kind === "storage" && typeof before === "bigint" ? uses.of(write, before) : 0,
     });
   }
   return found;

@@ -100,8 +100,3 @@ export class SlotReader {
     };
   }
 }
-
-/** A part's value within the word of its slot. */
-export function partValue(part: SlotPart, word: bigint): bigint {
-  return (word >> BigInt(8 * part.offset)) & ((1n << BigInt(8 * part.bytes)) - 1n);
-}

@@ -2,16 +2,23 @@
  * What the writes of one role do to the value: put it back, add an amount, lengthen an array, or
  * overwrite it. docs/metrics.md, "Footprint".
  *
- * Owns: the rule. Does not own: roles (access-roles.ts). A slot with several members has the class
+ * Owns: what a change may be due to. Does not own: the rule (write-rule.ts), roles (access-roles.ts). A slot with several members has the class
  * of the member that is hardest to repair.
  */
-import type { SlotPart } from "../slot-name";
+import type { ValueProbes } from "../value-probes/value-probes";
+import {
+  differenceText,
+  judgeChanges,
+  type PartChange,
+  type PartPlace,
+  partValue,
+  WHOLE_SLOT,
+} from "../write-rule";
 import { wordOf } from "./abi-codec";
 import { amountsAt, type DecoderOf } from "./call-view";
 import type { WriteClass, WriteForm } from "./footprint";
 import { compareSources, type KeySource, sourceText } from "./key-source";
 import type { RoleAccess } from "./role-candidates";
-import { partValue } from "./slot-reader";
 
 interface Change extends RoleAccess {
   readonly before: bigint;
@@ -21,15 +28,15 @@ interface Change extends RoleAccess {
 /** easiest to repair first */
 const ORDER: readonly WriteClass[] = ["silent", "append", "delta", "undetermined", "overwrite"];
 
-const WHOLE_SLOT: Omit<SlotPart, "label" | "variable"> = {
-  keys: [],
-  offset: 0,
-  bytes: 32,
-  holds: "value",
-};
+/** A variable's place in the slot; the whole slot has no variable of its own. */
+type FormPart = PartPlace & { readonly variable?: string };
 
 /** Null if nothing was written. */
-export function writeForm(accesses: readonly RoleAccess[], decoderOf: DecoderOf): WriteForm | null {
+export function writeForm(
+  accesses: readonly RoleAccess[],
+  decoderOf: DecoderOf,
+  probes?: ValueProbes,
+): WriteForm | null {
   const writes = accesses.filter(({ access }) => access.write);
   if (writes.length === 0) {
     return null;
@@ -39,10 +46,15 @@ export function writeForm(accesses: readonly RoleAccess[], decoderOf: DecoderOf)
     // write sets keep balances as signed amounts (state/write-set.ts); whoever reads the exact
     // balance moves an amount that follows from it
     const isRead = writes.some(({ access }) => access.read);
-    return { class: isRead ? "overwrite" : "delta", text: null, independent: !isRead };
+    return {
+      class: isRead ? "overwrite" : "delta",
+      text: null,
+      independent: !isRead,
+      counter: false,
+    };
   }
   if (first?.access.kind === "nonce") {
-    return { class: "delta", text: "+ 1", independent: true };
+    return { class: "delta", text: "+ 1", independent: true, counter: true };
   }
   const known: Change[] = [];
   for (const { view, access } of writes) {
@@ -52,90 +64,78 @@ export function writeForm(accesses: readonly RoleAccess[], decoderOf: DecoderOf)
     }
   }
   if (known.length === 0) {
-    return { class: "undetermined", text: null, independent: false };
+    return { class: "undetermined", text: null, independent: false, counter: false };
   }
   const parts = first?.access.parts ?? [];
   const forms = (parts.length === 0 ? [WHOLE_SLOT] : parts)
-    .map((part) => partForm(part, known, decoderOf))
+    .map((part: FormPart) => partForm(part, known, decoderOf, probes))
     .filter((form) => form !== null);
-  const used = writes.some(({ access }) => access.usedElsewhere);
-  const worst = forms
-    .map((form) =>
-      used && form.class === "delta" ? { ...form, class: "overwrite" as const } : form,
-    )
-    .sort((a, b) => rank(b) - rank(a))[0];
+  const worst = forms.slice().sort((a, b) => rank(b) - rank(a))[0];
   if (worst === undefined) {
-    return { class: "silent", text: null, independent: true };
+    return { class: "silent", text: null, independent: true, counter: false };
   }
   const isShared = forms.every(({ text }) => text === worst.text);
   return isShared ? worst : { ...worst, text: null };
 }
 
-/** Names of the members that some write changed. */
-export function changedMembers(accesses: readonly RoleAccess[]): string[] {
-  const names = new Set<string>();
-  for (const { access } of accesses) {
-    const { before, after, parts, write } = access;
-    if (write && before !== null && after !== null && parts.length > 1) {
-      for (const part of parts) {
-        if (partValue(part, before) !== partValue(part, after)) {
-          names.add(part.variable.slice(part.variable.lastIndexOf(".") + 1));
-        }
-      }
-    }
-  }
-  return [...names];
-}
-
 function rank(form: WriteForm): number {
-  return 2 * ORDER.indexOf(form.class) + (form.independent ? 0 : 1);
+  return 2 * ORDER.indexOf(form.class) + (form.independent || form.counter ? 0 : 1);
 }
 
 /** What happens to one member; null if nothing ever does. */
 function partForm(
-  part: Omit<SlotPart, "label" | "variable">,
+  part: FormPart,
   writes: readonly Change[],
   decoderOf: DecoderOf,
+  probes: ValueProbes | undefined,
 ): WriteForm | null {
   const size = 8 * part.bytes;
-  const changes = writes
-    .map((write) => ({
-      ...write,
-      old: partValue({ ...part, label: "", variable: "" }, write.before),
-      now: partValue({ ...part, label: "", variable: "" }, write.after),
-    }))
-    .filter(({ old, now }) => old !== now);
+  const changes = writes.flatMap(({ view, access, ...words }): PartChange[] => {
+    const [before, after] = [partValue(part, words.before), partValue(part, words.after)];
+    const difference = BigInt.asUintN(size, after - before);
+    const sources = view.sources.of(wordOf(after)).slice().sort(compareSources);
+    const writer = view.call.transaction.entries[access.writer]?.functionKey;
+    return before === after
+      ? []
+      : [
+          {
+            before,
+            after,
+            amounts: [
+              ...amountTexts(view, access.writer, difference, size, decoderOf),
+              differenceText(after - before),
+            ],
+            assignments: [
+              ...sources.filter(isPlain).map((source) => `= ${sourceText(source)}`),
+              `= ${after}`,
+            ],
+            use: access.use,
+            readElsewhere: access.usedElsewhere,
+            isDelta:
+              writer === undefined
+                ? undefined
+                : probes?.isDelta(writer, part.variable ?? access.variable),
+          },
+        ];
+  });
   if (changes.length === 0) {
     return null;
   }
-  if (part.holds === "length" && changes.every(({ old, now }) => now === old + 1n)) {
-    return { class: "append", text: "+ 1", independent: true };
+  const { class: kind, amount, assignment, isCounter: counter } = judgeChanges(part, changes);
+  switch (kind) {
+    case "append":
+    case "delta":
+      return { class: kind, text: amount, independent: true, counter };
+    case "undetermined":
+      return { class: kind, text: null, independent: false, counter };
+    case "overwrite":
+      return {
+        class: kind,
+        text: counter ? amount : assignment,
+        independent: assignment !== null,
+        counter,
+      };
   }
-  const amounts = common(
-    changes.map(({ view, access, old, now }) => {
-      const texts = amountTexts(
-        view,
-        access.writer,
-        BigInt.asUintN(size, now - old),
-        size,
-        decoderOf,
-      );
-      return [...texts, signed(now - old)];
-    }),
-  );
-  const assigned = common(
-    changes.map(({ view, now }) => {
-      const sources = view.sources.of(wordOf(now)).slice().sort(compareSources);
-      return [...sources.filter(isPlain).map((source) => `= ${sourceText(source)}`), `= ${now}`];
-    }),
-  );
-  if (changes.length < 2 || (amounts.length > 0 && assigned.length > 0)) {
-    return { class: "undetermined", text: null, independent: false };
-  }
-  if (amounts.length > 0) {
-    return { class: "delta", text: amounts[0] ?? null, independent: true };
-  }
-  return { class: "overwrite", text: assigned[0] ?? null, independent: assigned.length > 0 };
 }
 
 /** Sources that a new value may be without following from the old one. */
@@ -167,14 +167,4 @@ function amountTexts(
     }
   }
   return texts;
-}
-
-function signed(difference: bigint): string {
-  return difference < 0n ? `- ${-difference}` : `+ ${difference}`;
-}
-
-/** What is in every list, in the order of the first. */
-function common(lists: readonly (readonly string[])[]): string[] {
-  const [first = [], ...others] = lists;
-  return first.filter((text) => others.every((list) => list.includes(text)));
 }

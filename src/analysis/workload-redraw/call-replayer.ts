@@ -4,7 +4,7 @@
  * Owns: the contract. Does not own: any implementation.
  */
 import type { BlockRecord, TransactionTrace } from "../../access-log/block-record";
-import type { Address, Hex } from "../../state/hex";
+import type { Address, Hash, Hex } from "../../state/hex";
 import type { ReadSet } from "../../state/read-set";
 import type { StateReader } from "../../state/state-reader";
 import type { WriteSet } from "../../state/write-set";
@@ -27,6 +27,13 @@ export interface ReplayOutcome {
   readonly reads: ReadSet;
   readonly writes: WriteSet;
   readonly trace: TransactionTrace;
+  readonly logs: readonly EmittedEvent[];
+}
+
+export interface EmittedEvent {
+  readonly address: Address;
+  readonly topics: readonly Hash[];
+  readonly data: Hex;
 }
 
 /**

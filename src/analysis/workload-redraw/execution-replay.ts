@@ -12,11 +12,7 @@
  *
  * Owns: the order of things. Does not own: execution (a CallReplayer does it), metrics.
  */
-import type {
-  BlockRecord,
-  TransactionRecord,
-  TransactionTrace,
-} from "../../access-log/block-record";
+import type { BlockRecord, TransactionRecord } from "../../access-log/block-record";
 import type { WriteSet } from "../../state/write-set";
 import type { FunctionModel } from "../footprints/infer-footprints";
 import type { PreimageIndex } from "../naming/preimage-index";
@@ -26,6 +22,7 @@ import type { CallReplayer, ReplayedMessage, ReplayOutcome } from "./call-replay
 import { drawnValues, type KeyArguments, keyArguments, renamedValue } from "./drawn-values";
 import { footprintRecord, footprintTransaction } from "./footprint-transaction";
 import { keySlots } from "./key-slots";
+import { messageOf, pathOf } from "./recorded-message";
 import { RecordedState, UnrecordedCode } from "./recorded-state";
 import type { PlacedCall } from "./redrawn-calls";
 import { ReplayState } from "./replay-state";
@@ -49,8 +46,6 @@ export interface ReplayedCall {
   readonly otherPath: boolean;
   readonly unknownKeys: number;
 }
-
-type Block = ReplayedMessage["block"];
 
 export class ExecutionReplay {
   readonly #calls: ReadonlyMap<number, PlacedCall>;
@@ -121,7 +116,11 @@ export class ExecutionReplay {
     this.#records = [];
   }
 
-  async #replay(call: PlacedCall, record: TransactionRecord, block: Block): Promise<ReplayedCall> {
+  async #replay(
+    call: PlacedCall,
+    record: TransactionRecord,
+    block: BlockRecord,
+  ): Promise<ReplayedCall> {
     const { model } = call;
     const executed = await this.#execute(call, record, block);
     if (typeof executed !== "string") {
@@ -138,25 +137,24 @@ export class ExecutionReplay {
   async #execute(
     call: PlacedCall,
     record: TransactionRecord,
-    block: Block,
+    block: BlockRecord,
   ): Promise<TransactionRecord | Obstacle> {
-    const [frame] = record.trace.frames;
     if (record.status === 0) {
       return "failed";
     }
-    const isWhole = frame !== undefined && frame.input.length === 2 + 2 * frame.inputLength;
-    // types 3 and 4 carry blobs and authorizations, which the log does not have
-    if (!isWhole || record.to === null || record.type > 2) {
+    const recorded = messageOf(record, block);
+    if (recorded === null) {
       return "notRecorded";
     }
-    const values = drawnValues(call, this.#keyArgumentsOf(call.model), record.from, frame.input);
+    const { model } = call;
+    const values = drawnValues(call, this.#keyArgumentsOf(model), record.from, recorded.data);
     if (values === null) {
       return "undecoded";
     }
-    const message = { from: values.from, to: record.to, value: record.value, data: values.data };
+    const message = { ...recorded, from: values.from, data: values.data };
     for (const isSecond of [false, true]) {
       if (isSecond) {
-        this.#restore(record, call.model, values.renaming);
+        this.#restore(record, model, values.renaming);
       } else {
         this.#provide(record, values.renaming);
       }
@@ -262,12 +260,4 @@ export class ExecutionReplay {
     this.#keySlots.set(model, known);
     return known;
   }
-}
-
-/** Where in the code storage was touched, as text. */
-function pathOf({ frames, accesses }: TransactionTrace): string {
-  const places = accesses
-    .filter(({ location }) => location.kind === "storage")
-    .map(({ frame, readPc, writePc }) => `${frames[frame]?.codeHash}:${readPc}:${writePc}`);
-  return [...new Set(places)].sort().join();
 }

@@ -15,9 +15,9 @@ import type { ViewedAccess } from "../footprints/call-view";
 import type { Key } from "../footprints/footprint";
 import type { RoleOfAccess } from "../footprints/infer-footprints";
 import type { KeySource } from "../footprints/key-source";
-import { partValue } from "../footprints/slot-reader";
 import { LocationIndex } from "../location-index";
 import type { Workload, WorkloadTransaction } from "../workload";
+import { partValue } from "../write-rule";
 import { Random } from "./random";
 import type { RedrawnCall } from "./redrawn-calls";
 

@@ -13,7 +13,7 @@ import { numberOf, wordOf } from "../footprints/abi-codec";
 import type { ViewedAccess } from "../footprints/call-view";
 import type { RoleOfAccess } from "../footprints/infer-footprints";
 import type { KeySource } from "../footprints/key-source";
-import { partValue } from "../footprints/slot-reader";
+import { partValue } from "../write-rule";
 import { addressIn, drawnWord, userAddress } from "./drawn-values";
 import type { PlacedCall } from "./redrawn-calls";
 import type { ReplayState } from "./replay-state";
@@ -39,7 +39,7 @@ export function footprintTransaction(
     const { access, role } = one;
     const place = placeOf(one, call, renamer);
     unknownKeys += place.isKnown ? 0 : 1;
-    const form = call.model.footprint.accesses[role]?.form?.class;
+    const form = call.model.footprint.accesses[role]?.form;
     const { location } = place;
     if (location.kind === "storage") {
       const before = access.before ?? 0n;
@@ -52,7 +52,7 @@ export function footprintTransaction(
         moveOn(state, location, {
           before,
           after: value,
-          adds: form === "delta" || form === "append",
+          adds: form?.class === "delta" || form?.class === "append" || form?.counter === true,
         });
       }
     } else if (location.kind === "balance") {

@@ -6,6 +6,7 @@
 import type { FunctionPair } from "../../analysis/function-matrix";
 import { pairCause, type SlotUser } from "../../analysis/pair-cause";
 import type { RunAnalysis } from "../../analysis/run-analysis";
+import { usedBytes } from "../../analysis/value-probes/used-bytes";
 import type { Workload, WorkloadTransaction } from "../../analysis/workload";
 import {
   MAX_PAIRS,
@@ -58,7 +59,7 @@ function detailsOf(
 function sharedPlaces(
   first: WorkloadTransaction,
   second: WorkloadTransaction,
-  { groups }: RunAnalysis,
+  { groups, options }: RunAnalysis,
   workload: Workload,
 ): SharedPlaceDetails[] {
   const shared: { readonly keyed: boolean; readonly place: SharedPlaceDetails }[] = [];
@@ -80,14 +81,20 @@ function sharedPlaces(
     }
     const { group, label } = groups.name(location);
     const { contract, variable, keyed } = groups.get(group);
-    const packed = groups.parts(location).length > 1;
+    const parts = groups.parts(location);
+    const packed = parts.length > 1;
+    const withBytes = (user: SlotUser): SlotUser =>
+      packed
+        ? { ...user, usedBytes: usedBytes(user.transaction, location, parts, options.probes) }
+        : user;
+    const place = { location, keyed, packed, isFee };
     shared.push({
       keyed,
       place: {
         contract,
         variable,
         label,
-        cause: pairCause(lower, higher, { location, keyed, packed, isFee }),
+        cause: pairCause(withBytes(lower), withBytes(higher), place),
         uses: [useDetails(lower, location), useDetails(higher, location)],
       },
     });

@@ -138,6 +138,7 @@ describe("footprints (docs/metrics.md)", () => {
         class: "delta",
         text: "+ 1",
         independent: true,
+        counter: true,
       });
     });
 
