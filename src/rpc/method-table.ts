@@ -4,6 +4,7 @@
  */
 import type { Handler } from "./method";
 import { traceMethods } from "./methods/debug/trace";
+import { accessListMethods } from "./methods/eth/access-list";
 import { accountMethods } from "./methods/eth/accounts";
 import { blockMethods } from "./methods/eth/blocks";
 import { callMethods } from "./methods/eth/call";
@@ -21,6 +22,7 @@ import { web3Methods } from "./methods/web3/web3";
 
 export const METHODS: ReadonlyMap<string, Handler> = new Map(
   Object.entries({
+    ...accessListMethods,
     ...accountMethods,
     ...blockMethods,
     ...callMethods,

@@ -42,6 +42,14 @@ export const blockSpec: Parser<BlockSelector> = (value, place) => {
   return eip1898(value, place);
 };
 
+const HASH_LENGTH = 66;
+
+/** A block specifier, or a block's hash as it is. */
+export const blockSpecOrHash: Parser<BlockSelector> = (value, place) =>
+  typeof value === "string" && value.length === HASH_LENGTH
+    ? { hash: hash(value, place) }
+    : blockSpec(value, place);
+
 /** Number (also as a JSON number) or tag. */
 export const blockNumberOrTag: Parser<BlockSelector> = (value, place) => {
   if (typeof value === "string" && isTag(value)) {

@@ -316,9 +316,6 @@ function logs(): GoldenGroup {
     "hardhat_addCompilationResult",
     "hardhat_metadata",
     "web3_clientVersion",
-    "eth_createAccessList",
-    "eth_getBlockReceipts",
-    "eth_simulateV1",
   ]) {
     group.ask(method);
   }

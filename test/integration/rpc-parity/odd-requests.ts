@@ -295,15 +295,8 @@ export const REQUESTS: Readonly<Record<string, readonly Request[]>> = {
     ...each("debug_traceCall", [{ to: B }, "latest", { tracerConfig: {} }]),
   ],
   "unknown methods": [
-    ...[
-      "foo_bar",
-      "",
-      "ETH_ACCOUNTS",
-      "eth_createAccessList",
-      "eth_simulateV1",
-      "eth_signTypedData",
-    ].map((method): Request => [method]),
-    ...["eth_getBlockReceipts", "txpool_content", "anvil_mine", "eth_protocolVersion"].map(
+    ...["foo_bar", "", "ETH_ACCOUNTS", "eth_signTypedData"].map((method): Request => [method]),
+    ...["txpool_content", "anvil_mine", "eth_protocolVersion"].map(
       (method): Request => [method, 1],
     ),
   ],

@@ -1,12 +1,13 @@
 /** Transactions and receipts. */
 import type { BlockSelector } from "../../../chain/chain";
+import { invariant } from "../../../errors/base-error";
 import type { Hash } from "../../../state/hex";
 import { receiptToJson } from "../../codec/receipt";
 import { transactionToJson } from "../../codec/transaction";
 import type { RpcContext } from "../../context";
 import { argumentError } from "../../errors/words";
 import { type MethodTable, method } from "../../method";
-import { blockNumberOrTag } from "../../params/block-spec";
+import { blockNumberOrTag, blockSpecOrHash } from "../../params/block-spec";
 import { hash, u256 } from "../../params/scalars";
 import { none, required, single, tuple } from "../../params/tuple";
 import { type FoundBlock, findBlock } from "./blocks";
@@ -63,6 +64,24 @@ function byHash({ chain, hardfork }: RpcContext, transactionHash: Hash): object 
   );
 }
 
+/** In the order of the block's transactions; null = unknown block. */
+async function blockReceipts(
+  context: RpcContext,
+  selector: BlockSelector,
+): Promise<readonly object[] | null> {
+  const found = await findBlock(context, selector);
+  if (found === null) {
+    return null;
+  }
+  const { chain, hardfork, dialect } = context;
+  const { block, pending } = found;
+  return block.transactions.map(({ input }, index) => {
+    const receipt = pending ? block.receipts[index] : chain.receipt(input.hash);
+    invariant(receipt !== undefined, "a transaction in a block has a receipt");
+    return receiptToJson(block, receipt, hardfork, dialect);
+  });
+}
+
 export const transactionMethods: MethodTable = {
   eth_getTransactionByHash: method(single(hash), byHash),
   eth_getTransactionByBlockHashAndIndex: method(
@@ -84,6 +103,11 @@ export const transactionMethods: MethodTable = {
       ? null
       : receiptToJson(location.block, receipt, hardfork, dialect);
   }),
+  // beyond stock, as current clients have it
+  eth_getBlockReceipts: method(
+    tuple<[BlockSelector]>("GetBlockReceipts", required(blockSpecOrHash)),
+    (context, [selector]) => blockReceipts(context, selector),
+  ),
   eth_pendingTransactions: method(none, ({ chain, hardfork }) =>
     chain
       .pendingTransactions()
