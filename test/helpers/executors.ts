@@ -18,10 +18,11 @@ export const EXECUTORS: Readonly<Record<string, ExecutorFactory>> = {
   sequential: () => new SequentialExecutor(),
   /** The fast engine in the calling thread. */
   fast: () => new SequentialExecutor(createEngine("fast")),
-  /** Its tiers: nothing is compiled; all code is, when it first runs. */
+  /** Its tiers (tier-choice.ts): nothing is compiled; all code is; frames change tiers all the time. */
   "fast-interpreter": () => new SequentialExecutor(fastEngine("interpreter")),
   "fast-javascript": () => new SequentialExecutor(fastEngine("javascript")),
   "fast-webassembly": () => new SequentialExecutor(fastEngine("webassembly")),
+  "fast-hasty": () => new SequentialExecutor(fastEngine("hasty")),
   /** The fast engine with every message repeated on the reference. */
   verified: () => new SequentialExecutor(createEngine("verified")),
   /** The fast engine on two threads, and no fallback. */

@@ -5,12 +5,17 @@ import type { Frame } from "../frame";
 import type { Schedule } from "../schedule";
 import type { Root } from "./explore";
 
-/** The frame has its stack, gas and pc as between two opcodes and goes on elsewhere (compared by identity). */
+/**
+ * The ways a frame comes back with its stack, gas and pc as between two opcodes, to go on elsewhere (compared
+ * by identity). LEFT: its next state was never reached so far, or the interpreter's budget ran out.
+ */
 export const LEFT = new Uint8Array(0);
-/** As LEFT, after a jump whose target was known at run time only. */
+/** After a jump whose target was known at run time only. */
 export const JUMPED = new Uint8Array(0);
-/** As LEFT; besides, the opcode at frame.pc gave a number larger than it was compiled for. */
+/** The opcode at frame.pc gave a number larger than it was compiled for. */
 export const TOO_WIDE = new Uint8Array(0);
+/** The next state is beyond the compiler's limits. */
+export const BEYOND_LIMITS = new Uint8Array(0);
 
 export interface CompiledCode {
   /** about how much memory it takes */
@@ -21,7 +26,8 @@ export interface CompiledCode {
   enter(frame: Frame): number;
   /**
    * Runs the frame from a state that `enter` gave for it. Returns its output; null: an inner frame is open and
-   * has to run first, and the frame is as resumeAfterCall expects it; LEFT, JUMPED, TOO_WIDE. Throws as interpret does.
+   * has to run first, and the frame is as resumeAfterCall expects it; or one of
+   * the above. Throws as interpret does.
    */
   run(context: Context, frame: Frame, state: number): Uint8Array | null;
 }

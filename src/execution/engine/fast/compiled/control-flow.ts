@@ -101,8 +101,8 @@ export type Exit =
 
 export type Target =
   | { readonly kind: "state"; readonly id: number }
-  /** not among the states: the interpreter goes on at `pc` */
-  | { readonly kind: "leave"; readonly pc: number }
+  /** not among the states: the interpreter goes on at `pc`, for good if `overLimit` */
+  | { readonly kind: "leave"; readonly pc: number; readonly reason: "notReached" | "overLimit" }
   /** no JUMPDEST: the frame halts with INVALID_JUMP */
   | { readonly kind: "invalid" }
   /** The jump's operand says where at run time; it must be checked to be a JUMPDEST. */

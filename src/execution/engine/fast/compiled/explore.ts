@@ -216,9 +216,9 @@ class Explorer {
     return id;
   }
 
-  #leave(reason: keyof LeftOut, pc: number): Target {
+  #leave(reason: "notReached" | "overLimit", pc: number): Target {
     this.#leftOut[reason]++;
-    return { kind: "leave", pc };
+    return { kind: "leave", pc, reason };
   }
 
   #isReached(pc: number): boolean {

@@ -23,7 +23,12 @@ const CACHE_BYTES = 64 * 1024 * 1024;
 const NEVER: TierPolicy = { minJumps: 0, jumpsPerReached: 0, everything: false, misses: 0 };
 const AT_ONCE: TierPolicy = { minJumps: 0, jumpsPerReached: 0, everything: true, misses: 32 };
 const HASTY: TierPolicy = { minJumps: 3, jumpsPerReached: 0, everything: false, misses: 2 };
-const WHEN_HOT: TierPolicy = { minJumps: 1000, jumpsPerReached: 60, everything: false, misses: 32 };
+const WHEN_HOT: TierPolicy = {
+  minJumps: 1000,
+  jumpsPerReached: 200,
+  everything: false,
+  misses: 32,
+};
 
 const CHOICES: Readonly<Record<TierChoice, readonly [TierPolicy, () => Compiler | null]>> = {
   interpreter: [NEVER, () => null],

@@ -13,7 +13,14 @@ import type { Context } from "../context";
 import type { Frame } from "../frame";
 import { interpret } from "../interpreter";
 import { CompiledCache } from "./compiled-cache";
-import { type CompiledCode, type Compiler, JUMPED, LEFT, TOO_WIDE } from "./compiled-code";
+import {
+  BEYOND_LIMITS,
+  type CompiledCode,
+  type Compiler,
+  JUMPED,
+  LEFT,
+  TOO_WIDE,
+} from "./compiled-code";
 import { Heat } from "./heat";
 
 /** When a code is compiled. */
@@ -90,15 +97,11 @@ export class Tiers {
     heat: Heat,
     compiled: CompiledCode,
   ): Uint8Array | null {
-    let output: Uint8Array | null = LEFT;
+    let output: Uint8Array | null | undefined;
     for (;;) {
       const state = compiled.enter(frame);
       if (state < 0) {
-        heat.reached[frame.pc] = 1;
-        if (output === JUMPED) {
-          heat.addRoot(frame.pc, frame.sp);
-        }
-        this.#miss(heat, "not compiled so far");
+        this.#noEntry(frame, heat, output);
         return LEFT;
       }
       this.counters.entered++;
@@ -109,9 +112,22 @@ export class Tiers {
         this.#miss(heat, "a number grew too wide");
         return LEFT;
       }
-      if (output !== LEFT && output !== JUMPED) {
+      if (output !== LEFT && output !== JUMPED && output !== BEYOND_LIMITS) {
         return output;
       }
+    }
+  }
+
+  /** @param left how compiled code left the frame there, if it did */
+  #noEntry({ pc, sp }: Frame, heat: Heat, left: Uint8Array | null | undefined): void {
+    if (left === JUMPED) {
+      heat.addRoot(pc, sp);
+    }
+    if (left === LEFT || left === JUMPED) {
+      heat.reached[pc] = 1;
+      this.#miss(heat, "not compiled so far");
+    } else {
+      this.#count(left === BEYOND_LIMITS ? "beyond the compiler's limits" : "no entry there");
     }
   }
 

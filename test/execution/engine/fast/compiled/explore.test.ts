@@ -130,7 +130,9 @@ describe("control flow of EVM code", () => {
   it("sides of branches that were never reached are left out", () => {
     const code = assemble("0x0 CALLDATALOAD 0x8 JUMPI STOP JUMPDEST STOP");
     const flow = explore(code, { isReached: (pc) => pc !== 6 });
-    expect(first(flow).exit).to.deep.include({ next: { kind: "leave", pc: 6 } });
+    expect(first(flow).exit).to.deep.include({
+      next: { kind: "leave", pc: 6, reason: "notReached" },
+    });
     expect(flow.leftOut.notReached).to.equal(1);
   });
 

@@ -23,7 +23,7 @@ function sourceOf(code: Uint8Array): string {
 
 /** All that is in a source beside digits, punctuation and the names of slots and constants. */
 const VOCABULARY = new Set(
-  `BigInt INVALID_JUMP INVALID_OPCODE JUMPED LEFT Math NO_BYTES Number OUT_OF_GAS REVERT
+  `BEYOND_LIMITS BigInt INVALID_JUMP INVALID_OPCODE JUMPED LEFT Math NO_BYTES Number OUT_OF_GAS REVERT
   STACK_OVERFLOW STACK_UNDERFLOW TOO_WIDE WORD_MASK accountBalance add address addressWord
   analysis arithmeticShiftRight asUintN at balance baseFeePerGas blobBaseFee blobHash blockHash
   break byteAt byteLength bytes call callOpcode callcode callerWord case chainId code coinbase

@@ -15,6 +15,7 @@ import type { Schedule } from "../../schedule";
 import * as stateOpcodes from "../../state-opcodes";
 import * as words from "../../words";
 import {
+  BEYOND_LIMITS,
   type CompiledCode,
   type CompileRequest,
   type Compiler,
@@ -47,6 +48,7 @@ const HELPERS: Readonly<Record<string, unknown>> = {
   LEFT,
   JUMPED,
   TOO_WIDE,
+  BEYOND_LIMITS,
   NO_BYTES: new Uint8Array(0),
 };
 

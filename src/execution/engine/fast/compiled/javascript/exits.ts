@@ -75,6 +75,11 @@ export function spill(stack: readonly Item[]): string {
   return stack.map((item, place) => `stack[${place}]=${asWord(item)};`).join("");
 }
 
-export function leave(pc: number, height: number, paid: number, how: "LEFT" | "TOO_WIDE"): string {
+export function leave(
+  pc: number,
+  height: number,
+  paid: number,
+  how: "LEFT" | "TOO_WIDE" | "BEYOND_LIMITS",
+): string {
   return `frame.pc=${pc};frame.sp=${height};frame.gas=gas+${paid};return ${how};`;
 }

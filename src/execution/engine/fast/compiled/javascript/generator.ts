@@ -207,7 +207,9 @@ class Generator {
         }
         break;
       case "leave":
-        writer.line(`${spill(stack)}${leave(target.pc, stack.length, 0, "LEFT")}`);
+        writer.line(
+          `${spill(stack)}${leave(target.pc, stack.length, 0, target.reason === "notReached" ? "LEFT" : "BEYOND_LIMITS")}`,
+        );
         break;
       case "invalid":
         writer.line("throw INVALID_JUMP;");
