@@ -181,7 +181,7 @@ export class RpcNetwork extends EventEmitter {
     chain.on("pendingTransaction", (transaction) => filters.onPendingTransaction(transaction));
     chain.on("newBlock", (mined) => {
       filters.onBlock(mined.block);
-      this.#logger.consoleLogs(mined.transactions.flatMap(({ consoleLogs }) => consoleLogs));
+      this.#logger.consoleLogsOfBlock(mined);
       if (this.#logger.enabled && !MINING.has(this.#running ?? "")) {
         this.#logIntervalBlock(context, mined);
       }

@@ -55,9 +55,17 @@ export function describeSent(
     describeParties(lines, input.from, input.to);
     describeCost(lines, transaction);
     lines.addTitled(`Block #${header.number}`, header.hash);
-    describeConsoleLogs(lines, code, transaction.consoleLogs);
+    describeConsoleLogs(lines, code, consoleLogsOf(mined));
     describeFailure(lines, transaction.receipt.outcome);
   });
+}
+
+/**
+ * The messages of all transactions of a block. As in the stock network, whatever is said of one of its
+ * transactions shows all of them.
+ */
+export function consoleLogsOf({ transactions }: MinedBlock): readonly Uint8Array[] {
+  return transactions.flatMap(({ consoleLogs }) => consoleLogs);
 }
 
 /** Base fee and transactions of a block. `highlighted` is shown in bold. */
@@ -78,7 +86,7 @@ export function describeTransactions(
       describeTarget(lines, code, input.to, transaction.receipt.outcome, false);
       describeParties(lines, input.from, input.to);
       describeCost(lines, transaction);
-      describeConsoleLogs(lines, code, transaction.consoleLogs);
+      describeConsoleLogs(lines, code, consoleLogsOf(mined));
       describeFailure(lines, transaction.receipt.outcome);
     });
     if (index < mined.transactions.length - 1) {

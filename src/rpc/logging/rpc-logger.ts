@@ -5,11 +5,12 @@
  * Owns: when something is printed, and that equal requests in a row and ranges of empty blocks share
  * one line. Does not own: what is said of an execution (execution-lines.ts), decoding of console.log.
  */
-import type { CallOutcome, CallRequest, MinedBlock } from "../../chain/chain";
+import type { CallOutcome, CallRequest, MinedBlock, MinedTransaction } from "../../chain/chain";
 import type { Hash } from "../../state/hex";
 import { ErrorCode, ProviderError } from "../errors/provider-error";
 import { SolidityError } from "../errors/solidity-error";
 import {
+  consoleLogsOf,
   describeCall,
   describeSent,
   describeTransactions,
@@ -60,6 +61,21 @@ export class RpcLogger {
     }
   }
 
+  /** The messages of a block, once for each of its transactions, as the stock network prints them. */
+  consoleLogsOfBlock(mined: MinedBlock): void {
+    for (const _ of mined.transactions) {
+      this.consoleLogs(consoleLogsOf(mined));
+    }
+  }
+
+  /** Once more for a transaction that was mined with others. */
+  consoleLogsOfSent(hash: Hash, mined: readonly MinedBlock[]): void {
+    const own = ownBlock(hash, mined);
+    if (own !== undefined && !isAlone(own, mined)) {
+      this.consoleLogs(consoleLogsOf(own));
+    }
+  }
+
   call(code: LoggedCode, request: CallRequest, result: CallOutcome, isEstimate: boolean): void {
     this.#state = null;
     describeCall(this.#lines, code, request, result, isEstimate);
@@ -67,16 +83,15 @@ export class RpcLogger {
 
   /** Blocks that automine mined for a transaction. */
   sent(code: LoggedCode, hash: Hash, mined: readonly MinedBlock[]): void {
-    const own = mined
-      .flatMap((block) => block.transactions.map((transaction) => ({ block, transaction })))
-      .find(({ transaction }) => transaction.transaction.input.hash === hash);
-    if (own === undefined) {
+    const own = ownBlock(hash, mined);
+    const transaction = own?.transactions.find((candidate) => hashOf(candidate) === hash);
+    if (own === undefined || transaction === undefined) {
       return;
     }
     this.#state = null;
     const lines = this.#lines;
-    if (mined.length === 1 && own.block.transactions.length === 1) {
-      describeSent(lines, code, own.block, own.transaction);
+    if (isAlone(own, mined)) {
+      describeSent(lines, code, own, transaction);
       return;
     }
     lines.nested(() =>
@@ -99,7 +114,7 @@ export class RpcLogger {
       lines.add("Currently sent transaction:");
       lines.add("");
     });
-    describeSent(lines, code, own.block, own.transaction);
+    describeSent(lines, code, own, transaction);
   }
 
   /** Blocks of evm_mine and hardhat_mine. */
@@ -210,6 +225,19 @@ export class RpcLogger {
   #print(line: string, replacesLast = false): void {
     this.#options.printLine(line, replacesLast);
   }
+}
+
+function ownBlock(hash: Hash, mined: readonly MinedBlock[]): MinedBlock | undefined {
+  return mined.find(({ transactions }) => transactions.some((one) => hashOf(one) === hash));
+}
+
+/** Nothing else was mined with the block's transaction. */
+function isAlone(block: MinedBlock, mined: readonly MinedBlock[]): boolean {
+  return mined.length === 1 && block.transactions.length === 1;
+}
+
+function hashOf({ transaction }: MinedTransaction): Hash {
+  return transaction.input.hash;
 }
 
 /** The error's data is the request: its parameters could not be read. */

@@ -19,25 +19,31 @@ const {
   ConsoleLogger: { getDecodedLogs(inputs: readonly Buffer[]): string[] };
 } = require("hardhat/internal/hardhat-network/stack-traces/consoleLogger");
 
+const decode = (calldata: readonly Uint8Array[]): string[] =>
+  ConsoleLogger.getDecodedLogs(calldata.map((bytes) => Buffer.from(bytes)));
+
 interface Logs {
   readonly stock: string[];
   readonly ours: string[];
 }
 
-async function start(settings: NetworkSettings = {}): Promise<{ pair: Pair; logs: Logs }> {
+async function start(
+  settings: NetworkSettings = {},
+  enabled = true,
+): Promise<{ pair: Pair; logs: Logs }> {
   const logs: Logs = { stock: [], ours: [] };
   const line = (text: string, replacesLast: boolean): string =>
     replacesLast ? `(replaces) ${text}` : text;
   const stock = await startStock(settings, {
-    enabled: true,
+    enabled,
     printLineFn: (text) => logs.stock.push(line(text, false)),
     replaceLastLineFn: (text) => logs.stock.push(line(text, true)),
   });
   const ours = await startOurs(settings, {
-    loggingEnabled: true,
+    loggingEnabled: enabled,
     printLine: (text, replacesLast) => logs.ours.push(line(text, replacesLast)),
-    decodeConsoleLogs: (calldata) =>
-      ConsoleLogger.getDecodedLogs(calldata.map((bytes) => Buffer.from(bytes))),
+    printConsoleLogs: (calldata) => logs.ours.push(...decode(calldata)),
+    decodeConsoleLogs: decode,
   });
   return { pair: new Pair(ours, stock), logs };
 }
@@ -145,6 +151,48 @@ describe("the log of requests", () => {
     compare(logs);
     await pair.close();
   });
+
+  // Sends console.log(uint256) of its argument: selector 0xf82c50f1.
+  const LOGGER = `63f82c50f160e01b600052600035600452${"6000600060246000600073"}${CONSOLE.slice(2)}5af100`;
+
+  for (const enabled of [true, false]) {
+    it(`messages of blocks of several transactions, each with all of its block (log ${enabled ? "on" : "off"})`, async () => {
+      const { pair, logs } = await start({ automine: false }, enabled);
+      const logger = `0x${"c1".repeat(20)}`;
+      await pair.ask("hardhat_setCode", logger, `0x${LOGGER}`);
+      const send = (from: string, value: number): Promise<string> =>
+        pair.send({
+          from,
+          to: logger,
+          gas: GAS,
+          data: `0x${value.toString(16).padStart(64, "0")}`,
+        });
+      for (const [index, from] of [A, B, A].entries()) {
+        await send(from, index);
+      }
+      await pair.send({ from: B, to: A, gas: GAS });
+      await pair.ask("evm_mine");
+      compare(logs);
+      await send(A, 11);
+      await send(B, 12);
+      await pair.ask("hardhat_mine", "0x3");
+      compare(logs);
+      await send(A, 21);
+      await pair.ask("evm_setAutomine", true);
+      await send(B, 22);
+      await send(B, 23);
+      await pair.ask("eth_call", { to: logger, data: "0x" });
+      compare(logs);
+      await pair.ask("evm_setAutomine", false);
+      await pair.ask("evm_setBlockGasLimit", "0x493e0");
+      await send(A, 31);
+      await send(B, 32);
+      await pair.ask("evm_setAutomine", true);
+      await send(A, 33);
+      compare(logs);
+      await pair.close();
+    });
+  }
 
   it("nothing while it is switched off", async () => {
     const { pair, logs } = await start();

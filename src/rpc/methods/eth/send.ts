@@ -28,6 +28,7 @@ async function submit(context: RpcContext, transaction: ChainTransaction): Promi
     throw rejectionError(result.rejection);
   }
   const { hash } = result;
+  context.logger.consoleLogsOfSent(hash, result.mined);
   if (context.logger.enabled) {
     context.logger.sent(await loggedCode(context), hash, result.mined);
   }
