@@ -12,11 +12,13 @@ import type { RedrawOptions } from "../analysis/workload-redraw/redraw-options";
 import { createCallReplay } from "../chain/replay-call";
 import { createEngine } from "../execution/engine/engine-choice";
 import { plainText } from "../report/renderers/plain-text";
+import { count } from "../report/renderers/words";
 import type { DetailedReport } from "../report/report";
 import { reportOnLogs } from "../report/report-logs";
 import { accountLabels } from "./account-labels";
 import { loadContractMetadata } from "./compiler-metadata";
 import { withLayoutFiles } from "./layout-files";
+import { Progress } from "./progress";
 
 export interface ReportInput {
   /** open and unread */
@@ -56,19 +58,32 @@ export async function projectReport(
   const { layoutFiles, slotResolver, filters } = options;
   const { logs, window, redraw, assumptions, details } = input;
   const [first] = logs;
-  return reportOnLogs({
-    logs,
-    contracts: await withLayoutFiles(await loadContractMetadata(hre), layoutFiles, hre),
-    ...(slotResolver === null ? {} : { slotResolver }),
-    onNamingNote: (note) => console.warn(`hardhat-parallel: ${plainText(note)}`),
-    accounts: accountLabels(hre),
-    window,
-    ...(redraw === null ? {} : { redraw }),
-    ...(first === undefined
-      ? {}
-      : { replayer: createCallReplay(createEngine(engine), first.header.chainId) }),
-    assumptions,
-    details,
-    filters,
-  });
+  const progress = new Progress();
+  try {
+    progress.phase("reading the compiler's output");
+    const contracts = await withLayoutFiles(await loadContractMetadata(hre), layoutFiles, hre);
+    progress.phase("reading the recording");
+    return await reportOnLogs({
+      logs,
+      contracts,
+      ...(slotResolver === null ? {} : { slotResolver }),
+      onBlock: (blocks) => progress.step(`block ${count(blocks)}`),
+      onAnalysis: () => progress.phase("analysing"),
+      onNamingNote: (note) => {
+        progress.end();
+        console.warn(`hardhat-parallel: ${plainText(note)}`);
+      },
+      accounts: accountLabels(hre),
+      window,
+      ...(redraw === null ? {} : { redraw }),
+      ...(first === undefined
+        ? {}
+        : { replayer: createCallReplay(createEngine(engine), first.header.chainId) }),
+      assumptions,
+      details,
+      filters,
+    });
+  } finally {
+    progress.end();
+  }
 }

@@ -6,12 +6,14 @@
  */
 
 import type { NamedAssumption } from "../analysis/assumption";
+import type { ContractMetadata } from "../analysis/contract-metadata";
 import type { Rollup } from "../analysis/function-rollup";
 import { type AnalysisOptions, analyseRun, type RunAnalysis } from "../analysis/run-analysis";
 import type { RunMetrics } from "../analysis/run-metrics";
 import type { Fix } from "../analysis/slot-blame";
 import type { Naming } from "../analysis/slot-name";
 import type { LocateCode } from "../analysis/source-location";
+import { uncalledFunctions } from "../analysis/uncalled-functions";
 import { countUnresolved } from "../analysis/unresolved";
 import type { ValueProbes } from "../analysis/value-probes/value-probes";
 import { judge } from "../analysis/verdict";
@@ -39,10 +41,13 @@ import {
   type RootCheckSummary,
   type RowReport,
   type SlotReport,
+  type UncalledSummary,
 } from "./report";
 
 /** p of the speed-up with p lanes, unless asked otherwise. */
 export const DEFAULT_LANES = 8;
+/** Examples of functions that were not called. */
+const MAX_UNCALLED_SHOWN = 20;
 /** Steps of the list of fixes. */
 const MAX_FIXES = 10;
 
@@ -60,6 +65,8 @@ export interface ReportOptions {
   readonly probes?: ValueProbes;
   /** file and line of accesses, for findings; without it they have none */
   readonly locate?: LocateCode;
+  /** of the project's compiler; without it nothing is said of functions that were not called */
+  readonly contracts?: readonly ContractMetadata[];
   /** what the report leaves out; absent = nothing */
   readonly filters?: ReportFilters;
   /** absent = a report without details */
@@ -144,6 +151,9 @@ export function buildReport(
       feeOnlyPairs: edges.feePairs,
     },
     unresolved: countUnresolved(workload, windows, analysis.groups, analysis.rows),
+    ...(options.contracts === undefined
+      ? {}
+      : { uncalled: uncalledSummary(options.contracts, analysis) }),
     rootCheck: rootCheckSummary(workload),
     recording: run.recording,
     observed: {
@@ -287,6 +297,27 @@ function slotReports({
       writers: references(use?.writers),
     };
   });
+}
+
+function uncalledSummary(
+  metadata: readonly ContractMetadata[],
+  { contracts }: RunAnalysis,
+): UncalledSummary {
+  const called = new Map(
+    contracts.map(({ contract, functions }) => [
+      contract,
+      new Set(functions.map(({ name }) => name.signature)),
+    ]),
+  );
+  const { functions, of } = uncalledFunctions(metadata, called);
+  const sorted = [...functions].sort(
+    (a, b) => compare(a.contract, b.contract) || compare(a.signature, b.signature),
+  );
+  return {
+    functions: sorted.length,
+    ofFunctions: of,
+    examples: sorted.slice(0, MAX_UNCALLED_SHOWN),
+  };
 }
 
 function rootCheckSummary({ rootChecks, blocks }: Workload): RootCheckSummary {

@@ -36,7 +36,8 @@ import { buildReport, DEFAULT_LANES, type ReportOptions } from "./build-report";
 import { sourceLookup } from "./details/source-lookup";
 import type { DetailedReport } from "./report";
 
-export interface ReportLogsInput extends Omit<ReportOptions, "footprints" | "locate" | "details"> {
+export interface ReportLogsInput
+  extends Omit<ReportOptions, "footprints" | "locate" | "details" | "contracts"> {
   /** Draw the recorded calls anew; absent = the recording as it is. */
   readonly redraw?: RedrawOptions;
   /**
@@ -58,6 +59,8 @@ export interface ReportLogsInput extends Omit<ReportOptions, "footprints" | "loc
   readonly onNamingNote?: (note: string) => void;
   /** Called after each block; for a progress bar. */
   readonly onBlock?: (blocks: number) => void;
+  /** Called when all blocks are read: what follows holds the thread. */
+  readonly onAnalysis?: () => void;
 }
 
 /**

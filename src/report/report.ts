@@ -56,6 +56,8 @@ export interface Report {
   readonly matrix: readonly FunctionPairReport[];
   readonly conflicts: ConflictSummary;
   readonly unresolved: UnresolvedSummary;
+  /** Functions that no transaction called; absent where the contracts' ABIs are not known. */
+  readonly uncalled?: UncalledSummary;
   /** What the report leaves out because it was told to. */
   readonly filters: FiltersReport;
   readonly rootCheck: RootCheckSummary;
@@ -213,6 +215,15 @@ export interface UnresolvedSummary {
   readonly examples: readonly string[];
   /** calls of functions without a name */
   readonly calls: number;
+}
+
+export interface UncalledSummary {
+  /** functions that change state, of contracts that the run called, and that the run did not call */
+  readonly functions: number;
+  /** all functions that change state of these contracts */
+  readonly ofFunctions: number;
+  /** some of them */
+  readonly examples: readonly FunctionReference[];
 }
 
 export interface RootCheckSummary {

@@ -222,6 +222,28 @@ describe("golden report", () => {
     });
   }
 
+  it("terminal, 120 columns, with scaling exponents and functions that were not called", () => {
+    // as footprints give them: mint's counter can be kept otherwise, a pool's reserve cannot
+    const kinds = { mint: "serialFixable", swap: "serialInherent" } as const;
+    const contracts = REPORT.contracts.map((contract) => ({
+      ...contract,
+      functions: contract.functions.map((fn) => {
+        const kind = Object.entries(kinds).find(([name]) =>
+          fn.signature.startsWith(`${name}(`),
+        )?.[1];
+        return {
+          ...fn,
+          alpha: kind === undefined ? 0 : 1,
+          ...(kind === undefined ? {} : { verdictFromFootprint: { kind, on: [] } }),
+        };
+      }),
+    }));
+    const examples = [{ contract: "contracts/Token.sol:Token", signature: "burn(uint256)" }];
+    const uncalled = { functions: 1, ofFunctions: 5, examples };
+    const text = renderTerminal({ ...REPORT, contracts, uncalled }, { columns: 120, color: false });
+    expectGolden("token-and-pool.full.120.txt", text);
+  });
+
   it("colour adds nothing but colour", () => {
     const colored = renderTerminal(REPORT, { columns: 80, color: true });
     expect(colored).to.not.equal(stripVTControlCharacters(colored));

@@ -83,7 +83,7 @@ describe("report", () => {
     expect(lines(reportOn(TWO)).slice(-5)).to.deep.equal([
       "transactions      2",
       "windows           1 of up to 64 consecutive transactions",
-      "senders           2",
+      "senders           2; senders and keys as recorded",
       "unresolved slots  0 of 1",
       "parallel state root = sequential state root: yes (2 of 2 blocks checked)",
     ]);

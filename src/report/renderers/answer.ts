@@ -11,9 +11,12 @@ export type AnswerKind = "parallel" | "partly" | "serial" | "unmeasured";
 
 export interface Answer {
   readonly kind: AnswerKind;
-  /** `Partly`, and what follows it */
+  /** `Partly` */
   readonly short: string;
+  /** what follows it */
   readonly isIt: string;
+  /** a sentence on the run's speed-up; empty where nothing was measured */
+  readonly speedUp: string;
   /** empty if there is nothing to explain */
   readonly why: string;
   readonly todo: string;
@@ -29,23 +32,23 @@ const NO = 0.1;
 
 export function answerOf(report: Report): Answer {
   const { metrics, fixes } = report;
-  const nothing = { why: "", todo: "", fix: null, finding: null };
+  const nothing = { why: "", todo: "", speedUp: "", fix: null, finding: null };
   if (metrics.parallelism === null) {
     return {
       ...nothing,
       kind: "unmeasured",
       short: "Not measured",
-      isIt: "every window holds one transaction, so there is nothing to compare.",
+      isIt: "every window holds one transaction, so there is nothing to compare",
       todo: "Put more transactions into a window (--window 64), or mine several in one block.",
     };
   }
   const kind: AnswerKind =
     metrics.parallelism >= YES ? "parallel" : metrics.parallelism <= NO ? "serial" : "partly";
-  const speedUp = `In parallel the run is ${speedUpNumber(metrics.speedUpBound)} times as fast at most`;
+  const speedUp = `In parallel the run is ${speedUpNumber(metrics.speedUpBound)} times as fast at most.`;
   const said = {
-    parallel: { short: "Yes", isIt: `nearly everything can run at the same time. ${speedUp}.` },
-    partly: { short: "Partly", isIt: `some transactions wait for others. ${speedUp}.` },
-    serial: { short: "No", isIt: `the transactions wait for one another. ${speedUp}.` },
+    parallel: { short: "Yes", isIt: "nearly everything can run at the same time" },
+    partly: { short: "Partly", isIt: "some transactions wait for others" },
+    serial: { short: "No", isIt: "the transactions wait for one another" },
   }[kind];
   const [fix] = fixes;
   if (fix === undefined) {
@@ -53,10 +56,18 @@ export function answerOf(report: Report): Answer {
       report.slots.length === 0
         ? "No transaction waits for another."
         : "No single variable, nor any few together, hold the transactions up.";
-    return { ...nothing, ...said, kind, why, todo: "Nothing to fix." };
+    return { ...nothing, ...said, speedUp, kind, why, todo: "Nothing to fix." };
   }
   const finding = findingFor(report, fix);
-  return { ...said, kind, fix, finding, why: whyOf(report, fix), todo: todoOf(fix, finding) };
+  return {
+    ...said,
+    speedUp,
+    kind,
+    fix,
+    finding,
+    why: whyOf(report, fix),
+    todo: todoOf(fix, finding),
+  };
 }
 
 function whyOf(report: Report, fix: FixReport): string {

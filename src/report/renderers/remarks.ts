@@ -42,6 +42,18 @@ export function remarkTexts(report: Report): string[] {
       `${plural(workload.untraced, "transaction was", "transactions were")} recorded without calls and count for no function.`,
     );
   }
+  const { hiddenContracts, hiddenFunctions, acceptedSlots } = report.filters;
+  if (hiddenContracts + hiddenFunctions > 0) {
+    texts.push(
+      `Left out, as the config says: ${plural(hiddenContracts, "contract")} and ${plural(hiddenFunctions, "function")}. Their transactions count in the numbers of the run.`,
+    );
+  }
+  const accepted = acceptedSlots.filter(({ waitedOn }) => waitedOn);
+  if (accepted.length > 0) {
+    texts.push(
+      `Accepted, as the config says: ${accepted.map(({ slot, reason }) => `${plainText(slot)} (${plainText(reason)})`).join(", ")}.`,
+    );
+  }
   if (!recording.complete) {
     texts.push(
       "The recording is incomplete: the run was interrupted, its last blocks are missing.",

@@ -4,6 +4,7 @@
  * Owns: words. Does not own: layout and colour.
  */
 import type { VerdictKind } from "../../analysis/verdict";
+import type { FootprintFields } from "../footprint-report";
 import type {
   FixReport,
   FunctionReference,
@@ -150,6 +151,30 @@ export function windowWords({ workload: { window } }: Report): string {
     ? `${plural(window.count, "block")} as mined, at most ${plural(window.largest, "transaction")} each`
     : `${count(window.count)} of up to ${plural(window.mode, "consecutive transaction")}`;
 }
+
+/** `3,742,872`, in a narrow column `3.74M` */
+export function shortGas(gas: number): string {
+  const [unit, divisor] = gas >= 1e9 ? ["G", 1e9] : gas >= 1e6 ? ["M", 1e6] : ["k", 1e3];
+  return gas < 10_000 ? count(gas) : `${(gas / divisor).toPrecision(3).replace(/e.*/, "")}${unit}`;
+}
+
+/** The measured verdict, with what the footprint adds where it is serial: `serial, fixable`. */
+export function fullVerdict({
+  verdict,
+  verdictFromFootprint,
+}: RowReport & FootprintFields): string {
+  const more = { serialFixable: ", fixable", serialInherent: ", inherent" };
+  const kind = verdictFromFootprint?.kind;
+  return kind === "serialFixable" || kind === "serialInherent"
+    ? VERDICT_WORDS[verdict] + (verdict === "serial" ? more[kind] : "")
+    : VERDICT_WORDS[verdict];
+}
+
+/** What the words behind `serial` mean. */
+export const SERIAL_MEANINGS = {
+  fixable: "another way to keep the variable lets the calls run at once",
+  inherent: "it is what the function does; another design is another product",
+} as const;
 
 /** The line every report ends with. */
 export function rootCheckWords({ rootCheck }: Report): string {

@@ -1,7 +1,7 @@
 /** Remarks, then the lines that end every report: what was measured, and whether it may be trusted. */
 import { padEnd, plainText, shorten, width, wrap } from "../plain-text";
 import { remarkTexts } from "../remarks";
-import { count, plural, rootCheckWords, windowWords } from "../words";
+import { contractName, count, functionName, plural, rootCheckWords, windowWords } from "../words";
 import type { Page } from "./page";
 
 export function remarks({ report, columns, colors }: Page): string[] {
@@ -26,7 +26,7 @@ export function footer({ report, columns, colors }: Page): string[] {
       count(workload.transactions) + (apart.length > 0 ? ` (${apart.join(", ")})` : ""),
     ],
     ["windows", windowWords(report)],
-    ["senders", count(workload.senders)],
+    ["senders", `${count(workload.senders)}; senders and keys as recorded`],
     [
       "unresolved slots",
       `${count(unresolved.slots)} of ${count(unresolved.ofSlots)}${unresolved.slots > 0 ? ` (${unresolvedExamples}${unresolved.slots > 3 ? ", …" : ""})` : ""}`,
@@ -34,6 +34,7 @@ export function footer({ report, columns, colors }: Page): string[] {
     ...(unresolved.calls > 0
       ? ([["unresolved calls", count(unresolved.calls)]] satisfies [string, string][])
       : []),
+    ...uncalledFact(report),
   ];
   const labelWidth = Math.max(...facts.map(([label]) => width(label)));
   const answer = rootCheckWords(report);
@@ -50,4 +51,18 @@ export function footer({ report, columns, colors }: Page): string[] {
     ),
     paint(answer),
   ];
+}
+
+/** Functions that would be covered by a load script that calls them. */
+function uncalledFact({ uncalled }: Page["report"]): [string, string][] {
+  if (uncalled === undefined || uncalled.ofFunctions === 0) {
+    return [];
+  }
+  const { functions, ofFunctions, examples } = uncalled;
+  const names = examples
+    .slice(0, 3)
+    .map(({ contract, signature }) => `${contractName(contract)}.${functionName(signature, [])}`);
+  const shown =
+    functions === 0 ? "" : ` (${names.join(", ")}${functions > names.length ? ", …" : ""})`;
+  return [["not called", `${count(functions)} of ${plural(ofFunctions, "function")}${shown}`]];
 }

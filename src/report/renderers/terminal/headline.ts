@@ -1,4 +1,5 @@
 /** The first lines: how much of the run could happen at the same time. */
+import { answerOf } from "../answer";
 import { padEnd, padStart, plainText, shorten, width, wrap } from "../plain-text";
 import { percent, plural, speedUpNumber } from "../words";
 import type { Page } from "./page";
@@ -16,7 +17,9 @@ export function headline({ report, columns, colors }: Page): string[] {
       ),
     ];
   }
+  const { short, isIt } = answerOf(report);
   const facts: [string, string, string][] = [
+    ["Is it parallel?", short.toLowerCase(), isIt],
     ["Speed-up at most", `${speedUpNumber(metrics.speedUpBound)}x`, "with any number of lanes"],
     [
       `Speed-up on ${plural(metrics.lanes, "lane")}`,

@@ -5,10 +5,10 @@ import type { FixReport, FunctionReference, RowReport, SlotReference } from "../
 import { footprintRemark } from "../../footprint-words";
 import {
   firstAndMore,
+  fullVerdict,
   gain,
   slotName,
   VERDICT_MEANINGS,
-  VERDICT_WORDS,
   withShortAddresses,
 } from "../../words";
 import { type Child, h, name } from "./dom";
@@ -48,27 +48,13 @@ export function facts(list: readonly Fact[]): HTMLElement {
   );
 }
 
-/** The measured verdict, with what the footprint adds where it is serial. */
-export function verdictOf(row: RowReport & FootprintFields): {
-  readonly text: string;
-  readonly tone: string;
-} {
-  const { verdict } = row;
-  const kind = row.verdictFromFootprint?.kind;
-  const more =
-    verdict !== "serial"
-      ? ""
-      : kind === "serialFixable"
-        ? ", fixable"
-        : kind === "serialInherent"
-          ? ", inherent"
-          : "";
-  return { text: VERDICT_WORDS[verdict] + more, tone: verdict };
-}
-
 export function verdictChip(row: RowReport & FootprintFields): HTMLElement {
-  const { text, tone } = verdictOf(row);
-  return h("span", { class: `chip verdict-${tone}`, title: VERDICT_MEANINGS[row.verdict] }, text);
+  const { verdict } = row;
+  return h(
+    "span",
+    { class: `chip verdict-${verdict}`, title: VERDICT_MEANINGS[verdict] },
+    fullVerdict(row),
+  );
 }
 
 export function functionLink(model: Model, reference: FunctionReference): HTMLElement {

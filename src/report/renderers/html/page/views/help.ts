@@ -1,5 +1,5 @@
 /** How to read this: each term once. */
-import { VERDICT_MEANINGS, VERDICT_WORDS } from "../../../words";
+import { SERIAL_MEANINGS, VERDICT_MEANINGS, VERDICT_WORDS } from "../../../words";
 import { type Child, h } from "../dom";
 import type { Model } from "../model";
 import { pageTitle, section } from "../parts";
@@ -66,8 +66,8 @@ export function help({ report }: Model): HTMLElement[] {
           ([verdict, word]) =>
             [word, `${VERDICT_MEANINGS[verdict as keyof typeof VERDICT_MEANINGS]}.`] as const, // its own key
         ),
-        ["serial, fixable", "Another way to keep the variable would let the calls run at once."],
-        ["serial, inherent", "It is what the function does; another design is another product."],
+        ["serial, fixable", `${SERIAL_MEANINGS.fixable}.`],
+        ["serial, inherent", `${SERIAL_MEANINGS.inherent}.`],
       ]),
     ),
     section(

@@ -55,7 +55,12 @@ function answerBlock(model: Model): HTMLElement {
   return h(
     "section",
     { class: `answer ${TONES[answer.kind]}`, "aria-label": "The answer" },
-    h("p", { class: "answer-main" }, h("strong", {}, `${answer.short}: `), answer.isIt),
+    h(
+      "p",
+      { class: "answer-main" },
+      h("strong", {}, `${answer.short}: `),
+      `${answer.isIt}. ${answer.speedUp}`,
+    ),
     byContract(model),
     h(
       "dl",

@@ -1,7 +1,7 @@
 /** What was measured, under which rules, and what must not be concluded from it. */
 import { remarkTexts } from "../../../remarks";
 import { count, percent, plural, rootCheckWords, speedUpNumber, windowWords } from "../../../words";
-import { type Child, h } from "../dom";
+import { type Child, h, name } from "../dom";
 import type { Model } from "../model";
 import { pageTitle, section } from "../parts";
 
@@ -32,7 +32,27 @@ function list(rows: readonly (readonly [string, Child])[]): HTMLElement {
   );
 }
 
-function what({ report }: Model): HTMLElement {
+function uncalledRow(model: Model): (readonly [string, Child])[] {
+  const { uncalled } = model.report;
+  if (uncalled === undefined) {
+    return [];
+  }
+  const { functions, ofFunctions, examples } = uncalled;
+  const names = examples.map((reference) => h("li", {}, name(model.nameOf(reference))));
+  return [
+    [
+      "Functions not called",
+      [
+        `${count(functions)} of ${count(ofFunctions)} that change state, of the contracts that were called`,
+        functions === 0 ? null : h("ul", {}, names),
+        functions > examples.length ? `and ${count(functions - examples.length)} more` : null,
+      ],
+    ],
+  ];
+}
+
+function what(model: Model): HTMLElement {
+  const { report } = model;
   const { workload: run, network, unresolved, tool, conflicts } = report;
   const apart = [
     run.deployments > 0 ? `${plural(run.deployments, "deployment")} set apart` : "",
@@ -73,6 +93,7 @@ function what({ report }: Model): HTMLElement {
         ],
       ],
       ...(unresolved.calls > 0 ? [["Unresolved calls", count(unresolved.calls)] as const] : []),
+      ...uncalledRow(model),
       ["Network", `chain ${network.chainId}, ${network.hardforks.join(", ")}`],
       ["State roots", rootCheckWords(report)],
       ["Made by", `${tool.name} ${tool.version}`],
