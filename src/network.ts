@@ -102,6 +102,7 @@ async function createChain(options: ParallelNetworkOptions, segments: Segments):
       minTransactionsForThreads,
       pool: createWorkerPool({ workers, engine: engineName }),
       sequential: new SequentialExecutor(engine),
+      engine,
     }),
     engine,
     ...(options.verify ? { verifier: new SequentialExecutor() } : {}),

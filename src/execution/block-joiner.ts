@@ -2,6 +2,7 @@
  * How the parallel executor gets threads: it is handed this, so that execution/ does not know what a
  * thread is (the implementation is worker/pool.ts).
  */
+import type { StateKey } from "../state/missing";
 import type { SharedStateHandle } from "../state/state-store";
 import type { SharedBufferName } from "./capacity-exceeded";
 import type { SharedBlockBuffers } from "./shared-block";
@@ -19,8 +20,8 @@ export interface BlockTask {
 
 /** What one thread says when it has left the block. */
 export type BlockReport =
-  /** `results`: the final results this thread holds (see join-block.ts) */
-  | { readonly ok: true; readonly results: Uint8Array }
+  /** `results`: the results this thread holds (see held-results.ts); `missed`: what has to be loaded */
+  | { readonly ok: true; readonly results: Uint8Array; readonly missed: readonly StateKey[] }
   | {
       readonly ok: false;
       /** what went wrong, for the fallback's text */

@@ -7,6 +7,7 @@
  * Order that the proof of Block-STM needs: writes and reads are published before the scheduler hears
  * of the execution; an aborted incarnation's writes are estimates before anything is validated again.
  */
+import type { StateKey } from "../state/missing";
 import type { ReadSet } from "../state/read-set";
 import type { WriteSet } from "../state/write-set";
 import type { Task } from "./scheduler";
@@ -17,6 +18,8 @@ import type { VersionedReader } from "./versioned-reader";
 export type IncarnationResult<Result> =
   /** it met an estimate of this transaction */
   | { readonly kind: "blocked"; readonly writer: number }
+  /** over a fork: it read what is not loaded */
+  | { readonly kind: "missing"; readonly key: StateKey }
   | {
       readonly kind: "executed";
       readonly reads: ReadSet;
@@ -52,38 +55,47 @@ export interface Participation<Result> {
 
 const NO_WRITES: WriteSet = { writes: [], codes: new Map() };
 
+/** What a thread has when it leaves a block. */
+export interface Parting<Result> {
+  /** its latest result of each transaction that it executed */
+  readonly held: ReadonlyMap<number, HeldResult<Result>>;
+  /** what its executions missed; empty unless the block is stalled or aborted */
+  readonly missed: readonly StateKey[];
+}
+
 /**
- * Takes part until the block is done or aborted.
- * @returns this thread's latest result of each transaction that it executed
+ * Takes part until the block is done, stalled or aborted.
  * @throws what an execution threw, and CapacityExceeded; the caller then aborts the block
  */
 export async function participate<Result>(
   participation: Participation<Result>,
-): Promise<Map<number, HeldResult<Result>>> {
+): Promise<Parting<Result>> {
   const { block, idle } = participation;
   const { scheduler } = block;
   const held = new Map<number, HeldResult<Result>>();
+  const missed: StateKey[] = [];
   let task: Task | null = null;
-  while (!scheduler.isDone && !scheduler.isAborted) {
+  while (!scheduler.isDone && !scheduler.isStalled && !scheduler.isAborted) {
     const signalCount = scheduler.signalCount;
     task ??= scheduler.nextTask();
     if (task === null) {
-      if (!scheduler.hasWork && !scheduler.isDone) {
+      if (!scheduler.hasWork && !scheduler.isDone && !scheduler.isStalled) {
         await idle(signalCount);
       }
     } else if (task.kind === "execution") {
-      task = await execute(participation, task, held);
+      task = await execute(participation, task, held, missed);
     } else {
       task = validate(block, task);
     }
   }
-  return held;
+  return { held, missed };
 }
 
 async function execute<Result>(
   { block, readerFor, execute: run }: Participation<Result>,
   task: Task,
   held: Map<number, HeldResult<Result>>,
+  missed: StateKey[],
 ): Promise<Task | null> {
   const { transactionIndex: index, incarnation } = task;
   const { scheduler, contention, writes: versions, reads } = block;
@@ -100,6 +112,11 @@ async function execute<Result>(
   if (result.kind === "blocked") {
     contention.noteWaste(index);
     scheduler.block(index, result.writer);
+    return null;
+  }
+  if (result.kind === "missing") {
+    missed.push(result.key);
+    scheduler.park(index);
     return null;
   }
   // A nonce too high or too little money is what a transaction sees that ran before the one it

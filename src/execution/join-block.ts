@@ -1,29 +1,21 @@
 /**
  * A worker thread's part in a block: opens what is shared, executes transactions on its engine, and
- * at the end encodes the final results that it holds.
+ * at the end encodes the results that it holds.
  *
  * Owns: nothing after it returns. Does not own: the pre-state (read only), the engine, committing.
  */
-import { deserialize, serialize } from "node:v8";
-import { ByteReader, ByteWriter } from "../access-log/bytes";
-import { invariant } from "../errors/base-error";
-import type { ReadSet } from "../state/read-set";
 import type { StateReader } from "../state/state-reader";
 import type { BlockReport, BlockTask } from "./block-joiner";
-import { type HeldResult, type IncarnationResult, participate } from "./block-participant";
+import { type IncarnationResult, participate } from "./block-participant";
 import { CapacityExceeded } from "./capacity-exceeded";
 import type { Engine } from "./engine/engine";
+import { encodeHeldResults, type IncarnationOutcome } from "./held-results";
 import { IncarnationView } from "./incarnation-view";
-import type { InvalidTransaction } from "./invalid-transaction";
 import { ReadBlocked } from "./location-reader";
-import { decodeOutcome, encodeOutcome } from "./outcome-codec";
-import { openSharedBlock, type SharedBlock } from "./shared-block";
+import { openSharedBlock } from "./shared-block";
 import { readSharedTransaction } from "./transaction-codec";
-import { executeTransaction, type TransactionExecution } from "./transaction-processing";
+import { executeTransaction } from "./transaction-processing";
 import { VersionedReader } from "./versioned-reader";
-
-/** The result of one incarnation, if it becomes final. */
-type Result = TransactionExecution | { readonly ok: null; readonly failure: unknown };
 
 /**
  * Never throws: what goes wrong is in the report, and the other threads are told to leave.
@@ -39,7 +31,7 @@ export async function joinBlock(
   const { scheduler } = block;
   try {
     const view = new IncarnationView(new VersionedReader(block.memory, preState, 0), false);
-    const held = await participate<Result>({
+    const { held, missed } = await participate<IncarnationOutcome>({
       block,
       readerFor: (index) => new VersionedReader(block.memory, preState, index),
       execute: (index, reader) => executeIncarnation(task, engine, view, index, reader),
@@ -47,7 +39,7 @@ export async function joinBlock(
     });
     return scheduler.isAborted
       ? { ok: false, message: "the block was aborted", cause: false }
-      : { ok: true, results: encodeFinalResults(block, held) };
+      : { ok: true, results: encodeHeldResults(block, held), missed };
   } catch (error) {
     scheduler.abort();
     return {
@@ -65,7 +57,7 @@ async function executeIncarnation(
   view: IncarnationView,
   transactionIndex: number,
   reader: VersionedReader,
-): Promise<IncarnationResult<Result>> {
+): Promise<IncarnationResult<IncarnationOutcome>> {
   const transaction = readSharedTransaction(task.transactions, transactionIndex);
   view.reset(reader, task.trace);
   try {
@@ -85,6 +77,9 @@ async function executeIncarnation(
     if (view.blockedOn !== null) {
       return { kind: "blocked", writer: view.blockedOn };
     }
+    if (view.missing !== null) {
+      return { kind: "missing", key: view.missing };
+    }
     if (error instanceof ReadBlocked) {
       return { kind: "blocked", writer: error.blockingTransaction };
     }
@@ -94,60 +89,5 @@ async function executeIncarnation(
     // On a state that never was (some reads old, some new) anything may go wrong: it counts only if
     // the reads turn out to be true, like every other result.
     return { kind: "invalid", reads: view.readSet(), result: { ok: null, failure: error } };
-  }
-}
-
-function encodeFinalResults(
-  block: SharedBlock,
-  held: ReadonlyMap<number, HeldResult<Result>>,
-): Uint8Array {
-  const writer = new ByteWriter(64 * 1024);
-  for (const [index, { incarnation, reads, result }] of held) {
-    if (block.scheduler.incarnation(index) !== incarnation) {
-      continue; // repeated by another thread
-    }
-    invariant(
-      block.scheduler.status(index) === "validated",
-      `transaction ${index} is not validated at the end of the block`,
-    );
-    const origins = block.validator.finalOrigins(index);
-    if (result.ok === null) {
-      throw result.failure;
-    }
-    writer.varint(index);
-    writer.bool(result.ok);
-    if (result.ok) {
-      encodeOutcome(writer, { ...result.outcome, reads: withOrigins(reads, origins) });
-    } else {
-      writer.lengthPrefixed(serialize(result.error));
-    }
-  }
-  return writer.bytes();
-}
-
-/**
- * The origins of the final order, which do not depend on when this incarnation ran: the transaction
- * that wrote last below, in its only surviving incarnation.
- */
-function withOrigins(reads: ReadSet, origins: readonly number[]): ReadSet {
-  return reads.map((read, i) => ({
-    ...read,
-    origin: { transactionIndex: origins[i] ?? -1, incarnation: 0 },
-  }));
-}
-
-/** Reads what `joinBlock` reported, into `results` by transaction index. */
-export function readResults(
-  bytes: Uint8Array,
-  results: (TransactionExecution | undefined)[],
-): void {
-  const reader = new ByteReader(bytes);
-  while (reader.remaining > 0) {
-    const index = reader.varint();
-    invariant(results[index] === undefined, `transaction ${index} has two final results`);
-    results[index] = reader.bool()
-      ? { ok: true, outcome: decodeOutcome(reader) }
-      : // what encodeFinalResults serialized
-        { ok: false, error: deserialize(reader.lengthPrefixed()) as InvalidTransaction };
   }
 }

@@ -9,14 +9,18 @@
  * not give it, the sequential executor runs and `observed.fallback` says why.
  */
 import type { ObservedExecution } from "../access-log/block-record";
-import { invariant } from "../errors/base-error";
+import { invariant, isParallelError } from "../errors/base-error";
+import type { StateKey } from "../state/missing";
+import { openSharedState } from "../state/shared-state-store";
 import type { StateStore } from "../state/state-store";
 import { BlockCapacity } from "./block-capacity";
 import type { BlockExecution, BlockExecutor, BlockInput } from "./block-executor";
-import type { BlockJoiner, BlockReport } from "./block-joiner";
+import type { BlockJoiner, BlockReport, BlockTask } from "./block-joiner";
 import { CapacityExceeded, type SharedBufferName } from "./capacity-exceeded";
 import { ContentionHistory } from "./contention";
-import { readResults } from "./join-block";
+import type { Engine } from "./engine/engine";
+import { HeldResults } from "./held-results";
+import { joinBlock } from "./join-block";
 import type { TransactionOutcome } from "./outcome";
 import { predict } from "./predictions";
 import { BlockMemory, type BlockMemoryLimits, type SharedBlock } from "./shared-block";
@@ -33,6 +37,11 @@ export interface ParallelExecutorOptions {
   readonly pool: BlockJoiner;
   /** runs small blocks, and those that the threads could not finish */
   readonly sequential: BlockExecutor;
+  /**
+   * Runs small blocks of a fork, in the calling thread but by the same protocol as on threads, so that
+   * what their transactions miss is loaded together. Absent = one transaction after the other.
+   */
+  readonly engine?: Engine;
   /**
    * Run a block whose transactions nearly all wait for one another in the calling thread, where
    * earlier blocks showed that they do (default true).
@@ -81,29 +90,36 @@ class ParallelExecutor implements BlockExecutor {
   async #execute(input: BlockInput, preState: StateStore): Promise<BlockExecution> {
     const started = performance.now();
     const reachable = reachablePrefix(input);
-    if (reachable.length < Math.max(1, this.#options.minTransactionsForThreads)) {
+    const { engine, pool } = this.#options;
+    // What one transaction misses is not waited for alone where others may miss something too.
+    const local = input.load !== undefined && engine !== undefined && reachable.length > 1;
+    if (!local && reachable.length < Math.max(1, this.#options.minTransactionsForThreads)) {
       return this.#runInThread(input, preState, { mode: "inThread" });
     }
     const { workers, adaptive = true } = this.#options;
     const serial = adaptive ? this.#history.serialTransactions(reachable) : 0;
-    if (serial > 0) {
+    if (serial > 0 && !local) {
       const fallback = `${serial} of ${reachable.length} transactions wait for one another, as in earlier blocks`;
       return this.#runInThread(input, preState, { mode: "sequential", workers, fallback });
     }
     let fallback: string;
+    const onThreads = reachable.length >= this.#options.minTransactionsForThreads && serial === 0;
+    const joiner = onThreads || !local ? pool : inThisThread(engine);
     try {
-      const { block, results } = await this.#runOnThreads(input, reachable, preState);
+      const { block, results } = await this.#runOnThreads(joiner, input, reachable, preState);
       const ended = inOrder(input, results);
       return {
         ...ended,
         observed: {
-          mode: "parallel",
-          workers,
+          ...(joiner === pool ? { mode: "parallel", workers } : { mode: "inThread", workers: 0 }),
           ...observe(block, ended.outcomes.length),
           milliseconds: performance.now() - started,
         },
       };
     } catch (error) {
+      if (isParallelError(error)) {
+        throw error; // the fork's remote failed: sequentially it would again
+      }
       if (error instanceof CapacityExceeded) {
         this.#memory.grow(error.buffer);
       }
@@ -123,6 +139,7 @@ class ParallelExecutor implements BlockExecutor {
 
   /** Throws, with the reason as message, if the threads did not finish the block. */
   async #runOnThreads(
+    joiner: BlockJoiner,
     input: BlockInput,
     transactions: readonly TransactionInput[],
     preState: StateStore,
@@ -131,27 +148,51 @@ class ParallelExecutor implements BlockExecutor {
     readonly results: readonly (TransactionExecution | undefined)[];
   }> {
     const { buffers, block } = this.#memory.begin(transactions.length, preState);
-    const { pool, workers, watchdog = defaultQuietLimit } = this.#options;
     predict(block.writes, transactions, input.environment);
     const groups = this.#history.begin(block.contention, transactions);
-    const joined = pool.join(
-      {
+    const shared = shareTransactions(transactions);
+    const held = new HeldResults(block);
+    for (;;) {
+      const task: BlockTask = {
         buffers,
-        transactions: shareTransactions(transactions),
+        transactions: shared,
         state: preState.share(),
         environment: input.environment,
         trace: input.trace,
-      },
-      workers,
-    );
+      };
+      const missed: StateKey[] = [];
+      for (const report of await this.#join(joiner, task, block, transactions)) {
+        held.add(report.results);
+        missed.push(...report.missed);
+      }
+      if (!block.scheduler.isStalled) {
+        break;
+      }
+      invariant(input.load !== undefined, "state is missing, and nobody can load it");
+      await input.load(missed);
+      block.scheduler.resumeParked();
+    }
+    this.#history.learn(block.contention, groups);
+    return { block, results: held.final() };
+  }
+
+  /** Lets the threads work until they leave. Throws if one of them failed. */
+  async #join(
+    joiner: BlockJoiner,
+    task: BlockTask,
+    { scheduler }: SharedBlock,
+    transactions: readonly TransactionInput[],
+  ): Promise<readonly Extract<BlockReport, { readonly ok: true }>[]> {
+    const { workers, watchdog = defaultQuietLimit } = this.#options;
+    const joined = joiner.join(task, workers);
     let reports: readonly BlockReport[];
     try {
-      reports = await watch(joined, () => block.scheduler.progress, watchdog(transactions));
+      reports = await watch(joined, () => scheduler.progress, watchdog(transactions));
     } catch (error) {
       // A thread died or hangs; others may still be at work on this block's memory.
-      block.scheduler.abort();
+      scheduler.abort();
       this.#memory.discard();
-      await pool.terminate();
+      await joiner.terminate();
       await joined.catch(() => undefined); // reported by the error that brought us here
       throw new Error(`a worker thread failed: ${error instanceof Error ? error.message : error}`);
     }
@@ -161,15 +202,19 @@ class ParallelExecutor implements BlockExecutor {
         ? new Error(failed.message)
         : new CapacityExceeded(failed.full);
     }
-    this.#history.learn(block.contention, groups);
-    const results: (TransactionExecution | undefined)[] = [];
-    for (const report of reports) {
-      if (report.ok) {
-        readResults(report.results, results);
-      }
-    }
-    return { block, results };
+    return reports.filter((report) => report.ok);
   }
+}
+
+/** The calling thread as the only one that joins. */
+function inThisThread(engine: Engine): BlockJoiner {
+  return {
+    join: async (task) => [
+      await joinBlock(task, engine, openSharedState(task.state), () => undefined),
+    ],
+    terminate: async () => undefined,
+    close: async () => undefined,
+  };
 }
 
 /**

@@ -17,15 +17,22 @@
  * - a transaction with status readyToExecute is at or above executionIndex, or claimed by a thread;
  * - whatever could change what transaction i reads puts validationIndex at or below i afterwards;
  * - a blocked transaction is on the list of exactly one executing, blocked or ready lower one;
- * - every task handed out is given back by exactly one finish or block call.
+ * - every task handed out is given back by exactly one finish, block or park call.
+ *
+ * Over a fork an execution can miss state: its transaction is parked and the others go on. When all
+ * that is left waits for parked transactions, the block is stalled: the threads leave, the calling
+ * thread loads what was missed, resumes the parked ones and lets the threads join again.
  */
 import { invariant } from "../errors/base-error";
+import { HEADER_WORDS, lowerWord, schedulerBytes, WORD, waitForSignal } from "./scheduler-words";
 import {
   ABORTING,
   BLOCKED,
   EXECUTED,
   EXECUTING,
   incarnationOf,
+  isExecuted,
+  PARKED,
   packStatus,
   READY_TO_EXECUTE,
   STATUSES,
@@ -39,24 +46,6 @@ export interface Task {
   readonly transactionIndex: number;
   readonly incarnation: number;
 }
-
-/** Header words, a cache line apart. */
-const EXECUTION_INDEX = 0;
-const VALIDATION_INDEX = 16;
-const ACTIVE_TASKS = 32;
-const DECREASES = 48;
-const DONE = 64;
-const ABORT = 80;
-const SIGNAL = 96;
-const PROGRESS = 112;
-/** transactions whose latest incarnation has executed */
-const EXECUTED_COUNT = 128;
-const HEADER_WORDS = 144;
-
-/** turns of looking before a thread without work goes to sleep */
-const SPIN_TURNS = 200;
-/** ms; a bound on any missed wake-up, not a pace: waiters are notified */
-const SLEEP_MILLISECONDS = 20;
 
 const NOBODY = -1;
 
@@ -88,22 +77,27 @@ export class Scheduler {
   }
 
   get isDone(): boolean {
-    return Atomics.load(this.#words, DONE) !== 0;
+    return Atomics.load(this.#words, WORD.done) !== 0;
   }
 
   get isAborted(): boolean {
-    return Atomics.load(this.#words, ABORT) !== 0;
+    return Atomics.load(this.#words, WORD.abort) !== 0;
+  }
+
+  /** True if nothing can be done before missing state is loaded. */
+  get isStalled(): boolean {
+    return Atomics.load(this.#words, WORD.stall) !== 0;
   }
 
   /** Makes every thread leave the block after its current task. The block's results are void. */
   abort(): void {
-    Atomics.store(this.#words, ABORT, 1);
+    Atomics.store(this.#words, WORD.abort, 1);
     this.#signal();
   }
 
   /** Grows with every finished task: a watchdog sees that the block is alive. */
   get progress(): number {
-    return Atomics.load(this.#words, PROGRESS);
+    return Atomics.load(this.#words, WORD.progress);
   }
 
   status(index: number): TransactionStatus {
@@ -124,8 +118,8 @@ export class Scheduler {
   /** The next task, or null if there is none right now (see `waitForWork`). */
   nextTask(): Task | null {
     const kept = this.#kept;
-    const nextExecution = kept?.transactionIndex ?? Atomics.load(this.#words, EXECUTION_INDEX);
-    if (Atomics.load(this.#words, VALIDATION_INDEX) < nextExecution) {
+    const nextExecution = kept?.transactionIndex ?? Atomics.load(this.#words, WORD.executionIndex);
+    if (Atomics.load(this.#words, WORD.validationIndex) < nextExecution) {
       return this.#nextValidation();
     }
     this.#kept = null;
@@ -134,26 +128,21 @@ export class Scheduler {
 
   /** To be taken before `nextTask` and handed to `waitForWork` if that gave null. */
   get signalCount(): number {
-    return Atomics.load(this.#words, SIGNAL);
+    return Atomics.load(this.#words, WORD.signal);
   }
 
   /** True if another look at `nextTask` is worthwhile at once: the counters have not passed the end. */
   get hasWork(): boolean {
     return (
       this.#kept !== null ||
-      Atomics.load(this.#words, EXECUTION_INDEX) < this.#size ||
-      Atomics.load(this.#words, VALIDATION_INDEX) < this.#size
+      Atomics.load(this.#words, WORD.executionIndex) < this.#size ||
+      Atomics.load(this.#words, WORD.validationIndex) < this.#size
     );
   }
 
   /** Blocks this thread until something happened since `signalCount` was taken. Workers only. */
   waitForWork(signalCount: number): void {
-    for (let turn = 0; turn < SPIN_TURNS; turn++) {
-      if (Atomics.load(this.#words, SIGNAL) !== signalCount) {
-        return;
-      }
-    }
-    Atomics.wait(this.#words, SIGNAL, signalCount, SLEEP_MILLISECONDS);
+    waitForSignal(this.#words, signalCount);
   }
 
   /**
@@ -179,6 +168,33 @@ export class Scheduler {
   }
 
   /**
+   * The execution missed state that is not loaded: the task is given back, and the transaction waits
+   * for `resumeParked`.
+   */
+  park(index: number): void {
+    const word = this.#status(index);
+    invariant(statusOf(word) === EXECUTING, `transaction ${index} is parked without executing`);
+    Atomics.add(this.#words, WORD.parkedCount, 1);
+    Atomics.store(this.#words, HEADER_WORDS + index, packStatus(incarnationOf(word), PARKED));
+    this.#finishTask();
+  }
+
+  /** Makes parked transactions ready again. Only in a stalled block, which every thread has left. */
+  resumeParked(): void {
+    invariant(this.isStalled, "parked transactions are resumed in a block that goes on");
+    for (let index = this.#size - 1; index >= 0; index--) {
+      const word = this.#status(index);
+      if (statusOf(word) === PARKED) {
+        const ready = packStatus(incarnationOf(word) + 1, READY_TO_EXECUTE);
+        Atomics.store(this.#words, HEADER_WORDS + index, ready);
+        this.#decrease(WORD.executionIndex, index);
+      }
+    }
+    Atomics.store(this.#words, WORD.parkedCount, 0);
+    Atomics.store(this.#words, WORD.stall, 0);
+  }
+
+  /**
    * The execution has published its writes.
    * @param changesReads some transaction above may have read something else than what was published,
    *   without having met an estimate: a location new to this transaction, or a corrected guess
@@ -187,14 +203,14 @@ export class Scheduler {
   finishExecution(task: Task, changesReads: boolean): Task | null {
     const index = task.transactionIndex;
     Atomics.store(this.#words, HEADER_WORDS + index, packStatus(task.incarnation, EXECUTED));
-    const executed = Atomics.add(this.#words, EXECUTED_COUNT, 1) + 1;
+    const executed = Atomics.add(this.#words, WORD.executedCount, 1) + 1;
     this.#resumeDependents(index);
-    if (Atomics.load(this.#words, VALIDATION_INDEX) > index) {
+    if (Atomics.load(this.#words, WORD.validationIndex) > index) {
       if (!changesReads) {
         this.#countProgress();
         return { kind: "validation", transactionIndex: index, incarnation: task.incarnation };
       }
-      this.#decrease(VALIDATION_INDEX, index);
+      this.#decrease(WORD.validationIndex, index);
       if (executed > index + 1) {
         this.#signal(); // some of them are above this one: help with validating is welcome
       }
@@ -213,7 +229,7 @@ export class Scheduler {
     for (const status of [EXECUTED, VALIDATED]) {
       const expected = packStatus(task.incarnation, status);
       if (Atomics.compareExchange(this.#words, at, expected, aborting) === expected) {
-        Atomics.sub(this.#words, EXECUTED_COUNT, 1);
+        Atomics.sub(this.#words, WORD.executedCount, 1);
         return true;
       }
     }
@@ -239,9 +255,9 @@ export class Scheduler {
         HEADER_WORDS + index,
         packStatus(task.incarnation + 1, READY_TO_EXECUTE),
       );
-      this.#decrease(VALIDATION_INDEX, index + 1);
+      this.#decrease(WORD.validationIndex, index + 1);
       this.#signal();
-      if (Atomics.load(this.#words, EXECUTION_INDEX) > index) {
+      if (Atomics.load(this.#words, WORD.executionIndex) > index) {
         const next = this.#claim(index);
         if (next !== null) {
           this.#countProgress();
@@ -258,33 +274,33 @@ export class Scheduler {
   }
 
   #nextExecution(): Task | null {
-    if (Atomics.load(this.#words, EXECUTION_INDEX) >= this.#size) {
+    if (Atomics.load(this.#words, WORD.executionIndex) >= this.#size) {
       this.#checkDone();
       return null;
     }
-    Atomics.add(this.#words, ACTIVE_TASKS, 1);
-    const index = Atomics.add(this.#words, EXECUTION_INDEX, 1);
+    Atomics.add(this.#words, WORD.activeTasks, 1);
+    const index = Atomics.add(this.#words, WORD.executionIndex, 1);
     const task = index < this.#size ? this.#claim(index) : null;
     if (task === null) {
-      Atomics.sub(this.#words, ACTIVE_TASKS, 1);
+      Atomics.sub(this.#words, WORD.activeTasks, 1);
     }
     return task;
   }
 
   #nextValidation(): Task | null {
-    if (Atomics.load(this.#words, VALIDATION_INDEX) >= this.#size) {
+    if (Atomics.load(this.#words, WORD.validationIndex) >= this.#size) {
       this.#checkDone();
       return null;
     }
-    Atomics.add(this.#words, ACTIVE_TASKS, 1);
-    const index = Atomics.add(this.#words, VALIDATION_INDEX, 1);
+    Atomics.add(this.#words, WORD.activeTasks, 1);
+    const index = Atomics.add(this.#words, WORD.validationIndex, 1);
     if (index < this.#size) {
       const word = this.#status(index);
       if (isExecuted(word)) {
         return { kind: "validation", transactionIndex: index, incarnation: incarnationOf(word) };
       }
     }
-    Atomics.sub(this.#words, ACTIVE_TASKS, 1);
+    Atomics.sub(this.#words, WORD.activeTasks, 1);
     return null;
   }
 
@@ -323,7 +339,7 @@ export class Scheduler {
       secondLowest = lowest;
     }
     if (secondLowest < this.#size) {
-      this.#decrease(EXECUTION_INDEX, secondLowest);
+      this.#decrease(WORD.executionIndex, secondLowest);
       this.#signal();
     }
   }
@@ -333,60 +349,48 @@ export class Scheduler {
     if (this.#kept !== null) {
       return false;
     }
-    Atomics.add(this.#words, ACTIVE_TASKS, 1);
+    Atomics.add(this.#words, WORD.activeTasks, 1);
     this.#kept = this.#claim(index);
     if (this.#kept === null) {
-      Atomics.sub(this.#words, ACTIVE_TASKS, 1); // another thread's sweep was faster
+      Atomics.sub(this.#words, WORD.activeTasks, 1); // another thread's sweep was faster
     }
     return true;
   }
 
   /** Lowers a counter to `target` if it is above, and says so to `#checkDone`. */
   #decrease(counter: number, target: number): void {
-    let current = Atomics.load(this.#words, counter);
-    while (current > target) {
-      const found = Atomics.compareExchange(this.#words, counter, current, target);
-      if (found === current) {
-        break;
-      }
-      current = found;
-    }
-    Atomics.add(this.#words, DECREASES, 1);
+    lowerWord(this.#words, counter, target);
+    Atomics.add(this.#words, WORD.decreases, 1);
   }
 
   #checkDone(): void {
-    const decreases = Atomics.load(this.#words, DECREASES);
+    const decreases = Atomics.load(this.#words, WORD.decreases);
     if (
       !this.hasWork &&
-      Atomics.load(this.#words, ACTIVE_TASKS) === 0 &&
-      Atomics.load(this.#words, DECREASES) === decreases &&
-      Atomics.compareExchange(this.#words, DONE, 0, 1) === 0
+      Atomics.load(this.#words, WORD.activeTasks) === 0 &&
+      Atomics.load(this.#words, WORD.decreases) === decreases &&
+      Atomics.compareExchange(this.#words, this.#end(), 0, 1) === 0
     ) {
       this.#signal();
     }
   }
 
+  /** With no task left: the block is done, or it waits for parked transactions. */
+  #end(): number {
+    return Atomics.load(this.#words, WORD.parkedCount) === 0 ? WORD.done : WORD.stall;
+  }
+
   #finishTask(): void {
     this.#countProgress();
-    Atomics.sub(this.#words, ACTIVE_TASKS, 1);
+    Atomics.sub(this.#words, WORD.activeTasks, 1);
   }
 
   #countProgress(): void {
-    Atomics.add(this.#words, PROGRESS, 1);
+    Atomics.add(this.#words, WORD.progress, 1);
   }
 
   #signal(): void {
-    Atomics.add(this.#words, SIGNAL, 1);
-    Atomics.notify(this.#words, SIGNAL);
+    Atomics.add(this.#words, WORD.signal, 1);
+    Atomics.notify(this.#words, WORD.signal);
   }
-}
-
-/** Bytes of a scheduler's buffer for a block of `size` transactions. */
-export function schedulerBytes(size: number): number {
-  return (HEADER_WORDS + size * 3) * 4;
-}
-
-function isExecuted(word: number): boolean {
-  const status = statusOf(word);
-  return status === EXECUTED || status === VALIDATED;
 }

@@ -5,8 +5,8 @@
  *                      |                                     |
  *                      v                                     |
  *   readyToExecute(i) ---- claim ----> executing(i) -- read an estimate --> blocked(i)
- *                      ^                    |
- *                      |                 publish
+ *                      ^                    |    |
+ *                      |                 publish +-- missed state --> parked(i) -- loaded --> readyToExecute(i + 1)
  *                 next incarnation          v
  *                      |               executed(i) -- validation passed --> validated(i)
  *                      |                    |                                   |
@@ -24,6 +24,7 @@ export const STATUSES = [
   "executed",
   "validated",
   "aborting",
+  "parked",
 ] as const;
 
 export type TransactionStatus = (typeof STATUSES)[number];
@@ -34,6 +35,8 @@ export const BLOCKED = 2;
 export const EXECUTED = 3;
 export const VALIDATED = 4;
 export const ABORTING = 5;
+/** Over a fork: what it read is not loaded. The incarnation is over. */
+export const PARKED = 6;
 
 const STATUS_BITS = 3;
 
@@ -47,4 +50,10 @@ export function statusOf(word: number): number {
 
 export function incarnationOf(word: number): number {
   return word >> STATUS_BITS;
+}
+
+/** True if the incarnation has published its writes. */
+export function isExecuted(word: number): boolean {
+  const status = statusOf(word);
+  return status === EXECUTED || status === VALIDATED;
 }

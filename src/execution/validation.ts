@@ -9,6 +9,7 @@
  * it observed. An estimate below means that the read is about to change: it does not hold, unless
  * the read was of a kind that goes past estimates (multi-version-memory.ts says which).
  */
+import { MissingState } from "../state/missing";
 import type { StateReader } from "../state/state-reader";
 import { BALANCE, CODE, EXISTENCE, type LocationId, NONCE, STORAGE } from "./location-table";
 import type { MultiVersionMemory, Resolution } from "./multi-version-memory";
@@ -79,7 +80,22 @@ export class Validator {
     }
   }
 
+  /**
+   * A read that now goes down to what is not loaded (its writer's version is gone) does not hold: the
+   * transaction runs again, and misses it then.
+   */
   #holds(entry: ReadEntry, below: number): boolean {
+    try {
+      return this.#holdsInLoaded(entry, below);
+    } catch (error) {
+      if (error instanceof MissingState) {
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  #holdsInLoaded(entry: ReadEntry, below: number): boolean {
     const memory = this.#memory;
     const log = this.#log;
     const location = log.location(entry);

@@ -334,7 +334,7 @@ export async function runSequentially(
   const results: ModelResult[] = [];
   for (const [index, program] of programs.entries()) {
     const result = await runProgram(program, model, () => undefined);
-    if (result.kind === "blocked") {
+    if (result.kind === "blocked" || result.kind === "missing") {
       throw new Error("a sequential execution cannot block");
     }
     results.push({ digest: result.result, reads: result.reads });

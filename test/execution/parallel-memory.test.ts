@@ -29,7 +29,7 @@ const preState = new ModelPreState();
 
 interface Run {
   readonly block: SharedBlock;
-  readonly held: readonly Map<number, HeldResult<Digest>>[];
+  readonly held: readonly ReadonlyMap<number, HeldResult<Digest>>[];
 }
 
 async function runInterleaved(
@@ -51,8 +51,8 @@ async function runInterleaved(
       idle: turns.turn,
     });
   });
-  const held = await turns.driveTo(Promise.all(parts));
-  return { block, held };
+  const partings = await turns.driveTo(Promise.all(parts));
+  return { block, held: partings.map(({ held }) => held) };
 }
 
 function finalResult(run: Run, index: number): HeldResult<Digest> {

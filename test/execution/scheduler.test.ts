@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { Scheduler, schedulerBytes, type Task } from "../../src/execution/scheduler";
+import { Scheduler, type Task } from "../../src/execution/scheduler";
+import { schedulerBytes } from "../../src/execution/scheduler-words";
 import { propertyParameters } from "../helpers/properties";
 
 function schedulerOf(size: number): Scheduler {
@@ -55,6 +56,38 @@ function executeAll(scheduler: Scheduler, size: number): void {
 }
 
 describe("Scheduler", () => {
+  it("parks what misses state, lets the others go on, and stalls when only parked ones are left", () => {
+    const scheduler = schedulerOf(3);
+    const first = take(scheduler);
+    const second = take(scheduler);
+    expect([first, second]).to.deep.equal([execution(0), execution(1)]);
+    scheduler.park(0);
+    scheduler.block(1, 0); // it met an estimate of the parked one
+    const third = take(scheduler);
+    expect(third).to.deep.equal(execution(2));
+    scheduler.finishExecution(third, true);
+    expect(take(scheduler)).to.deep.equal(validation(2));
+    scheduler.markValidated(validation(2));
+    scheduler.finishValidation(validation(2), false);
+    expect(scheduler.isStalled).to.equal(false);
+    expect(scheduler.nextTask()).to.equal(null);
+    expect(scheduler.isStalled).to.equal(true);
+    expect(scheduler.isDone).to.equal(false);
+
+    scheduler.resumeParked();
+    expect(scheduler.isStalled).to.equal(false);
+    const again = take(scheduler);
+    expect(again).to.deep.equal(execution(0, 1));
+    scheduler.finishExecution(again, true);
+    runToEnd(scheduler);
+    expect([0, 1, 2].map((index) => scheduler.status(index))).to.deep.equal([
+      "validated",
+      "validated",
+      "validated",
+    ]);
+    expect(scheduler.isStalled).to.equal(false);
+  });
+
   it("hands out executions in block order, and validates what lies below first", () => {
     const scheduler = schedulerOf(3);
     expect(take(scheduler)).to.deep.equal(execution(0));

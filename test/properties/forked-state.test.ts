@@ -1,0 +1,117 @@
+/**
+ * A block on a state that is loaded as it is missed gives what the same block gives on the whole
+ * state, for any completion order; and a forked store reverts to what it was.
+ */
+import { expect } from "chai";
+import fc from "fast-check";
+import type { BlockExecutor } from "../../src/execution/block-executor";
+import { keysOfWrites } from "../../src/execution/loaded-execution";
+import type { TransactionOutcome } from "../../src/execution/outcome";
+import { createParallelExecutor } from "../../src/execution/parallel-executor";
+import { SequentialExecutor } from "../../src/execution/sequential-executor";
+import { createSharedStateStore } from "../../src/state/shared-state-store";
+import type { StateStore } from "../../src/state/state-store";
+import { InterleavedJoiner } from "../helpers/interleaved-joiner";
+import { storeOf, type TestAccounts } from "../helpers/parallel-equals-sequential";
+import { propertyParameters } from "../helpers/properties";
+import { arbitraryBlock, type RandomBlock } from "../helpers/random-blocks";
+import { FixtureSource } from "../helpers/remote/fixture-source";
+
+/** From Spurious Dragon on: an older remote's empty accounts are not seen through JSON-RPC. */
+const FORKS = ["byzantium", "london", "shanghai", "cancun", "prague"];
+
+/** EIP-7610 asks whether an account without nonce and code has storage; a remote cannot tell. */
+function withoutBareStorage(accounts: TestAccounts): TestAccounts {
+  return new Map(
+    [...accounts].map(([address, account]) => {
+      const { storage, ...rest } = account;
+      const isBare = (account.nonce ?? 0n) === 0n && (account.code ?? "0x") === "0x";
+      return [address, isBare || storage === undefined ? rest : account];
+    }),
+  );
+}
+
+interface ForkRun {
+  readonly outcomes: readonly TransactionOutcome[];
+  readonly stopped: unknown;
+  readonly store: StateStore;
+  readonly fetches: number;
+}
+
+async function runOnFork(executor: BlockExecutor, block: RandomBlock): Promise<ForkRun> {
+  const source = new FixtureSource(block.accounts);
+  const store = createSharedStateStore(source);
+  const { outcomes, stopped } = await executor.execute(
+    { ...block, trace: true, load: (keys) => store.load(keys) },
+    store,
+  );
+  return { outcomes, stopped, store, fetches: source.fetches.length };
+}
+
+async function apply({ store, outcomes }: ForkRun): Promise<void> {
+  for (const { writes } of outcomes) {
+    await store.load(keysOfWrites(writes));
+    store.apply(writes);
+  }
+}
+
+describe("A block on a forked state", () => {
+  const joiner = new InterleavedJoiner();
+  const parallel = createParallelExecutor({
+    workers: 4,
+    minTransactionsForThreads: 1,
+    pool: joiner,
+    sequential: new SequentialExecutor(),
+    adaptive: false,
+  });
+  const sequential = new SequentialExecutor();
+
+  for (const hardfork of FORKS) {
+    it(`random ${hardfork} blocks give the results of the whole state, in parallel and one by one`, async () => {
+      await fc.assert(
+        fc.asyncProperty(arbitraryBlock(hardfork), fc.integer(), async (drawn, seed) => {
+          const block = { ...drawn, accounts: withoutBareStorage(drawn.accounts) };
+          joiner.seed = seed;
+          const whole = await sequential.execute(
+            { ...block, trace: true },
+            storeOf(block.accounts),
+          );
+          const oneByOne = await runOnFork(sequential, block);
+          const batched = await runOnFork(parallel, block);
+          for (const run of [oneByOne, batched]) {
+            expect(run.stopped).to.deep.equal(whole.stopped);
+            expect(run.outcomes).to.deep.equal(whole.outcomes);
+          }
+          await apply(oneByOne);
+          await apply(batched);
+          expect(batched.store.stateRoot()).to.equal(oneByOne.store.stateRoot());
+          await expectRevertible(batched, block.accounts);
+        }),
+        propertyParameters({ numRuns: 25 }),
+      );
+    });
+  }
+
+  /** Every account reads as in the remote again, now and at the first mark. */
+  async function expectRevertible({ store }: ForkRun, accounts: TestAccounts): Promise<void> {
+    const before = store.at(0);
+    for (const isReverted of [false, true]) {
+      const reader = isReverted ? store : before;
+      if (isReverted) {
+        store.revertTo(0);
+      }
+      for (const [address, { balance = 0n, nonce = 0n, storage }] of accounts) {
+        const slots = [...(storage ?? [])];
+        await store.load([
+          { kind: "account", address },
+          ...slots.map(([slot]) => ({ kind: "slot", address, slot }) as const),
+        ]);
+        expect(reader.balance(address)).to.equal(balance);
+        expect(reader.nonce(address)).to.equal(nonce);
+        for (const [slot, value] of slots) {
+          expect(reader.storage(address, slot)).to.equal(value);
+        }
+      }
+    }
+  }
+});
