@@ -11,6 +11,7 @@
  */
 import type { TransactionRecord } from "../access-log/block-record";
 import type { Hex } from "../state/hex";
+import type { StorageRead } from "../state/read-set";
 import type { StorageWrite } from "../state/write-set";
 
 /** Bits of a ValueUse. */
@@ -55,6 +56,23 @@ export class ValueUses {
       (inner.has(now) ? VALUE_USE.afterAsArgument : 0) |
       (this.#isHashOver(old, now) ? VALUE_USE.hashChain : 0)
     );
+  }
+
+  /** Another slot whose value was read and is part of what the new value is a hash over; null if none. */
+  hashedFrom({ address, slot, value }: StorageWrite): StorageRead | null {
+    const now = word(value);
+    const over = this.#record.trace.preimages.filter(({ hash }) => hash.slice(2) === now);
+    if (over.length === 0) {
+      return null;
+    }
+    const found = this.#record.reads.find(
+      (read): read is StorageRead =>
+        read.kind === "storage" &&
+        read.value !== 0n &&
+        !(read.address === address && read.slot === slot) &&
+        over.some(({ preimage }) => preimage.includes(word(read.value))),
+    );
+    return found ?? null;
   }
 
   #isHashed(value: string): boolean {

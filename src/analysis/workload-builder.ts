@@ -142,7 +142,13 @@ export class WorkloadBuilder {
       numbers.add(number);
       if (write.kind === "storage" && typeof before === "bigint") {
         this.#locations.at(number).changedBits |= before ^ write.value;
-        changes.set(number, { before, after: write.value, use: uses.of(write, before) });
+        const over = before === write.value ? null : uses.hashedFrom(write);
+        changes.set(number, {
+          before,
+          after: write.value,
+          use: uses.of(write, before),
+          hashedFrom: over === null ? null : this.#locations.number(block.segment, over),
+        });
       }
       if ((write.kind === "storage" || write.kind === "nonce") && write.value === before) {
         silent.add(number);

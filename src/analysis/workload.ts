@@ -34,6 +34,8 @@ export interface SlotChange {
   readonly before: bigint;
   readonly after: bigint;
   readonly use: ValueUse;
+  /** Another slot that the new value is a hash over (an accumulator's last element); null if none. */
+  readonly hashedFrom: number | null;
 }
 
 export interface WorkloadTransaction {

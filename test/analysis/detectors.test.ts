@@ -314,6 +314,46 @@ describe("detectors", () => {
     expect(idsOf(chain(() => 5n))).to.deep.equal([]);
   });
 
+  it("D14: elements that are hashes over the last element; not over another variable", () => {
+    const hashOf = (i: number): bigint => BigInt(`0x${"cd".repeat(30)}`) + BigInt(i) ** 3n;
+    const element = (i: number) => SHOP.slot("accs", `${i}`);
+    const found = (at: Location, value: bigint): Touch => ({
+      ...updates(at, value, value),
+      write: false,
+    });
+    const push = (over: (i: number) => bigint): HandMadeTransaction[] =>
+      four((user, i) =>
+        call(
+          "buy",
+          user,
+          [
+            found(element(i), hashOf(i)),
+            found(SHOP.slot("seed"), 77n),
+            updates(element(i + 1), 0n, hashOf(i + 1)),
+          ],
+          { preimages: [hashed(hashOf(i + 1), over(i), 42 + i)] },
+        ),
+      );
+    const finding = findingsOf(push(hashOf)).find(({ id }) => id === "D14");
+    // the first goes on from before the run
+    expect(finding).to.include({ label: "inherent", transactions: 3 });
+    expect(finding?.message).to.match(/accs\[\*\] is a hash over its own last value/);
+    expect(idsOf(push(() => 77n))).to.not.include("D14");
+    // a chain of each user's own, read by one who looks at all
+    const own = (user: string) => SHOP.slot("queue", user);
+    const queues = four((user, i) =>
+      call("buy", user, [updates(own(user), hashOf(i), hashOf(i + 1))], {
+        preimages: [hashed(hashOf(i + 1), hashOf(i), 42)],
+      }),
+    );
+    const look = call(
+      "read",
+      "u5",
+      USERS.map((user) => reads(own(user))),
+    );
+    expect(idsOf([...queues, look])).to.not.include("D14");
+  });
+
   it("D15: a set that grows and shrinks, the head of a list; not an array that only grows", () => {
     const length = SHOP.slot("_allTokens.length");
     const set = (sizes: readonly number[]): string[] =>

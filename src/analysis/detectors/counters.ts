@@ -1,4 +1,5 @@
 /** Numbers that all calls change: D1 totals, D2 ids, D10 supply, D14 hash chains. */
+import type { RunAnalysis } from "../run-analysis";
 import { VALUE_USE } from "../value-use";
 import { hasOneStep } from "../write-rule";
 import {
@@ -84,10 +85,39 @@ export const supply: VariableDetector = (variable) =>
       )
     : null;
 
-export const hashChain: VariableDetector = (variable) =>
-  isSharedNumber(variable) &&
-  variable.changes.length >= MIN_TRANSACTIONS &&
-  (variable.usedInAll & VALUE_USE.hashChain) !== 0
+/**
+ * Changes whose new value is a hash over the variable's last one, its own or another element's, that
+ * another transaction of the run left there: a chain of each user's own makes nobody wait.
+ */
+function chainedChanges(
+  { changes, group }: VariableFacts,
+  { groups }: RunAnalysis,
+): VariableFacts["changes"] {
+  const writers = new Map<number, Set<unknown>>();
+  for (const { location, transaction } of changes) {
+    const own = writers.get(location) ?? new Set();
+    writers.set(location, own.add(transaction));
+  }
+  return changes.filter(({ location, transaction, change: { use, hashedFrom } }) => {
+    const isOver = (source: number): boolean => {
+      const known = writers.get(source) ?? new Set();
+      return known.size > (known.has(transaction) ? 1 : 0);
+    };
+    return (
+      ((use & VALUE_USE.hashChain) !== 0 && isOver(location)) ||
+      (hashedFrom !== null && groups.groupOf(hashedFrom) === group.id && isOver(hashedFrom))
+    );
+  });
+}
+
+export const hashChain: VariableDetector = (variable, { analysis }) => {
+  const { changes, group } = variable;
+  const chained = chainedChanges(variable, analysis);
+  const transactions = new Set(chained.map(({ transaction }) => transaction)).size;
+  // the first value of a chain is a hash over nothing
+  return group.kind === "storage" &&
+    transactions >= MIN_TRANSACTIONS &&
+    4 * chained.length >= 3 * changes.length
     ? variableFinding(
         "D14",
         variable,
@@ -99,7 +129,9 @@ export const hashChain: VariableDetector = (variable) =>
         },
         {
           message: (name) =>
-            `${name} is a hash over its own last value in ${transactionsText(variable.writers.size)}: one after the other by design`,
+            `${name} is a hash over its own last value in ${transactionsText(transactions)}: one after the other by design`,
+          transactions,
         },
       )
     : null;
+};
