@@ -22,6 +22,11 @@ interface ExpectedFunction {
   readonly parallelism: number;
   readonly verdict: Verdict;
   readonly shownAs?: Verdict;
+  /**
+   * The scaling exponent, where it is exact: 1 if every call meets every other in a place without a
+   * key, 0 if calls by different users with other arguments meet nowhere.
+   */
+  readonly alpha?: 0 | 1;
 }
 
 interface ExpectedContract {
@@ -166,12 +171,15 @@ function checkReport(report: Report, contracts: Expected[string]): void {
         (candidate) => candidate.signature === signature,
       );
       assert.ok(row !== undefined, `no function ${name}.${signature}`);
-      const { calls, longestChain, parallelism, verdict, shownAs } = expectedRow;
+      const { calls, longestChain, parallelism, verdict, shownAs, alpha } = expectedRow;
       assert.deepEqual(
         numbersOf(row),
         { calls, longestChain, verdict: SHOWN[shownAs ?? verdict] },
         `${name}.${signature}`,
       );
+      if (alpha !== undefined) {
+        assert.equal(row.alpha, alpha, `α of ${name}.${signature}`);
+      }
       if (shownAs !== undefined) {
         assert.equal(row.verdictFromFootprint?.kind, verdict, `${name}.${signature}`);
       }
