@@ -77,12 +77,15 @@ export class ForkBase {
     if (warning !== null) {
       warn(warning);
     }
+    // Never from the disk: its hash says which chain this is.
+    const answered = await RemoteChain.askForBlock(client, number);
+    const header = { number, hash: answered.field("hash").hash() };
     const cache =
       config.cacheDirectory !== undefined && isSafeBlock(chainId, latest, number)
-        ? new ForkCache(config.cacheDirectory, chainId, warn)
+        ? new ForkCache(config.cacheDirectory, chainId, header, warn)
         : null;
     const remote = new RemoteChain(client, number, cache);
-    const block = await remote.blockByNumber(number);
+    const block = remote.add(answered);
     const base = new ForkBase(client, remote, cache, config, { chainId, networkId, block });
     base.#checkHardfork();
     return base;

@@ -1,12 +1,13 @@
 /**
  * What is known of a remote chain, kept on disk for the next run.
  *
- *   <directory>/<chain id>/state/<block number>-<block hash>/<segment>.json   accounts and slots
- *   <directory>/<chain id>/answers/<hash of the call>.json                    blocks, receipts, logs
+ *   <directory>/<chain id>/<fork block>/state/<block>/<segment>.json   accounts and slots
+ *   <directory>/<chain id>/<fork block>/answers/<hash of the call>.json   blocks, receipts, logs
  *
  * Every fetch writes one segment of its own under a new name, so that processes share a cache without
- * locks; a file appears whole or not at all. A state is named by its block's hash, so that another chain
- * with the same id (a development network that was started anew) finds nothing of this one's.
+ * locks; a file appears whole or not at all. Blocks are named by number and hash, and the fork block's
+ * hash stands for all that came before it, so that another chain with the same id (a development network
+ * that was started anew) finds nothing of this one's.
  *
  * Owns: files. Does not own: whether a block is safe enough to be kept (fork-base.ts). A cache that
  * cannot be read or written is only a slower start: it is said once and the run goes on.
@@ -43,8 +44,13 @@ export class ForkCache {
   readonly #warn: (message: string) => void;
   #isWritable = true;
 
-  constructor(directory: string, chainId: bigint, warn: (message: string) => void) {
-    this.#directory = join(directory, String(chainId));
+  constructor(
+    directory: string,
+    chainId: bigint,
+    forkBlock: { readonly number: bigint; readonly hash: Hash },
+    warn: (message: string) => void,
+  ) {
+    this.#directory = join(directory, String(chainId), blockName(forkBlock.number, forkBlock.hash));
     this.#warn = warn;
   }
 
@@ -103,7 +109,7 @@ export class ForkCache {
   }
 
   #stateDirectory(number: bigint, hash: Hash): string {
-    return join(this.#directory, "state", `${number}-${hash.slice(2)}`);
+    return join(this.#directory, "state", blockName(number, hash));
   }
 
   #read(path: string, use: (value: object) => void): void {
@@ -140,10 +146,22 @@ export class ForkCache {
       renameSync(temporary, path);
     } catch (error) {
       this.#isWritable = false;
-      rmSync(temporary, { force: true });
+      removeIfThere(temporary);
       const reason = error instanceof Error ? error.message : String(error);
       this.#warn(`the fork's cache cannot be written (${reason}): this run goes on without it.`);
     }
+  }
+}
+
+function blockName(number: bigint, hash: Hash): string {
+  return `${number}-${hash.slice(2)}`;
+}
+
+function removeIfThere(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // not even its directory can be reached: the warning that follows says why
   }
 }
 

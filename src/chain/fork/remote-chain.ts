@@ -42,6 +42,12 @@ export class RemoteChain {
     this.#cache = cache;
   }
 
+  /** Asks the remote itself, whatever is kept. */
+  static async askForBlock(client: JsonRpcClient, number: bigint): Promise<Answer> {
+    const method = "eth_getBlockByNumber";
+    return new Answer(client.host, method, await client.call(method, [hex(number), true]));
+  }
+
   /** A block up to the fork block. Throws ParallelError FORK_… */
   async blockByNumber(number: bigint): Promise<ChainBlock> {
     const known = this.#blocks.get(number);
@@ -49,7 +55,7 @@ export class RemoteChain {
       return known;
     }
     const answer = await this.#ask("eth_getBlockByNumber", [hex(number), true]);
-    return this.#block(answer);
+    return this.add(answer);
   }
 
   async blockByHash(hash: Hash): Promise<ChainBlock | undefined> {
@@ -57,7 +63,7 @@ export class RemoteChain {
     if (answer.isNull || answer.field("number").quantity() > this.#last) {
       return undefined;
     }
-    return this.#block(answer);
+    return this.add(answer);
   }
 
   async transaction(hash: Hash): Promise<RemoteTransaction | undefined> {
@@ -114,8 +120,9 @@ export class RemoteChain {
     return this.#ask("eth_feeHistory", [hex(count), hex(newest), percentiles]);
   }
 
-  #block(answer: Answer): ChainBlock {
-    const block = readBlock(answer, () => this.#receiptsOrMiss(block));
+  /** The answered block, which is remembered. */
+  add(answer: Answer): ChainBlock {
+    const block: ChainBlock = readBlock(answer, () => this.#receiptsOrMiss(block));
     const { number } = block.header;
     const known = this.#blocks.get(number);
     if (known === undefined) {
