@@ -32,13 +32,15 @@ const ROOMS: Readonly<Record<string, { readonly rank: number; readonly column: C
   "simulate.ts": { rank: 6, column: "read" },
   project: { rank: 6, column: "top" },
   chai: { rank: 7, column: "top" },
-  hardhat2: { rank: 7, column: "top" },
-  hardhat3: { rank: 7, column: "top" },
-  "types.ts": { rank: 8, column: "top" },
-  "chai.ts": { rank: 8, column: "top" },
-  "hardhat2.ts": { rank: 8, column: "top" },
-  "hardhat3.ts": { rank: 8, column: "top" },
-  "index.ts": { rank: 9, column: "top" },
+  scenario: { rank: 7, column: "top" },
+  hardhat2: { rank: 8, column: "top" },
+  hardhat3: { rank: 8, column: "top" },
+  "scenario.ts": { rank: 9, column: "top" },
+  "types.ts": { rank: 9, column: "top" },
+  "chai.ts": { rank: 9, column: "top" },
+  "hardhat2.ts": { rank: 9, column: "top" },
+  "hardhat3.ts": { rank: 9, column: "top" },
+  "index.ts": { rank: 10, column: "top" },
 };
 
 /** Packages that only one place may import. */

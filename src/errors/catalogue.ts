@@ -314,4 +314,40 @@ export const ERRORS = {
     template: "the assertion {assertion} was not awaited, so it could not fail",
     help: "Write await before expect, or return what the assertion gives.",
   },
+  SCENARIO_INVALID: {
+    code: "HHP510",
+    template: "the scenario {name} needs {expected}, got {actual}",
+    help: 'For example: scenario("1,000 buyers mint", { users: 1000 }, async ({ users, load }) => { ... }).',
+  },
+  SCENARIO_UNKNOWN: {
+    code: "HHP511",
+    template: "there is no scenario {name}: the project has {known}",
+    help: 'Give one of these names, or "all".',
+  },
+  SCENARIO_NONE: {
+    code: "HHP512",
+    template: "the project has no scenarios",
+    help: 'Write one in a file of the folder "parallel", for example parallel/mint.ts, with scenario from "hardhat-parallel/scenario".',
+  },
+  SCENARIO_NEEDS_TYPESCRIPT: {
+    code: "HHP516",
+    template: "cannot load the scenario file {path}: the project's Hardhat does not run TypeScript",
+    help: "Write it in JavaScript, or make the config a hardhat.config.ts.",
+  },
+  SCENARIO_LOAD: {
+    code: "HHP513",
+    template: "load needs a list of functions that send one transaction each, got {actual}",
+    help: "For example: load(buyers.map((buyer) => () => sale.connect(buyer).mint())).",
+  },
+  SCENARIO_STUCK: {
+    code: "HHP514",
+    template:
+      "{left} transactions of the load are in no block and the next block takes none of them",
+    help: "They may need more gas than a block has, pay less than the base fee, or wait for a transaction with a lower nonce.",
+  },
+  SCENARIO_WITHOUT_LOAD: {
+    code: "HHP515",
+    template: "the scenario {name} sent nothing through load, so there is nothing to measure",
+    help: "Send what is to be measured with load(...), and wait for it.",
+  },
 } as const satisfies Record<string, ErrorDescriptor>;

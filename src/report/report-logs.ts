@@ -35,6 +35,7 @@ import type { Address } from "../state/hex";
 import { buildReport, DEFAULT_LANES, type ReportOptions } from "./build-report";
 import { sourceLookup } from "./details/source-lookup";
 import type { DetailedReport } from "./report";
+import { ScenarioBlocks, type ScenarioInput, withExecutedExponents } from "./scenario-report";
 
 export interface ReportLogsInput
   extends Omit<ReportOptions, "footprints" | "locate" | "details" | "contracts"> {
@@ -55,6 +56,8 @@ export interface ReportLogsInput
   readonly details?: boolean;
   /** Asked for slots that have no name otherwise. */
   readonly slotResolver?: SlotHook;
+  /** The recording is of a scenario: its largest run is reported on; absent = everything is. */
+  readonly scenario?: ScenarioInput;
   /** Called for each reason, in words, why names may be missing or of another version of a source. */
   readonly onNamingNote?: (note: string) => void;
   /** Called after each block; for a progress bar. */
@@ -72,6 +75,7 @@ export async function reportOnLogs(input: ReportLogsInput): Promise<DetailedRepo
   const evidence = new NamingEvidence();
   const calls = new ObservedCalls();
   const hardforks = new Set<string>();
+  const scenario = input.scenario === undefined ? null : new ScenarioBlocks(input.scenario);
   const recording = { logs: 0, complete: true, droppedBlocks: 0, droppedTransactions: 0 };
   let segmentsBefore = 0;
   let blocks = 0;
@@ -80,9 +84,11 @@ export async function reportOnLogs(input: ReportLogsInput): Promise<DetailedRepo
     for await (const record of log.blocks()) {
       const block = { ...record, segment: segmentsBefore + record.segment };
       segments = Math.max(segments, block.segment + 1);
-      builder.add(block);
       evidence.add(block);
-      calls.add(block);
+      if (scenario?.add(block) ?? true) {
+        builder.add(block);
+        calls.add(block);
+      }
       hardforks.add(block.hardfork);
       input.onBlock?.(++blocks);
     }
@@ -97,7 +103,8 @@ export async function reportOnLogs(input: ReportLogsInput): Promise<DetailedRepo
     throw new ParallelError(ERRORS.REPORT_EMPTY, { reason: "the run recorded no access log" });
   }
   const { tool, toolVersion, chainId } = first.header;
-  const source = [...new Set(input.logs.map(({ header }) => header.source))].join(", ");
+  const source =
+    input.scenario?.name ?? [...new Set(input.logs.map(({ header }) => header.source))].join(", ");
   const naming = createNaming({
     metadata: input.contracts,
     evidence,
@@ -136,10 +143,20 @@ export async function reportOnLogs(input: ReportLogsInput): Promise<DetailedRepo
       },
     },
   );
+  const scenarioReport = scenario?.report(naming, {
+    lanes: input.lanes ?? DEFAULT_LANES,
+    gasMode: input.gasMode ?? "total",
+  });
   for (const note of naming.notes()) {
     input.onNamingNote?.(note);
   }
-  return report;
+  return scenarioReport === undefined
+    ? report
+    : {
+        ...report,
+        scenario: scenarioReport,
+        contracts: withExecutedExponents(report.contracts, scenarioReport),
+      };
 }
 
 /** Reads the logs once more and executes the drawn calls; undefined if that was not asked for. */

@@ -21,6 +21,7 @@ import type {
   FunctionPairReport,
   WhatIfReport,
 } from "./insights";
+import type { ScenarioReport } from "./scenario-report";
 
 export const REPORT_SCHEMA = "hardhat-parallel/report";
 export const REPORT_VERSION = 1;
@@ -40,6 +41,8 @@ export interface Report {
   readonly comparisons: ComparisonReport;
   /** The recorded calls by other users or with other keys, if that was asked for. */
   readonly redrawn?: RedrawnReport;
+  /** The scenario that ran, if one did; all else is about its largest run. */
+  readonly scenario?: ScenarioReport;
   /** most gas first */
   readonly contracts: readonly ContractReport[];
   /** Variables on which transactions wait: most critical path removed first. */

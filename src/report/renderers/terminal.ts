@@ -14,6 +14,7 @@ import { functionTable } from "./terminal/function-table";
 import { headline } from "./terminal/headline";
 import type { Page } from "./terminal/page";
 import { redrawn } from "./terminal/redrawn";
+import { scenario } from "./terminal/scenario";
 
 export interface TerminalOptions {
   /** characters per line; below MIN_COLUMNS lines may be longer */
@@ -37,6 +38,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     fixList(page),
     findingList(page),
     assumed(page),
+    scenario(page),
     redrawn(page),
     remarks(page),
     footer(page),
