@@ -57,6 +57,7 @@ const SURFACE: Readonly<Record<string, readonly string[]>> = {
     "writeReportFile",
   ],
   "./chai": ["mineBatch", "parallelMatchers"],
+  "./scenario": ["scenario"],
   "./types": [],
 };
 

@@ -4,7 +4,7 @@
  *
  * Owns: shape and text layout. Does not own: which errors exist (catalogue.ts).
  */
-import type { ErrorDescriptor } from "./catalogue";
+import type { ErrorDescriptor } from "./error-descriptor";
 
 type TagsOf<Template extends string> = Template extends `${string}{${infer Tag}}${infer Rest}`
   ? Tag | TagsOf<Rest>

@@ -10,6 +10,9 @@
  * Owns: groups and their counters, in shared memory; `ContentionHistory` carries them from block to
  * block. Does not own: correctness. Whatever is decided here, validation has the last word.
  */
+import type { Address, Hash } from "../state/hex";
+import { Missing } from "../state/missing";
+import type { StateReader } from "../state/state-reader";
 import type { SharedArena } from "./shared-arena";
 import type { TransactionInput } from "./transaction";
 
@@ -105,6 +108,14 @@ function isWasteful({ speculations, wasted }: GroupCounters): boolean {
   return wasted >= ENOUGH_WASTE && wasted * 2 >= speculations;
 }
 
+/**
+ * To keep a whole block off the threads takes more than to let a transaction wait: where a thread is
+ * held up by the machine, also calls that seldom meet are disturbed now and then.
+ */
+function isSerial(counters: GroupCounters): boolean {
+  return isWasteful(counters) && counters.wasted * 3 >= counters.speculations * 2;
+}
+
 export interface GroupCounters {
   readonly speculations: number;
   readonly wasted: number;
@@ -113,7 +124,7 @@ export interface GroupCounters {
 /** What earlier blocks taught about the groups. It fades, so that every group is tried again. */
 export class ContentionHistory {
   readonly #counters = new Map<string, GroupCounters>();
-  /** Groups that were contended at the end of their last block on threads. */
+  /** Groups that were serial at the end of their last block on threads. */
   readonly #contended = new Set<string>();
   #serialBlocks = 0;
 
@@ -121,14 +132,14 @@ export class ContentionHistory {
    * Number of transactions that would wait for another one if nearly all would, as far as earlier
    * blocks tell; else 0. Now and then 0 for such a block too, so that what has changed is noticed.
    */
-  serialTransactions(transactions: readonly TransactionInput[]): number {
+  serialTransactions(transactions: readonly TransactionInput[], codeOf: CodeOf): number {
     if (this.#contended.size === 0) {
       return 0;
     }
     const begun = new Set<string>();
     let waiting = 0;
     for (const transaction of transactions) {
-      const key = groupKey(transaction);
+      const key = groupKey(transaction, codeOf);
       if (key !== null && this.#contended.has(key)) {
         waiting += begun.has(key) ? 1 : 0;
         begun.add(key);
@@ -142,10 +153,14 @@ export class ContentionHistory {
   }
 
   /** Forms the block's groups; returns their keys, for `learn`. */
-  begin(contention: Contention, transactions: readonly TransactionInput[]): readonly string[] {
+  begin(
+    contention: Contention,
+    transactions: readonly TransactionInput[],
+    codeOf: CodeOf,
+  ): readonly string[] {
     const groups = new Map<string, { readonly group: number; last: number }>();
     for (const [index, transaction] of transactions.entries()) {
-      const key = groupKey(transaction);
+      const key = groupKey(transaction, codeOf);
       if (key === null) {
         contention.setGroup(index, NO_GROUP, NONE);
         continue;
@@ -170,7 +185,7 @@ export class ContentionHistory {
       const counters = contention.counters(group);
       const { speculations, wasted } = counters;
       this.#contended.delete(key);
-      if (isWasteful(counters)) {
+      if (isSerial(counters)) {
         this.#contended.add(key);
       }
       this.#counters.delete(key);
@@ -193,9 +208,29 @@ export class ContentionHistory {
   }
 }
 
-/** Contract and selector; null for creations and plain transfers. */
-function groupKey({ to, data }: TransactionInput): string | null {
+/** The code that an account has before the block; null where that is not known (yet). */
+export type CodeOf = (address: Address) => Hash | null;
+
+/** Asks the pre-state; over a fork, what is not loaded is not known. */
+export function codeBefore(preState: Pick<StateReader, "codeHash">): CodeOf {
+  return (address) => {
+    try {
+      return preState.codeHash(address);
+    } catch (error) {
+      if (error instanceof Missing) {
+        return null;
+      }
+      throw error;
+    }
+  };
+}
+
+/**
+ * Contract and selector; null for creations and plain transfers. The code counts: after the chain was
+ * reverted, another contract may have the address.
+ */
+function groupKey({ to, data }: TransactionInput, codeOf: CodeOf): string | null {
   return to === null || data.length === 0
     ? null
-    : `${to}${data.subarray(0, SELECTOR_LENGTH).join()}`;
+    : `${to}${codeOf(to) ?? ""}${data.subarray(0, SELECTOR_LENGTH).join()}`;
 }

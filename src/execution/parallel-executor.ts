@@ -17,7 +17,7 @@ import { BlockCapacity } from "./block-capacity";
 import type { BlockExecution, BlockExecutor, BlockInput } from "./block-executor";
 import type { BlockJoiner, BlockReport, BlockTask } from "./block-joiner";
 import { CapacityExceeded, type SharedBufferName } from "./capacity-exceeded";
-import { ContentionHistory } from "./contention";
+import { ContentionHistory, codeBefore } from "./contention";
 import type { Engine } from "./engine/engine";
 import { HeldResults } from "./held-results";
 import { joinBlock } from "./join-block";
@@ -97,7 +97,7 @@ class ParallelExecutor implements BlockExecutor {
       return this.#runInThread(input, preState, { mode: "inThread" });
     }
     const { workers, adaptive = true } = this.#options;
-    const serial = adaptive ? this.#history.serialTransactions(reachable) : 0;
+    const serial = adaptive ? this.#history.serialTransactions(reachable, codeBefore(preState)) : 0;
     if (serial > 0 && !local) {
       const fallback = `${serial} of ${reachable.length} transactions wait for one another, as in earlier blocks`;
       return this.#runInThread(input, preState, { mode: "sequential", workers, fallback });
@@ -149,7 +149,7 @@ class ParallelExecutor implements BlockExecutor {
   }> {
     const { buffers, block } = this.#memory.begin(transactions.length, preState);
     predict(block.writes, transactions, input.environment);
-    const groups = this.#history.begin(block.contention, transactions);
+    const groups = this.#history.begin(block.contention, transactions, codeBefore(preState));
     const shared = shareTransactions(transactions);
     const held = new HeldResults(block);
     for (;;) {

@@ -44,11 +44,7 @@ export async function reportOnRun(
   { source, workers, record, options, publication }: RecordedRun,
   body: () => Promise<unknown>,
 ): Promise<void> {
-  const directory =
-    record === null
-      ? await mkdtemp(join(tmpdir(), "hardhat-parallel-"))
-      : await emptyDirectory(record);
-  try {
+  await withRecordingDirectory(record, async (directory) => {
     await withRecording({ directory, source, workers }, body);
     const report = await projectReport(hre, {
       ...options,
@@ -56,6 +52,23 @@ export async function reportOnRun(
       details: publication.html !== null,
     });
     await publishReport(report, hre, publication);
+  });
+}
+
+/**
+ * Gives `body` an empty directory for logs: one that is kept, or null = one that is removed afterwards.
+ * @throws ParallelError RECORDING_DIRECTORY_IN_USE, LOG_UNWRITABLE
+ */
+export async function withRecordingDirectory(
+  record: string | null,
+  body: (directory: string) => Promise<void>,
+): Promise<void> {
+  const directory =
+    record === null
+      ? await mkdtemp(join(tmpdir(), "hardhat-parallel-"))
+      : await emptyDirectory(record);
+  try {
+    await body(directory);
   } finally {
     if (record === null) {
       await rm(directory, { recursive: true, force: true });

@@ -61,6 +61,12 @@ export function registerPlugin(): void {
     .addOptionalVariadicPositionalParam("testFiles", "An optional list of files to test", [])
     .addOptionalParam("script", "Run this script instead of the tests", undefined, types.string)
     .addOptionalParam(
+      "scenario",
+      'Run this scenario of the folder parallel/ instead of the tests; "all" for every one',
+      undefined,
+      types.string,
+    )
+    .addOptionalParam(
       "record",
       "Keep the recording in this directory, for parallel-report:merge",
       undefined,

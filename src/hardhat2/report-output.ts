@@ -15,6 +15,7 @@ import { plainText } from "../report/renderers/plain-text";
 import { count } from "../report/renderers/words";
 import type { DetailedReport } from "../report/report";
 import { reportOnLogs } from "../report/report-logs";
+import type { ScenarioInput } from "../report/scenario-report";
 import { accountLabels } from "./account-labels";
 import { loadContractMetadata } from "./compiler-metadata";
 import { withLayoutFiles } from "./layout-files";
@@ -29,6 +30,8 @@ export interface ReportInput {
   readonly assumptions: readonly NamedAssumption[];
   /** for the HTML report */
   readonly details: boolean;
+  /** the scenario that was recorded; absent = something else was */
+  readonly scenario?: ScenarioInput;
 }
 
 /** Opens logs. One whose process was killed is read as far as it goes, and stderr says so. */
@@ -81,6 +84,7 @@ export async function projectReport(
         : { replayer: createCallReplay(createEngine(engine), first.header.chainId) }),
       assumptions,
       details,
+      ...(input.scenario === undefined ? {} : { scenario: input.scenario }),
       filters,
     });
   } finally {

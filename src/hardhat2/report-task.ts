@@ -19,6 +19,7 @@ import { type OutputArguments, publicationOf } from "./output-arguments";
 import { reportOnRun } from "./recorded-run";
 import { runsUnrecorded } from "./recording";
 import { type RedrawArguments, redrawOptions } from "./redraw-arguments";
+import { reportOnScenarios } from "./scenario-task";
 import { withTestSections } from "./test-sections";
 
 /** Arguments that say how a report is computed, as Hardhat's parser gives them. */
@@ -31,6 +32,7 @@ export interface AnalysisArguments extends RedrawArguments {
 export interface ReportArguments extends AnalysisArguments, OutputArguments {
   readonly testFiles: string[];
   readonly script?: string;
+  readonly scenario?: string;
   readonly record?: string;
   readonly workers?: number;
   readonly noCompile: boolean;
@@ -79,21 +81,25 @@ function workersArgument({ workers }: ReportArguments, config: ParallelConfig): 
   return number;
 }
 
-function checkScript(args: ReportArguments): void {
-  if (args.script === undefined) {
+/** Flags of the tests have no meaning beside a script or scenarios. */
+function checkSubject(args: ReportArguments): void {
+  const subject = args.scenario === undefined ? "script" : "scenario";
+  const value = args[subject];
+  if (value === undefined) {
     return;
   }
   for (const [flag, given] of [
+    ["--script", subject === "scenario" && args.script !== undefined],
     ["test files", args.testFiles.length > 0],
     ["--grep", args.grep !== undefined],
     ["--bail", args.bail],
     ["--parallel", args.parallel],
   ] as const) {
     if (given) {
-      throw invalidArgument("--script", `no ${flag} beside it`, args.script);
+      throw invalidArgument(`--${subject}`, `no ${flag} beside it`, value);
     }
   }
-  if (!existsSync(args.script)) {
+  if (args.script !== undefined && !existsSync(args.script)) {
     throw new ParallelError(ERRORS.SCRIPT_NOT_FOUND, { path: resolve(args.script) });
   }
 }
@@ -115,16 +121,27 @@ async function run(args: ReportArguments, hre: HardhatRuntimeEnvironment): Promi
   process.exitCode = code ?? 1; // null: ended by a signal
 }
 
+/** A scenario's load is in blocks already, and its seed is not the one of --senders and --keys. */
+function scenarioArguments({ seed, ...args }: ReportArguments): AnalysisArguments {
+  if (seed !== undefined && (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32)) {
+    throw invalidArgument("--seed", "an integer from 0 to 4294967295", seed);
+  }
+  return { ...args, window: args.window ?? "mined" };
+}
+
 /** The task's action. */
 export async function runReport(
   args: ReportArguments,
   hre: HardhatRuntimeEnvironment,
 ): Promise<void> {
   const { parallel, paths } = hre.config;
-  const options = analysisOptions(args, parallel);
+  const options = analysisOptions(
+    args.scenario === undefined ? args : scenarioArguments(args),
+    parallel,
+  );
   const workers = workersArgument(args, parallel);
   const publication = publicationOf(args, hre.config);
-  checkScript(args);
+  checkSubject(args);
   const reason = reasonUnrecorded(hre);
   if (reason !== null) {
     throw new ParallelError(ERRORS.REPORT_NEEDS_PARALLEL_NETWORK, { reason });
@@ -137,5 +154,11 @@ export async function runReport(
   }
   const source = args.script === undefined ? "test" : relative(paths.root, resolve(args.script));
   const record = args.record === undefined ? null : resolve(args.record);
+  if (args.scenario !== undefined) {
+    const { scenario: name, noCompile, seed = null } = args;
+    const request = { name, seed, noCompile, workers, record, options, publication };
+    await reportOnScenarios(hre, request);
+    return;
+  }
   await reportOnRun(hre, { source, workers, record, options, publication }, () => run(args, hre));
 }

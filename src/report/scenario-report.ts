@@ -19,25 +19,35 @@ export interface ScenarioInput {
   readonly runs: readonly { readonly users: number; readonly section: string }[];
 }
 
+/** One run of the scenario. */
+export interface ScenarioPointReport {
+  readonly users: number;
+  readonly transactions: number;
+  readonly failed: number;
+  /** T1, gas */
+  readonly gas: number;
+  /** CP, gas, if all were one block */
+  readonly criticalPath: number;
+  /** S_p on the report's lanes */
+  readonly speedUp: number;
+  readonly parallelism: number | null;
+}
+
+export interface ScenarioFunctionReport extends FunctionReference {
+  /** null unless it was called in two runs, different numbers of times */
+  readonly alpha: number | null;
+}
+
 export interface ScenarioReport {
   readonly name: string;
+  /** of the largest run */
   readonly users: number;
   readonly seed: number;
-  readonly sweep: readonly {
-    readonly users: number;
-    readonly transactions: number;
-    readonly failed: number;
-    /** T1, gas */
-    readonly gas: number;
-    /** CP, gas, if all were one block */
-    readonly criticalPath: number;
-    /** S_p on the report's lanes */
-    readonly speedUp: number;
-    readonly parallelism: number | null;
-  }[];
+  /** ascending by users */
+  readonly sweep: readonly ScenarioPointReport[];
   /** α of all transactions; null if it ran with one number of users only */
   readonly alpha: number | null;
-  readonly functions: readonly (FunctionReference & { readonly alpha: number | null })[];
+  readonly functions: readonly ScenarioFunctionReport[];
 }
 
 /** Collects the blocks of a scenario's runs while its log is read. */
@@ -82,9 +92,11 @@ function sweepReport({
       parallelism: roundedOrNull(point.parallelism),
     })),
     alpha: roundedOrNull(alpha),
-    functions: functions
-      .map((row) => ({ ...row.name, alpha: roundedOrNull(row.alpha) }))
-      .map(({ contract, signature, alpha: own }) => ({ contract, signature, alpha: own })),
+    functions: functions.map(({ name: { contract, signature }, alpha: own }) => ({
+      contract,
+      signature,
+      alpha: roundedOrNull(own),
+    })),
   };
 }
 

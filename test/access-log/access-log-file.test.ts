@@ -18,7 +18,8 @@ import { PARTIAL_SUFFIX } from "../../src/access-log/background-file";
 import type { BlockRecord, RunHeader } from "../../src/access-log/block-record";
 import { createRecorder } from "../../src/access-log/recorder";
 import { isParallelError } from "../../src/errors/base-error";
-import { ERRORS, type ErrorDescriptor } from "../../src/errors/catalogue";
+import { ERRORS } from "../../src/errors/catalogue";
+import type { ErrorDescriptor } from "../../src/errors/error-descriptor";
 import { block as arbitraryBlock } from "./record-arbitraries";
 import { inTemporaryDirectory } from "./temporary-directory";
 

@@ -4,7 +4,8 @@ import { parseAssumptions, treatmentText } from "../../src/analysis/assumption";
 import { analyseRun, type RunAnalysis } from "../../src/analysis/run-analysis";
 import { collectWorkload } from "../../src/analysis/workload-builder";
 import { isParallelError } from "../../src/errors/base-error";
-import { ERRORS, type ErrorDescriptor } from "../../src/errors/catalogue";
+import { ERRORS } from "../../src/errors/catalogue";
+import type { ErrorDescriptor } from "../../src/errors/error-descriptor";
 import {
   account,
   HandMadeContract,

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { isParallelError } from "../../src/errors/base-error";
-import { ERRORS, type ErrorDescriptor } from "../../src/errors/catalogue";
+import { ERRORS } from "../../src/errors/catalogue";
+import type { ErrorDescriptor } from "../../src/errors/error-descriptor";
 import { type Snapshot, snapshotOf } from "../../src/report/snapshot";
 import { parseSnapshot, renderSnapshot } from "../../src/report/snapshot-file";
 import { saleReport } from "../helpers/hand-made-report";

@@ -1,0 +1,119 @@
+/**
+ * `parallel-report --scenario`: runs scenarios with recording on and reports on each of them.
+ *
+ * Owns: the order of runs and reports, which files the reports of several scenarios go to. Does not
+ * own: running a scenario (scenario/), what a report says.
+ */
+import { dirname, extname, join } from "node:path";
+import { TASK_COMPILE } from "hardhat/builtin-tasks/task-names";
+import type { HardhatRuntimeEnvironment } from "hardhat/types";
+import { currentProject } from "../project/project";
+import type { ScenarioInput } from "../report/scenario-report";
+import { runScenario } from "../scenario/run-scenario";
+import { type Scenario, selectScenarios } from "../scenario/scenario";
+import { type Publication, publishReport } from "./publish-report";
+import { logsIn, type RecordedRun, withRecordingDirectory } from "./recorded-run";
+import { setSection, withRecording } from "./recording";
+import { openLogs, projectReport } from "./report-output";
+import { loadScenarioFiles } from "./scenario-files";
+import { ScenarioProgress } from "./scenario-progress";
+
+export interface ScenarioRequest extends Omit<RecordedRun, "source"> {
+  /** a scenario's name, or "all" */
+  readonly name: string;
+  /** in place of the scenarios' own; null = theirs */
+  readonly seed: number | null;
+  readonly noCompile: boolean;
+}
+
+/**
+ * Runs the scenarios, then shows and writes a report on each.
+ * @throws what loading and running scenarios throws, and what reportOnRun throws
+ */
+export async function reportOnScenarios(
+  hre: HardhatRuntimeEnvironment,
+  { name, seed, noCompile, workers, record, options, publication }: ScenarioRequest,
+): Promise<void> {
+  if (!noCompile) {
+    await hre.run(TASK_COMPILE, { quiet: true });
+  }
+  await loadScenarioFiles(hre.config.paths.root);
+  const scenarios = selectScenarios(name).map((one) => ({ ...one, seed: seed ?? one.seed }));
+  const suffixes = fileSuffixes(scenarios);
+  await withRecordingDirectory(record, async (directory) => {
+    const source = scenarios.length === 1 ? (scenarios[0]?.name ?? name) : "scenarios";
+    const inputs: ScenarioInput[] = [];
+    await withRecording({ directory, source, workers }, async () => {
+      for (const scenario of scenarios) {
+        inputs.push(await recordScenario(scenario));
+      }
+    });
+    for (const [index, scenario] of inputs.entries()) {
+      const report = await projectReport(hre, {
+        ...options,
+        logs: await openLogs(await logsIn(directory)),
+        details: publication.html !== null,
+        scenario,
+      });
+      const suffix = suffixes[index] ?? "";
+      await publishReport(report, hre, publicationOf(publication, suffix, inputs.length > 1));
+    }
+  });
+}
+
+async function recordScenario(scenario: Scenario): Promise<ScenarioInput> {
+  const { name, seed } = scenario;
+  const progress = new ScenarioProgress(name, process.stderr);
+  try {
+    const runs = await runScenario(currentProject(), scenario, {
+      measuring: setSection,
+      progress: (users, done, all) => progress.show(users, done, all),
+    });
+    return { name, seed, runs };
+  } finally {
+    progress.end();
+  }
+}
+
+/** `rush-at-ticketsale`: of each scenario another one. */
+function fileSuffixes(scenarios: readonly Scenario[]): string[] {
+  const taken = new Set<string>();
+  return scenarios.map(({ name }) => {
+    const slug =
+      name
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, "-")
+        .replace(/^-|-$/g, "") || "scenario";
+    let suffix = slug;
+    for (let number = 2; taken.has(suffix); number++) {
+      suffix = `${slug}-${number}`;
+    }
+    taken.add(suffix);
+    return suffix;
+  });
+}
+
+/** Each scenario has a baseline of its own; of several scenarios, each also its own files. */
+function publicationOf(publication: Publication, suffix: string, several: boolean): Publication {
+  const { baseline } = publication;
+  const own = (path: string | null): string | null =>
+    path === null || !several ? path : withSuffix(path, suffix);
+  return {
+    ...publication,
+    json: own(publication.json),
+    html: own(publication.html),
+    markdown: own(publication.markdown),
+    sarif: own(publication.sarif),
+    baseline: { path: `${baseline.path}-${suffix}`, name: `${baseline.name}-${suffix}` },
+  };
+}
+
+/** `reports/report.json` is `reports/report.rush.json` */
+function withSuffix(path: string, suffix: string): string {
+  const extension = extname(path);
+  const name = path.slice(dirname(path).length).replace(/^[\\/]/, "");
+  return join(
+    dirname(path),
+    `${name.slice(0, name.length - extension.length)}.${suffix}${extension}`,
+  );
+}
