@@ -65,6 +65,7 @@ const SURFACE: Readonly<Record<string, readonly string[]>> = {
 const LOADED_WITH_PLUGIN = [
   "errors/base-error.js",
   "errors/catalogue.js",
+  "errors/project-errors.js",
   "execution/engine/engine-name.js",
   "hardhat2.js",
   "hardhat2/config-values.js",
