@@ -8,15 +8,17 @@ import { dirname, extname, join } from "node:path";
 import { TASK_COMPILE } from "hardhat/builtin-tasks/task-names";
 import type { HardhatRuntimeEnvironment } from "hardhat/types";
 import { currentProject } from "../project/project";
+import { plainText } from "../report/renderers/plain-text";
+import { count } from "../report/renderers/words";
 import type { ScenarioInput } from "../report/scenario-report";
 import { runScenario } from "../scenario/run-scenario";
 import { type Scenario, selectScenarios } from "../scenario/scenario";
+import { Progress } from "./progress";
 import { type Publication, publishReport } from "./publish-report";
 import { logsIn, type RecordedRun, withRecordingDirectory } from "./recorded-run";
 import { setSection, withRecording } from "./recording";
 import { openLogs, projectReport } from "./report-output";
 import { loadScenarioFiles } from "./scenario-files";
-import { ScenarioProgress } from "./scenario-progress";
 
 export interface ScenarioRequest extends Omit<RecordedRun, "source"> {
   /** a scenario's name, or "all" */
@@ -63,11 +65,12 @@ export async function reportOnScenarios(
 
 async function recordScenario(scenario: Scenario): Promise<ScenarioInput> {
   const { name, seed } = scenario;
-  const progress = new ScenarioProgress(name, process.stderr);
+  const progress = new Progress();
   try {
     const runs = await runScenario(currentProject(), scenario, {
       measuring: setSection,
-      progress: (users, done, all) => progress.show(users, done, all),
+      starting: (users) => progress.phase(`${plainText(name)} with ${count(users)} users`),
+      progress: (done, all) => progress.step(`${count(done)} of ${count(all)} transactions sent`),
     });
     return { name, seed, runs };
   } finally {

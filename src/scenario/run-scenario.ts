@@ -15,8 +15,10 @@ import { dismissUsers, makeUsers } from "./users";
 export interface ScenarioListener {
   /** What is mined from now on is the load of this run; null = it is not measured. */
   measuring(section: string | null): void;
-  /** A run sent `done` of the `all` transactions of a load. */
-  progress(users: number, done: number, all: number): void;
+  /** A run with so many users begins. */
+  starting(users: number): void;
+  /** `done` of the `all` transactions of a load are sent. */
+  progress(done: number, all: number): void;
 }
 
 export interface ScenarioRun {
@@ -47,12 +49,13 @@ async function runOnce(
   listener: ScenarioListener,
 ): Promise<ScenarioRun> {
   const section = `${name} with ${count} users`;
+  listener.starting(count);
   const total = { transactions: 0, failed: 0 };
   const snapshot = await project.request("evm_snapshot");
   const users = await makeUsers(project, count, seed);
   const load = createLoad(project, {
     measuring: (on) => listener.measuring(on ? section : null),
-    sent: (done, all) => listener.progress(count, done, all),
+    sent: (done, all) => listener.progress(done, all),
   });
   try {
     await body({
