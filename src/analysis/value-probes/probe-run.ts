@@ -98,7 +98,9 @@ export class ProbeRun {
         continue;
       }
       if (kind === "change") {
-        const isDelta = comparisons.every(shiftsAlong);
+        // a bound that a value breaks says nothing of the values within it (a cap, a balance spent)
+        const within = comparisons.filter(({ outcome }) => outcome?.status === 1);
+        const isDelta = within.length > 0 && within.every(shiftsAlong);
         this.#deltas.set(key, isDelta && this.#deltas.get(key) !== false);
       } else {
         const isUsed = !comparisons.every(makesNoDifference);

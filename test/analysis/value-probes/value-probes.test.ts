@@ -50,7 +50,7 @@ const DELTAS: Readonly<Record<string, readonly [string, boolean]>> = {
   addPriced: ["priced", true],
   addRandom: ["luck", true],
   spend: ["spent", true],
-  addCapped: ["capped", false],
+  addCapped: ["capped", true], // within its bounds
   addShown: ["shown", false],
   compound: ["index", false],
   order: ["nextId", false],
