@@ -12,7 +12,12 @@ const README = join(ROOT, "README.md");
 /** Runs until it is ended: covered by its own test in integration/hardhat2.test.ts. */
 const ENDLESS = "npx hardhat node";
 /** Commands that stand for the whole of this test run, or install over it: run by clean-clone.test.ts. */
-const WHOLE_REPOSITORY = ["npm ci && npm test", "npm ci && npm run demo", "npm run bench"];
+const WHOLE_REPOSITORY = [
+  "npm ci && npm test",
+  "npm ci && npm run demo",
+  "npm run bench",
+  "npm run bench:tests",
+];
 
 interface Block {
   readonly language: string;

@@ -261,6 +261,17 @@ describe("Hardhat in tests", () => {
     });
   });
 
+  it("has the tasks of all plugins", () => {
+    expect(Object.keys(hre.tasks)).to.include.members([
+      "coverage",
+      "deploy",
+      "parallel-report",
+      "typechain",
+      "verify",
+    ]);
+    expect(Object.keys(hre.scopes)).to.include.members(["ignition", "vars"]);
+  });
+
   it("has the network's config", () => {
     expect(network.name).to.equal("hardhat");
     expect(network.config.chainId).to.equal(31337);
