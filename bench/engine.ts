@@ -94,7 +94,10 @@ async function main(): Promise<void> {
 
 /** A tier of the fast engine, or an engine. */
 function engineOf(name: string): Engine | FastEngine {
-  return name === "interpreter" || name === "javascript" || name === "auto"
+  return name === "interpreter" ||
+    name === "javascript" ||
+    name === "webassembly" ||
+    name === "auto"
     ? createFastEngine(new EthereumjsEngine(), name)
     : createEngine(name as EngineName);
 }

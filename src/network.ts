@@ -100,7 +100,11 @@ async function createChain(options: ParallelNetworkOptions, segments: Segments):
     executor: createParallelExecutor({
       workers,
       minTransactionsForThreads,
-      pool: createWorkerPool({ workers, engine: engineName }),
+      pool: createWorkerPool({
+        workers,
+        engine: engineName,
+        ...(engine.codeShare === undefined ? {} : { codeShare: engine.codeShare }),
+      }),
       sequential: new SequentialExecutor(engine),
       engine,
     }),

@@ -4,16 +4,22 @@
  * Owns: the thread's engine. Does not own: anything of a block once the task has ended; nothing is
  * left running, because the thread then sleeps without serving its event loop.
  */
+import { threadId } from "node:worker_threads";
 import { initialiseCrypto } from "../crypto/keccak256";
 import type { Engine } from "../execution/engine/engine";
 import { createEngine } from "../execution/engine/engine-choice";
-import type { EngineName } from "../execution/engine/engine-name";
 import { joinBlock } from "../execution/join-block";
 import { openSharedState } from "../state/shared-state-store";
+import { CodeReceiver } from "./code-exchange";
 import type { EngineModule, JoinAnswer, JoinRequest } from "./protocol";
 
+interface PreparedEngine {
+  readonly engine: Engine;
+  readonly receiver: CodeReceiver | null;
+}
+
 /** Engines prepare a set of rules once: kept for the thread's life. */
-const engines = new Map<string, Engine>();
+const engines = new Map<string, PreparedEngine>();
 
 /**
  * The fast hash becomes ready on the event loop, which this thread serves only while a task waits
@@ -23,19 +29,25 @@ const cryptoSettled = initialiseCrypto().catch(() => undefined);
 
 export default async function join(request: JoinRequest): Promise<JoinAnswer> {
   await cryptoSettled;
-  const { block, engine, engineModule } = request;
-  return joinBlock(block, engineOf(engine, engineModule), openSharedState(block.state));
+  const { block, codes } = request;
+  const { engine, receiver } = engineOf(request);
+  receiver?.accept(codes);
+  const report = await joinBlock(block, engine, openSharedState(block.state));
+  return { block: report, codes: receiver?.report() ?? null };
 }
 
-function engineOf(name: EngineName, modulePath: string | null): Engine {
-  const key = modulePath ?? name;
-  let engine = engines.get(key);
-  if (engine === undefined) {
-    engine =
-      modulePath === null
+function engineOf({ engine: name, engineModule }: JoinRequest): PreparedEngine {
+  const key = engineModule ?? name;
+  let prepared = engines.get(key);
+  if (prepared === undefined) {
+    const engine =
+      engineModule === null
         ? createEngine(name)
-        : (require(modulePath) as EngineModule).createEngine(); // the option's contract
-    engines.set(key, engine);
+        : (require(engineModule) as EngineModule).createEngine(); // the option's contract
+    const { codeShare } = engine;
+    const receiver = codeShare === undefined ? null : new CodeReceiver(codeShare, threadId);
+    prepared = { engine, receiver };
+    engines.set(key, prepared);
   }
-  return engine;
+  return prepared;
 }

@@ -12,6 +12,8 @@ import Piscina from "piscina";
 import { invariant } from "../errors/base-error";
 import type { BlockJoiner, BlockReport, BlockTask } from "../execution/block-joiner";
 import type { EngineName } from "../execution/engine/engine-name";
+import type { CodeShare } from "../execution/engine/fast/wasm/code-share";
+import { CodeExchange } from "./code-exchange";
 import type { JoinAnswer, JoinRequest } from "./protocol";
 
 /** Keeps the process alive while it waits for threads to end; fires to no purpose. */
@@ -24,6 +26,8 @@ export interface WorkerPoolOptions {
   readonly engine?: EngineName;
   /** Path of an EngineModule that the threads use instead of the built-in engine. */
   readonly engineModule?: string;
+  /** Compiled code of the calling thread's engine, in common with the threads. */
+  readonly codeShare?: CodeShare;
   /** MB of JavaScript heap per thread (shared buffers not counted); default: node's own limit */
   readonly heapMegabytes?: number;
 }
@@ -41,6 +45,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
 
 class PiscinaPool implements WorkerPool {
   readonly #options: WorkerPoolOptions;
+  readonly #codes: CodeExchange;
   #threads: Threads | null = null;
   #closed = false;
 
@@ -48,6 +53,7 @@ class PiscinaPool implements WorkerPool {
     const { workers } = options;
     invariant(Number.isInteger(workers) && workers >= 1, `a pool of ${workers} workers`);
     this.#options = options;
+    this.#codes = new CodeExchange(options.codeShare ?? null);
   }
 
   get isRunning(): boolean {
@@ -70,18 +76,26 @@ class PiscinaPool implements WorkerPool {
       block,
       engine: this.#options.engine ?? "ethereumjs",
       engineModule: this.#options.engineModule ?? null,
+      codes: this.#codes.delivery(threads.piscina.threads.map(({ threadId }) => threadId)),
     };
     const answers = Array.from(
       { length: workers },
       // what entry.ts answers
       () => threads.piscina.run(request) as Promise<JoinAnswer>,
     );
-    return Promise.race([Promise.all(answers), threads.broken]);
+    const joined = await Promise.race([Promise.all(answers), threads.broken]);
+    return joined.map(({ block: report, codes }) => {
+      if (codes !== null) {
+        this.#codes.take(codes);
+      }
+      return report;
+    });
   }
 
   async terminate(): Promise<void> {
     const threads = this.#threads;
     this.#threads = null;
+    this.#codes.forgetThreads();
     if (threads === null) {
       return;
     }

@@ -7,6 +7,7 @@
 import type { BlockReport, BlockTask } from "../execution/block-joiner";
 import type { Engine } from "../execution/engine/engine";
 import type { EngineName } from "../execution/engine/engine-name";
+import type { CodeDelivery, CodeReport } from "./code-exchange";
 
 /** "Join this block, and leave when the scheduler says that it is done." */
 export interface JoinRequest {
@@ -14,9 +15,15 @@ export interface JoinRequest {
   readonly engine: EngineName;
   /** Path of an EngineModule to use instead of the named engine. */
   readonly engineModule: string | null;
+  /** what threads may lack of what others have compiled */
+  readonly codes: CodeDelivery;
 }
 
-export type JoinAnswer = BlockReport;
+export interface JoinAnswer {
+  readonly block: BlockReport;
+  /** null if the engine compiles nothing that others could run */
+  readonly codes: CodeReport | null;
+}
 
 /** A module that makes an engine; loaded with `require` inside the thread. */
 export interface EngineModule {

@@ -106,7 +106,7 @@ const reference: Engine =
     ? createFastEngine(new EthereumjsEngine(), "interpreter")
     : new EthereumjsEngine();
 const ENGINES = (
-  ["interpreter", "javascript", "webassembly", "hasty", "hasty-webassembly"] as const
+  ["interpreter", "javascript", "webassembly", "hasty", "hasty-webassembly", "climbing"] as const
 ).map((tier) => ({
   tier,
   engine: createFastEngine(reference, tier),

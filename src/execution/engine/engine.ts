@@ -9,6 +9,7 @@ import type { Address, Hash } from "../../state/hex";
 import type { Halt, Log } from "../outcome";
 import type { StateView } from "../state-view";
 import type { AccessListItem, BlockEnvironment } from "../transaction";
+import type { CodeShare } from "./fast/wasm/code-share";
 import type { FrameObserver } from "./frame-observer";
 
 export interface Message {
@@ -71,6 +72,8 @@ export interface EngineStep {
 }
 
 export interface Engine {
+  /** compiled code in common with engines of other threads; absent: it has none */
+  readonly codeShare?: CodeShare;
   run(
     message: Message,
     environment: BlockEnvironment,

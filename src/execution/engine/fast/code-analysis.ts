@@ -14,13 +14,16 @@ const LARGEST_WITH_PUSH_TABLE = 0x10000;
 
 export class CodeAnalysis {
   readonly code: Uint8Array;
+  /** null for init code */
+  readonly hash: Hash | null;
   /** null until the code first runs where it may be compiled */
   heat: Heat | null = null;
   readonly #pushes: (bigint | undefined)[] | null;
   #jumpDestinations: Uint8Array | null = null;
 
-  constructor(code: Uint8Array) {
+  constructor(code: Uint8Array, hash: Hash | null = null) {
     this.code = code;
+    this.hash = hash;
     this.#pushes =
       code.length > LARGEST_WITH_PUSH_TABLE ? null : new Array<bigint | undefined>(code.length);
   }
@@ -81,7 +84,7 @@ export class CodeCache {
     if (cached !== undefined) {
       return cached;
     }
-    const analysis = new CodeAnalysis(code);
+    const analysis = new CodeAnalysis(code, hash);
     this.#bytes += code.length;
     this.#analyses.set(hash, analysis);
     // Oldest first: a Map iterates in order of insertion.

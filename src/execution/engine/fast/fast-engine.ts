@@ -23,6 +23,7 @@ import { PrecompilePending, Precompiles } from "./precompiles";
 import { runFrames } from "./run-frames";
 import { type Schedule, scheduleOf } from "./schedule";
 import { isRemoved } from "./state-opcodes";
+import { CodeShare } from "./wasm/code-share";
 import { Workspaces } from "./workspace";
 
 /** bytes of contract code whose analysis is kept, which takes some ten times as much */
@@ -53,7 +54,8 @@ export interface FastEngine extends Engine {
 export function createFastEngine(reference: Engine, tier: TierChoice = "auto"): FastEngine {
   const forks = new Map<string, Fork>();
   const forksByIdentity = new WeakMap<ExecutionRules, Fork>();
-  const tiers = createTiers(tier);
+  const codeShare = new CodeShare();
+  const tiers = createTiers(tier, codeShare);
   const kept: Kept = {
     codes: new CodeCache(CODE_CACHE_BYTES),
     workspaces: new Workspaces(),
@@ -105,6 +107,7 @@ export function createFastEngine(reference: Engine, tier: TierChoice = "auto"): 
   return {
     fallbacks,
     tierCounters: tiers.counters,
+    codeShare,
     run(message, environment, view, hooks) {
       const reason = reasonToFallBack(message, environment, hooks);
       if (reason === null) {

@@ -23,6 +23,8 @@ export class Frame {
   readonly gasLimit: number;
   /** gas left */
   gas: number;
+  /** gas taken off by `charge` so far: of what touches state and memory, not of opcodes alone */
+  charged = 0;
   pc = 0;
   readonly workspace: Workspace;
   readonly stack: bigint[];
@@ -80,6 +82,7 @@ export class Frame {
 
   /** Takes gas off; throws OUT_OF_GAS. */
   charge(gas: number): void {
+    this.charged += gas;
     this.gas -= gas;
     if (this.gas < 0) {
       throw OUT_OF_GAS;

@@ -24,7 +24,14 @@ const HUGE = `0x${"ff".repeat(32)}`;
 
 const reference = new EthereumjsEngine();
 
-const TIERS = ["interpreter", "javascript", "webassembly", "hasty", "hasty-webassembly"] as const;
+const TIERS = [
+  "interpreter",
+  "javascript",
+  "webassembly",
+  "hasty",
+  "hasty-webassembly",
+  "climbing",
+] as const;
 
 /** The transaction on both engines and each tier, which must agree. */
 async function onBoth(

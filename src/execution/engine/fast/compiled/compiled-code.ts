@@ -42,8 +42,16 @@ export interface CompileRequest {
   readonly wide: ReadonlySet<number>;
 }
 
+export interface CompiledShare {
+  /** Changes whenever there may be more. */
+  readonly generation: number;
+  find(analysis: CodeAnalysis, schedule: Schedule): CompiledCode | null;
+}
+
 export interface Compiler {
   readonly tier: "javascript" | "webassembly";
   /** Returns a reason, for the counters, where the code cannot be compiled. */
   compile(request: CompileRequest): CompiledCode | string;
+  /** What another thread has compiled; absent: threads have nothing in common. */
+  readonly share?: CompiledShare;
 }

@@ -23,6 +23,12 @@ export class Heat {
   /** a compiler gave up, or it is not worth another try */
   settled = false;
   compilations = 0;
+  /** gas of opcodes that compiled code ran, without what state and memory cost */
+  burnt = 0;
+  /** the tier above the first that compiles has it, or has refused it */
+  climbed = false;
+  /** of the code that other threads compiled, when it was looked for last */
+  generation = -1;
   /** frames that left compiled code for a place that it lacks, since it was compiled */
   misses = 0;
   /** see CompileRequest */

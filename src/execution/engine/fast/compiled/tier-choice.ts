@@ -1,4 +1,5 @@
 /** The tiers by name, and when each compiles. */
+import type { CodeShare } from "../wasm/code-share";
 import { createWasmCompiler } from "../wasm/compile";
 import type { Compiler } from "./compiled-code";
 import { javascriptCompiler } from "./javascript/compile";
@@ -7,7 +8,7 @@ import { type TierPolicy, Tiers } from "./tiers";
 /**
  * auto: code is compiled when it is hot. The others are for tests and measurements. interpreter: never.
  * javascript, webassembly: all code, when it first runs. hasty and hasty-webassembly: after three jumps and only
- * where it went, so that frames change tiers as often as they can.
+ * where it went, so that frames change tiers as often as they can. climbing: as hasty, and on to WebAssembly.
  */
 export type TierChoice =
   | "interpreter"
@@ -15,6 +16,7 @@ export type TierChoice =
   | "webassembly"
   | "hasty"
   | "hasty-webassembly"
+  | "climbing"
   | "auto";
 
 /** bytes, about */
@@ -30,16 +32,35 @@ const WHEN_HOT: TierPolicy = {
   misses: 32,
 };
 
-const CHOICES: Readonly<Record<TierChoice, readonly [TierPolicy, () => Compiler | null]>> = {
-  interpreter: [NEVER, () => null],
-  javascript: [AT_ONCE, () => javascriptCompiler],
+/** gas: what V8 takes to compile a state for good, in terms of what JavaScript runs meanwhile */
+const GAS_PER_STATE = 200_000;
+const MIN_GAS = 2_000_000;
+
+const javascript = (): Compiler => javascriptCompiler;
+const none = (): null => null;
+
+/** policy, first compiler, gas per state and in all before the second one takes over */
+const CHOICES: Readonly<
+  Record<
+    TierChoice,
+    readonly [TierPolicy, (share: CodeShare) => Compiler | null, ...gas: [number, number] | []]
+  >
+> = {
+  interpreter: [NEVER, none],
+  javascript: [AT_ONCE, javascript],
   webassembly: [AT_ONCE, createWasmCompiler],
-  hasty: [HASTY, () => javascriptCompiler],
+  hasty: [HASTY, javascript],
   "hasty-webassembly": [HASTY, createWasmCompiler],
-  auto: [WHEN_HOT, () => javascriptCompiler],
+  climbing: [HASTY, javascript, 10, 500],
+  auto: [WHEN_HOT, javascript, GAS_PER_STATE, MIN_GAS],
 };
 
-export function createTiers(choice: TierChoice): Tiers {
-  const [policy, compiler] = CHOICES[choice];
-  return new Tiers(compiler(), policy, CACHE_BYTES);
+export function createTiers(choice: TierChoice, share: CodeShare): Tiers {
+  const [policy, compiler, gasPerState, minGas] = CHOICES[choice];
+  const second = gasPerState === undefined ? null : createWasmCompiler(share);
+  const climb =
+    second === null || gasPerState === undefined || minGas === undefined
+      ? null
+      : { compiler: second, gasPerState, minGas };
+  return new Tiers(compiler(share), policy, CACHE_BYTES, climb);
 }

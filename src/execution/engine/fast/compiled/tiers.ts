@@ -35,6 +35,14 @@ export interface TierPolicy {
   readonly misses: number;
 }
 
+/** A second compiler, for code that stays hot: it takes longer, and what it makes is faster. */
+export interface Climb {
+  readonly compiler: Compiler;
+  /** gas of opcodes, burnt in code of the first compiler: in all, and for each of its states */
+  readonly minGas: number;
+  readonly gasPerState: number;
+}
+
 const MAX_COMPILATIONS = 6;
 /** jumps a frame is interpreted for before compiled code is looked for again; doubles up to the maximum */
 const FIRST_PATIENCE = 1;
@@ -54,13 +62,20 @@ export class Tiers {
   readonly #compiler: Compiler | null;
   readonly #policy: TierPolicy;
   readonly #cache: CompiledCache;
+  readonly #climb: Climb | null;
 
   /**
    * @param compiler null: everything is interpreted
    * @param cacheBytes about how much compiled code is kept
    */
-  constructor(compiler: Compiler | null, policy: TierPolicy, cacheBytes: number) {
+  constructor(
+    compiler: Compiler | null,
+    policy: TierPolicy,
+    cacheBytes: number,
+    climb: Climb | null = null,
+  ) {
     this.#compiler = compiler;
+    this.#climb = climb;
     this.#policy = policy;
     this.#cache = new CompiledCache(cacheBytes);
   }
@@ -72,6 +87,9 @@ export class Tiers {
       return interpret(context, frame, null);
     }
     const heat = this.#heatOf(context, frame.analysis);
+    if (this.#climb !== null && !heat.climbed) {
+      this.#climbIfHot(this.#climb, frame.analysis, heat);
+    }
     let patience = FIRST_PATIENCE;
     for (;;) {
       const compiled = heat.compiled ?? this.#compileIfHot(compiler, frame.analysis, heat);
@@ -106,7 +124,9 @@ export class Tiers {
       }
       this.counters.entered++;
       this.#cache.use(heat);
+      const burnt = frame.gas + frame.charged;
       output = compiled.run(context, frame, state);
+      heat.burnt += Math.max(0, burnt - frame.gas - frame.charged);
       if (output === TOO_WIDE) {
         heat.wide.add(frame.pc);
         this.#miss(heat, "a number grew too wide");
@@ -164,6 +184,21 @@ export class Tiers {
   }
 
   #compile(compiler: Compiler, analysis: CodeAnalysis, heat: Heat): CompiledCode | null {
+    if (heat.climbed && this.#climb !== null) {
+      const compiled = this.#compileWith(this.#climb.compiler, analysis, heat);
+      if (compiled !== null) {
+        return compiled;
+      }
+    }
+    const compiled = this.#compileWith(compiler, analysis, heat);
+    if (compiled === null) {
+      heat.settled = true;
+      heat.budget = Number.MAX_SAFE_INTEGER;
+    }
+    return compiled;
+  }
+
+  #compileWith(compiler: Compiler, analysis: CodeAnalysis, heat: Heat): CompiledCode | null {
     heat.compilations++;
     const compiled = compiler.compile({
       analysis,
@@ -173,16 +208,38 @@ export class Tiers {
       wide: heat.wide,
     });
     if (typeof compiled === "string") {
-      heat.settled = true;
-      heat.budget = Number.MAX_SAFE_INTEGER;
       this.#count(compiled);
       return null;
     }
     this.counters.compiled++;
+    this.#adopt(heat, compiled);
+    return compiled;
+  }
+
+  #adopt(heat: Heat, compiled: CompiledCode): void {
+    this.#cache.drop(heat);
     heat.compiled = compiled;
     heat.misses = 0;
     this.#cache.add(heat, compiled.bytes);
-    return compiled;
+  }
+
+  /** Takes what another thread has made with the second compiler, or uses it where it pays. */
+  #climbIfHot({ compiler, minGas, gasPerState }: Climb, analysis: CodeAnalysis, heat: Heat): void {
+    const { share } = compiler;
+    if (share !== undefined && share.generation !== heat.generation) {
+      heat.generation = share.generation;
+      const shared = share.find(analysis, heat.schedule);
+      if (shared !== null) {
+        heat.climbed = true;
+        this.#adopt(heat, shared);
+        return;
+      }
+    }
+    const states = heat.compiled?.states;
+    if (states !== undefined && heat.burnt >= Math.max(minGas, gasPerState * states)) {
+      heat.climbed = true;
+      this.#compileWith(compiler, analysis, heat);
+    }
   }
 
   /** After enough misses the code is compiled anew, with what was learnt. */

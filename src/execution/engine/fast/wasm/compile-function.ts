@@ -277,7 +277,7 @@ class FunctionCompiler {
         this.#end(EXIT.invalidJump);
         return;
       case "leave":
-        this.#leave(EXIT.leave, stack, target.pc);
+        this.#leave(target.reason === "overLimit" ? EXIT.limit : EXIT.leave, stack, target.pc);
         return;
       case "dynamic":
         invariant(destination !== null, "a jump without a destination");

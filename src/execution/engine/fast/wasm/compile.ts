@@ -3,15 +3,20 @@
  *
  * Owns: limits; which codes and frames it takes. Does not own: when a code is compiled (compiled/tiers.ts).
  */
-import type { CompiledCode, CompileRequest, Compiler } from "../compiled/compiled-code";
-import type { ControlFlow } from "../compiled/control-flow";
+import type {
+  CompiledCode,
+  CompiledShare,
+  CompileRequest,
+  Compiler,
+} from "../compiled/compiled-code";
 import { type ExplorationLimits, exploreControlFlow } from "../compiled/explore";
-import { findState } from "../compiled/find-state";
 import type { Context } from "../context";
 import type { Frame } from "../frame";
+import { type CodeShare, type SharedCode, shareKey } from "./code-share";
 import { compileFunction } from "./compile-function";
+import { EntryTable, entriesOf } from "./entry-table";
 import { Machine } from "./machine";
-import { type WasmModule, type WebAssemblyApi, webAssembly } from "./web-assembly";
+import { type WebAssemblyApi, webAssembly } from "./web-assembly";
 
 const LIMITS: ExplorationLimits = { states: 600, steps: 8_000, statesOfBlock: 16, height: 64 };
 /** bytes of a module */
@@ -21,19 +26,32 @@ const BYTES_PER_BYTE = 8;
 /** Gas beyond which the memories of a message's frames might not fit into 4 GB together. */
 const MAX_GAS = 30e9;
 
-/** Null where there is no WebAssembly, or none with vectors. */
-export function createWasmCompiler(): Compiler | null {
-  return webAssembly === null ? null : new WasmCompiler(webAssembly);
+/** Null where there is no WebAssembly. @param share what this thread has in common with others */
+export function createWasmCompiler(share: CodeShare): Compiler | null {
+  return webAssembly === null ? null : new WasmCompiler(webAssembly, share);
 }
 
 class WasmCompiler implements Compiler {
   readonly tier = "webassembly";
   readonly #api: WebAssemblyApi;
+  readonly #share: CodeShare;
   readonly #machine: Machine;
+  readonly share: CompiledShare;
 
-  constructor(api: WebAssemblyApi) {
+  constructor(api: WebAssemblyApi, share: CodeShare) {
     this.#api = api;
-    this.#machine = new Machine(api);
+    this.#share = share;
+    const machine = new Machine(api);
+    this.#machine = machine;
+    this.share = {
+      get generation() {
+        return share.generation;
+      },
+      find({ hash }, schedule) {
+        const code = hash === null ? null : share.find(shareKey(hash, schedule));
+        return code === null ? null : new WasmCode(machine, code);
+      },
+    };
   }
 
   compile({ analysis, schedule, reached, roots }: CompileRequest): CompiledCode | string {
@@ -48,8 +66,18 @@ class WasmCompiler implements Compiler {
       return "the module would be too large";
     }
     const { bytes, height } = compiled;
-    const module = new this.#api.Module(bytes);
-    return new WasmCode(this.#machine, flow, module, height, bytes.length);
+    const { hash } = analysis;
+    const code: SharedCode = {
+      key: hash === null ? "" : shareKey(hash, schedule),
+      module: new this.#api.Module(bytes),
+      size: bytes.length,
+      height,
+      entries: entriesOf(flow),
+    };
+    if (hash !== null) {
+      this.#share.publish(code);
+    }
+    return new WasmCode(this.#machine, code);
   }
 }
 
@@ -57,33 +85,25 @@ class WasmCode implements CompiledCode {
   readonly bytes: number;
   readonly states: number;
   readonly #machine: Machine;
-  readonly #flow: ControlFlow;
-  readonly #module: WasmModule;
-  readonly #height: number;
+  readonly #code: SharedCode;
+  readonly #entries: EntryTable;
 
-  constructor(
-    machine: Machine,
-    flow: ControlFlow,
-    module: WasmModule,
-    height: number,
-    size: number,
-  ) {
+  constructor(machine: Machine, code: SharedCode) {
     this.#machine = machine;
-    this.#flow = flow;
-    this.#module = module;
-    this.#height = height;
-    this.bytes = size * BYTES_PER_BYTE;
-    this.states = flow.states.length;
+    this.#code = code;
+    this.#entries = new EntryTable(code.entries);
+    this.bytes = code.size * BYTES_PER_BYTE;
+    this.states = this.#entries.states;
   }
 
   enter({ pc, sp, stack, gasLimit, region }: Frame): number {
-    if (gasLimit > MAX_GAS || (region !== null && region.height < this.#height)) {
+    if (gasLimit > MAX_GAS || (region !== null && region.height < this.#code.height)) {
       return -1;
     }
-    return findState(this.#flow, pc, stack, sp);
+    return this.#entries.find(pc, stack, sp);
   }
 
   run(context: Context, frame: Frame, state: number): Uint8Array | null {
-    return this.#machine.run(context, frame, this.#module, this.#height, state);
+    return this.#machine.run(context, frame, this.#code.module, this.#code.height, state);
   }
 }

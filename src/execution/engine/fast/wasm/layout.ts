@@ -44,6 +44,8 @@ export const EXIT = {
   call: 4,
   /** the code goes on at register pc, which is not compiled; the stack is spilled */
   leave: 5,
+  /** as leave, where compiled code never goes on */
+  limit: 12,
   /** as leave, but at the jump destination that is the operand, if it is one */
   jump: 6,
   outOfGas: 7,

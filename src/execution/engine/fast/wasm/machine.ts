@@ -7,7 +7,7 @@
 
 import { keccak256 } from "../../../../crypto/keccak256";
 import { InvariantError, invariant } from "../../../../errors/base-error";
-import { JUMPED, LEFT } from "../compiled/compiled-code";
+import { BEYOND_LIMITS, JUMPED, LEFT } from "../compiled/compiled-code";
 import type { Context } from "../context";
 import type { Frame } from "../frame";
 import * as halts from "../halt";
@@ -98,9 +98,10 @@ export class Machine {
         this.#takeStack(frame);
         return null;
       case EXIT.leave:
+      case EXIT.limit:
         this.#takeStack(frame);
         frame.pc = this.#linear.words32[REGISTERS.pc / 4] ?? 0;
-        return LEFT;
+        return exit === EXIT.leave ? LEFT : BEYOND_LIMITS;
       case EXIT.jump:
         frame.pc = jump(frame.analysis.jumpDestinations, Number(this.#operand(0)));
         this.#takeStack(frame);
