@@ -50,6 +50,13 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** Where α comes from. */
+const BASES = {
+  footprints: "from its footprint",
+  execution: "from calls executed again",
+  mixed: "from calls executed again and from footprints",
+} as const;
+
 function numbers({ report }: Model, { row }: FunctionEntry): HTMLElement {
   const { metrics } = row;
   const measured = metrics.parallelism !== null && row.verdict !== "unmeasured";
@@ -77,7 +84,7 @@ function numbers({ report }: Model, { row }: FunctionEntry): HTMLElement {
     {
       label: "Scaling α",
       value: row.alpha === undefined || row.alpha === null ? "–" : row.alpha.toFixed(2),
-      meaning: "0: any number at once, 1: each waits for the one before; from its footprint",
+      meaning: `0: any number at once, 1: each waits for the one before${row.alphaBasis === undefined ? "" : `; ${BASES[row.alphaBasis]}`}`,
     },
     {
       label: `On ${plural(report.metrics.lanes, "lane")}`,

@@ -13,6 +13,10 @@ function terms(rows: readonly (readonly [string, Child])[]): HTMLElement {
   );
 }
 
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
 export function help({ report }: Model): HTMLElement[] {
   const { lanes } = report.metrics;
   return [
@@ -64,20 +68,20 @@ export function help({ report }: Model): HTMLElement[] {
       terms([
         ...Object.entries(VERDICT_WORDS).map(
           ([verdict, word]) =>
-            [word, `${VERDICT_MEANINGS[verdict as keyof typeof VERDICT_MEANINGS]}.`] as const, // its own key
+            [word, sentence(VERDICT_MEANINGS[verdict as keyof typeof VERDICT_MEANINGS])] as const, // its own key
         ),
-        ["serial, fixable", `${SERIAL_MEANINGS.fixable}.`],
-        ["serial, inherent", `${SERIAL_MEANINGS.inherent}.`],
+        ["serial, fixable", sentence(SERIAL_MEANINGS.fixable)],
+        ["serial, inherent", sentence(SERIAL_MEANINGS.inherent)],
       ]),
     ),
     section(
       "Two functions",
-      terms(Object.values(KINDS).map(({ text, meaning }) => [text, `${meaning}.`])),
+      terms(Object.values(KINDS).map(({ text, meaning }) => [text, sentence(meaning)])),
       h("h3", {}, "Causes"),
       h(
         "ul",
         {},
-        Object.values(CAUSES).map((cause) => h("li", {}, `${cause}.`)),
+        Object.values(CAUSES).map((cause) => h("li", {}, sentence(cause))),
       ),
     ),
     section(
@@ -92,9 +96,9 @@ export function help({ report }: Model): HTMLElement[] {
     section(
       "Keys",
       terms([
-        ["/", "goes to the search"],
-        ["Arrow keys, Enter", "move over the heat map and choose a cell"],
-        ["Ctrl and the mouse wheel", "enlarge the schedule"],
+        ["/", "Goes to the search."],
+        ["Arrow keys, Enter", "Move over the heat map and choose a cell."],
+        ["Ctrl and the mouse wheel", "Enlarge the schedule."],
       ]),
     ),
   ];
