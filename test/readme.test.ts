@@ -16,6 +16,7 @@ const WHOLE_REPOSITORY = [
   "npm ci && npm test",
   "npm ci && npm run demo",
   "npm run bench",
+  "npm run bench:analysis",
   "npm run bench:tests",
 ];
 
