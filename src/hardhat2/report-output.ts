@@ -83,6 +83,7 @@ export async function projectReport(
         ? {}
         : { replayer: createCallReplay(createEngine(engine), first.header.chainId) }),
       assumptions,
+      forked: hre.config.networks.hardhat.forking?.enabled === true,
       details,
       ...(input.scenario === undefined ? {} : { scenario: input.scenario }),
       filters,

@@ -52,6 +52,8 @@ export interface ReportLogsInput
   readonly contracts: readonly ContractMetadata[];
   /** Labels of accounts, by lower-case address. */
   readonly accounts?: ReadonlyMap<Address, string>;
+  /** The network forked a remote chain. */
+  readonly forked?: boolean;
   /** The report is to have details (details.ts), as the HTML report needs them. */
   readonly details?: boolean;
   /** Asked for slots that have no name otherwise. */
@@ -115,11 +117,18 @@ export async function reportOnLogs(input: ReportLogsInput): Promise<DetailedRepo
   const probes = await probeValues(input, builder.workload(), naming);
   const models = inferFootprints(calls, naming, input.contracts, probes);
   const executed = await executeDrawn(input, models, calls, evidence);
-  const { details, ...options } = input;
+  const { details, forked = false, ...options } = input;
   const report = buildReport(
     builder.workload(),
     naming,
-    { tool, toolVersion, chainId, source, hardforks: [...hardforks], recording },
+    {
+      tool,
+      toolVersion,
+      chainId,
+      source,
+      hardforks: [...hardforks],
+      recording: { ...recording, ...(forked ? { forked } : {}) },
+    },
     {
       ...options,
       ...(details === true

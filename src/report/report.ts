@@ -245,6 +245,8 @@ export interface RecordingSummary {
   /** mined but not kept because a log had reached its limit */
   readonly droppedBlocks: number;
   readonly droppedTransactions: number;
+  /** The run continued another chain: absent or false = it had a chain of its own. */
+  readonly forked?: boolean;
 }
 
 export interface ObservedSummary {

@@ -25,7 +25,12 @@ import {
 
 const COUNTER = new HandMadeContract("Counter");
 const INCREMENT = "increment()";
-const RECORDING = { logs: 1, complete: true, droppedBlocks: 0, droppedTransactions: 0 };
+const RECORDING: Report["recording"] = {
+  logs: 1,
+  complete: true,
+  droppedBlocks: 0,
+  droppedTransactions: 0,
+};
 
 function reportOn(
   blocks: readonly HandMadeBlock[],
@@ -172,6 +177,15 @@ describe("report", () => {
     ).join(" ");
     expect(text).to.include("The recording is incomplete");
     expect(text).to.include("3 transactions of 2 blocks are missing");
+  });
+
+  it("a run on a fork is said to be one", () => {
+    const text = (forked: boolean) =>
+      lines(reportOn(TWO, {}, [COUNTER], { ...RECORDING, ...(forked ? { forked } : {}) })).join(
+        " ",
+      );
+    expect(text(true)).to.include("The run was on a fork");
+    expect(text(false)).not.to.include("fork");
   });
 
   it("blocks that fell back to sequential execution are said, with the reason", () => {

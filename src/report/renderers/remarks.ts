@@ -54,6 +54,11 @@ export function remarkTexts(report: Report): string[] {
       `Accepted, as the config says: ${accepted.map(({ slot, reason }) => `${plainText(slot)} (${plainText(reason)})`).join(", ")}.`,
     );
   }
+  if (recording.forked === true) {
+    texts.push(
+      "The run was on a fork: what it read of the forked chain was there before it, and contracts without a source in the project are named by their addresses. The numbers are of this run's load, not of that chain's.",
+    );
+  }
   if (!recording.complete) {
     texts.push(
       "The recording is incomplete: the run was interrupted, its last blocks are missing.",
