@@ -36,13 +36,13 @@ export default async function join(request: JoinRequest): Promise<JoinAnswer> {
   return { block: report, codes: receiver?.report() ?? null };
 }
 
-function engineOf({ engine: name, engineModule }: JoinRequest): PreparedEngine {
+function engineOf({ engine: name, engineModule, heat }: JoinRequest): PreparedEngine {
   const key = engineModule ?? name;
   let prepared = engines.get(key);
   if (prepared === undefined) {
     const engine =
       engineModule === null
-        ? createEngine(name)
+        ? createEngine(name, heat)
         : (require(engineModule) as EngineModule).createEngine(); // the option's contract
     const { codeShare } = engine;
     const receiver = codeShare === undefined ? null : new CodeReceiver(codeShare, threadId);

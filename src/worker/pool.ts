@@ -12,6 +12,7 @@ import Piscina from "piscina";
 import { invariant } from "../errors/base-error";
 import type { BlockJoiner, BlockReport, BlockTask } from "../execution/block-joiner";
 import type { EngineName } from "../execution/engine/engine-name";
+import { createSharedHeat } from "../execution/engine/fast/compiled/shared-heat";
 import type { CodeShare } from "../execution/engine/fast/wasm/code-share";
 import { CodeExchange } from "./code-exchange";
 import type { JoinAnswer, JoinRequest } from "./protocol";
@@ -45,6 +46,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
 
 class PiscinaPool implements WorkerPool {
   readonly #options: WorkerPoolOptions;
+  readonly #heat = createSharedHeat();
   readonly #codes: CodeExchange;
   #threads: Threads | null = null;
   #closed = false;
@@ -76,6 +78,7 @@ class PiscinaPool implements WorkerPool {
       block,
       engine: this.#options.engine ?? "ethereumjs",
       engineModule: this.#options.engineModule ?? null,
+      heat: this.#heat,
       codes: this.#codes.delivery(threads.piscina.threads.map(({ threadId }) => threadId)),
     };
     const answers = Array.from(

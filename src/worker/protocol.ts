@@ -15,6 +15,8 @@ export interface JoinRequest {
   readonly engine: EngineName;
   /** Path of an EngineModule to use instead of the named engine. */
   readonly engineModule: string | null;
+  /** which codes are hot on any of the threads (createSharedHeat) */
+  readonly heat: SharedArrayBuffer;
   /** what threads may lack of what others have compiled */
   readonly codes: CodeDelivery;
 }

@@ -10,13 +10,14 @@ import { EthereumjsEngine } from "./ethereumjs-engine";
 import { createFastEngine } from "./fast/fast-engine";
 import { createVerifyingEngine } from "./verifying-engine";
 
-export function createEngine(name: EngineName): Engine {
+/** @param heat shared by the threads that run the same contracts (createSharedHeat) */
+export function createEngine(name: EngineName, heat: SharedArrayBuffer | null = null): Engine {
   const reference = new EthereumjsEngine();
   switch (name) {
     case "ethereumjs":
       return reference;
     case "fast":
-      return createFastEngine(reference);
+      return createFastEngine(reference, "auto", heat);
     case "verified":
       return createVerifyingEngine(createFastEngine(reference), reference);
   }

@@ -50,12 +50,17 @@ export interface FastEngine extends Engine {
 /**
  * @param reference runs what the interpreter cannot
  * @param tier other than "auto" for tests and measurements
+ * @param heat shared by the threads that run the same contracts (createSharedHeat)
  */
-export function createFastEngine(reference: Engine, tier: TierChoice = "auto"): FastEngine {
+export function createFastEngine(
+  reference: Engine,
+  tier: TierChoice = "auto",
+  heat: SharedArrayBuffer | null = null,
+): FastEngine {
   const forks = new Map<string, Fork>();
   const forksByIdentity = new WeakMap<ExecutionRules, Fork>();
   const codeShare = new CodeShare();
-  const tiers = createTiers(tier, codeShare);
+  const tiers = createTiers(tier, codeShare, heat);
   const kept: Kept = {
     codes: new CodeCache(CODE_CACHE_BYTES),
     workspaces: new Workspaces(),

@@ -17,7 +17,9 @@ export class Heat {
   readonly reached: Uint8Array;
   /** jumps until the interpreter gives the frame back */
   budget: number;
-  /** jumps that were interpreted before the last budget was given */
+  /** the budget as it was given last */
+  batch: number;
+  /** jumps that were interpreted in earlier batches */
   jumps = 0;
   compiled: CompiledCode | null = null;
   /** a compiler gave up, or it is not worth another try */
@@ -39,6 +41,7 @@ export class Heat {
     this.schedule = schedule;
     this.reached = new Uint8Array(codeLength + 1);
     this.budget = budget;
+    this.batch = budget;
   }
 
   get roots(): readonly Root[] {
@@ -59,6 +62,11 @@ export class Heat {
     if (this.#roots.size < MAX_ROOTS) {
       this.#roots.set(`${pc}:${height}`, { pc, height });
     }
+  }
+
+  giveBatch(jumps: number): void {
+    this.budget = jumps;
+    this.batch = jumps;
   }
 
   /** Compiled code is gone. @param budget jumps to be interpreted before it is made anew */

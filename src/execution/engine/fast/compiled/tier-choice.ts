@@ -3,6 +3,7 @@ import type { CodeShare } from "../wasm/code-share";
 import { createWasmCompiler } from "../wasm/compile";
 import type { Compiler } from "./compiled-code";
 import { javascriptCompiler } from "./javascript/compile";
+import { SharedHeat } from "./shared-heat";
 import { type TierPolicy, Tiers } from "./tiers";
 
 /**
@@ -55,12 +56,18 @@ const CHOICES: Readonly<
   auto: [WHEN_HOT, javascript, GAS_PER_STATE, MIN_GAS],
 };
 
-export function createTiers(choice: TierChoice, share: CodeShare): Tiers {
+/** @param heat of createSharedHeat, where other threads run the same codes */
+export function createTiers(
+  choice: TierChoice,
+  share: CodeShare,
+  heat: SharedArrayBuffer | null,
+): Tiers {
   const [policy, compiler, gasPerState, minGas] = CHOICES[choice];
   const second = gasPerState === undefined ? null : createWasmCompiler(share);
   const climb =
     second === null || gasPerState === undefined || minGas === undefined
       ? null
       : { compiler: second, gasPerState, minGas };
-  return new Tiers(compiler(share), policy, CACHE_BYTES, climb);
+  const sharedHeat = heat === null ? null : new SharedHeat(heat);
+  return new Tiers(compiler(share), policy, CACHE_BYTES, climb, sharedHeat);
 }

@@ -22,6 +22,7 @@ import {
   TOO_WIDE,
 } from "./compiled-code";
 import { Heat } from "./heat";
+import type { SharedHeat } from "./shared-heat";
 
 /** When a code is compiled. */
 export interface TierPolicy {
@@ -44,6 +45,8 @@ export interface Climb {
 }
 
 const MAX_COMPILATIONS = 6;
+/** jumps that show where a code goes, before it is compiled because it is hot on other threads */
+const JUMPS_WHERE_HOT_ELSEWHERE = 200;
 /** jumps a frame is interpreted for before compiled code is looked for again; doubles up to the maximum */
 const FIRST_PATIENCE = 1;
 const MAX_PATIENCE = 4096;
@@ -63,20 +66,24 @@ export class Tiers {
   readonly #policy: TierPolicy;
   readonly #cache: CompiledCache;
   readonly #climb: Climb | null;
+  readonly #shared: SharedHeat | null;
 
   /**
    * @param compiler null: everything is interpreted
    * @param cacheBytes about how much compiled code is kept
+   * @param shared null: what other threads run does not count
    */
   constructor(
     compiler: Compiler | null,
     policy: TierPolicy,
     cacheBytes: number,
     climb: Climb | null = null,
+    shared: SharedHeat | null = null,
   ) {
     this.#compiler = compiler;
     this.#climb = climb;
     this.#policy = policy;
+    this.#shared = shared;
     this.#cache = new CompiledCache(cacheBytes);
   }
 
@@ -159,6 +166,9 @@ export class Tiers {
       }
       heat = new Heat(schedule, analysis.code.length, this.#policy.minJumps);
       analysis.heat = heat;
+      if (this.#jumpsOnAllThreads(analysis, heat, 0) >= this.#policy.minJumps) {
+        heat.giveBatch(Math.min(JUMPS_WHERE_HOT_ELSEWHERE, heat.budget));
+      }
     }
     heat.budget--;
     return heat;
@@ -174,13 +184,21 @@ export class Tiers {
     }
     if (heat.compilations === 0) {
       const { minJumps, jumpsPerReached } = this.#policy;
-      heat.jumps += minJumps;
-      if (heat.jumps < jumpsPerReached * heat.countReached()) {
-        heat.budget = minJumps;
+      heat.jumps += heat.batch;
+      if (
+        this.#jumpsOnAllThreads(analysis, heat, heat.batch) <
+        jumpsPerReached * heat.countReached()
+      ) {
+        heat.giveBatch(minJumps);
         return null;
       }
     }
     return this.#compile(compiler, analysis, heat);
+  }
+
+  /** @param more jumps of this thread that the other ones do not know of */
+  #jumpsOnAllThreads({ hash }: CodeAnalysis, heat: Heat, more: number): number {
+    return this.#shared === null || hash === null ? heat.jumps : this.#shared.add(hash, more);
   }
 
   #compile(compiler: Compiler, analysis: CodeAnalysis, heat: Heat): CompiledCode | null {

@@ -2,13 +2,14 @@
 import { execFileSync } from "node:child_process";
 import { expect } from "chai";
 import { EthereumjsEngine } from "../../../../../src/execution/engine/ethereumjs-engine";
+import { createSharedHeat } from "../../../../../src/execution/engine/fast/compiled/shared-heat";
 import type { TierChoice } from "../../../../../src/execution/engine/fast/compiled/tier-choice";
 import type { TierCounters } from "../../../../../src/execution/engine/fast/compiled/tiers";
 import { createFastEngine } from "../../../../../src/execution/engine/fast/fast-engine";
-import { bytesToHex } from "../../../../../src/state/bytes";
+import { bigIntToBytes32, bytesToHex } from "../../../../../src/state/bytes";
 import type { Address } from "../../../../../src/state/hex";
 import { assemble } from "../../../../helpers/assembler";
-import { differenceOf, runOn } from "../../../../helpers/engine-pair";
+import { differenceOf, runOn, type Scene } from "../../../../helpers/engine-pair";
 import { environment, transaction } from "../../../../helpers/environment";
 import { MapState } from "../../../../helpers/map-state";
 
@@ -19,30 +20,38 @@ const NOT_COMPILED = "not compiled so far";
 const BEYOND_LIMITS = "beyond the compiler's limits";
 const TOO_WIDE = "a number grew too wide";
 
+interface Call {
+  readonly data?: Uint8Array;
+}
+
+function sceneOf(code: Uint8Array, { data }: Call): Scene {
+  return {
+    state: new MapState({
+      [SENDER]: { balance: 10n ** 18n },
+      [CONTRACT]: { nonce: 1n, code },
+    }),
+    transaction: transaction(SENDER, {
+      to: CONTRACT,
+      data: data ?? new Uint8Array(0),
+      gasLimit: 1_000_000n,
+    }),
+    environment: environment("cancun"),
+    trace: true,
+  };
+}
+
 /** Runs each call of the code on the tier and on the interpreter, which must agree. */
 async function onTier(
   tier: TierChoice,
   code: Uint8Array,
-  calls: readonly { readonly data?: Uint8Array; readonly gas?: bigint }[] = [{}],
+  calls: readonly Call[] = [{}],
 ): Promise<TierCounters & { readonly returned: readonly bigint[] }> {
   const reference = new EthereumjsEngine();
   const engine = createFastEngine(reference, tier);
   const interpreter = createFastEngine(reference, "interpreter");
   const returned: bigint[] = [];
-  for (const { data, gas } of calls) {
-    const scene = {
-      state: new MapState({
-        [SENDER]: { balance: 10n ** 18n },
-        [CONTRACT]: { nonce: 1n, code },
-      }),
-      transaction: transaction(SENDER, {
-        to: CONTRACT,
-        data: data ?? new Uint8Array(0),
-        gasLimit: gas ?? 1_000_000n,
-      }),
-      environment: environment("cancun"),
-      trace: true,
-    };
+  for (const call of calls) {
+    const scene = sceneOf(code, call);
     const expected = await runOn(interpreter, scene);
     const actual = await runOn(engine, scene);
     expect(differenceOf(expected, actual)).to.equal(null);
@@ -123,6 +132,25 @@ describe("tiers", () => {
     expect(compiled).to.equal(2);
     expect(fallen.get(NOT_COMPILED)).to.be.within(64, 80);
     expect([returned[0], returned.at(-1)]).to.deep.equal([0n, 3n * 64n]);
+  });
+});
+
+describe("heat that threads share", () => {
+  it("a code that is hot on one thread is compiled on the other after a few jumps", async () => {
+    const heat = createSharedHeat();
+    const run = async (turns: number, shared: SharedArrayBuffer | null): Promise<number> => {
+      // an engine of its own is all that a thread has
+      const engine = createFastEngine(new EthereumjsEngine(), "auto", shared);
+      await runOn(
+        engine,
+        sceneOf(loop("0x0 CALLDATALOAD"), { data: bigIntToBytes32(BigInt(turns)) }),
+      );
+      return engine.tierCounters.compiled;
+    };
+    expect(await run(700, heat), "cold").to.equal(0);
+    expect(await run(4000, heat), "hot by itself").to.equal(1);
+    expect(await run(300, heat), "hot elsewhere").to.equal(1);
+    expect(await run(300, null), "alone").to.equal(0);
   });
 });
 
