@@ -1,4 +1,5 @@
 /** "hardhat-parallel/analysis": from block records to what waits for what. Reads data, runs nothing. */
+export { type Compilation, contractsOfCompilation } from "./analysis/compilation";
 export type { ContractMetadata, StorageLayout } from "./analysis/contract-metadata";
 export { type CallConflict, callConflict } from "./analysis/footprints/call-conflict";
 export type { Footprint } from "./analysis/footprints/footprint";

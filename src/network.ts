@@ -3,8 +3,10 @@
  * only place where state, chain, executor, worker pool and JSON-RPC are put together.
  */
 import type { EventEmitter } from "node:events";
+import { availableParallelism } from "node:os";
 import type { BlockRecord, RunHeader } from "./access-log/block-record";
 import type { Chain, ChainConfig } from "./chain/chain";
+import { DEFAULT_CHAIN_CONFIG } from "./chain/default-config";
 import type { ForkConfig } from "./chain/fork/fork-config";
 import { createLocalChain } from "./chain/local-chain";
 import { createEngine } from "./execution/engine/engine-choice";
@@ -66,6 +68,30 @@ export interface ParallelNetwork extends EventEmitter {
   }): Promise<unknown>;
   /** Frees workers and timers; idempotent. */
   close(): Promise<void>;
+}
+
+/** What a network needs, with some of it other than by default. */
+export interface NetworkChanges extends Partial<Omit<ParallelNetworkOptions, "chain">> {
+  readonly chain?: Partial<ChainConfig>;
+}
+
+/**
+ * Options of a network as `hardhat node` has it by default, but without accounts, with the changes on
+ * top: `networkOptions({ chain: { accounts } })`.
+ */
+export function networkOptions({ chain, ...changes }: NetworkChanges = {}): ParallelNetworkOptions {
+  return {
+    workers: Math.min(availableParallelism(), 8),
+    minTransactionsForThreads: 16,
+    clientVersion: "hardhat-parallel",
+    dialect: "hardhat2",
+    throwOnTransactionFailures: true,
+    throwOnCallFailures: true,
+    loggingEnabled: false,
+    verify: false,
+    ...changes,
+    chain: { ...DEFAULT_CHAIN_CONFIG, ...chain },
+  };
 }
 
 /** A network with a chain of its own. Threads start with the first block that is large enough. */

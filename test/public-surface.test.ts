@@ -15,13 +15,14 @@ const ROOT = join(__dirname, "..");
 const SURFACE: Readonly<Record<string, readonly string[]>> = {
   ".": [],
   "./hardhat2": [],
-  "./network": ["createParallelNetwork"],
+  "./network": ["createParallelNetwork", "networkOptions"],
   "./analysis": [
     "NamingEvidence",
     "ObservedCalls",
     "WorkloadBuilder",
     "analyseRun",
     "callConflict",
+    "contractsOfCompilation",
     "createNaming",
     "footprintText",
     "footprintVerdict",

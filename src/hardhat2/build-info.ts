@@ -5,51 +5,17 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Artifacts } from "hardhat/types";
-import type { StorageLayout } from "../analysis/contract-metadata";
-import type { SourceUnits } from "../analysis/solidity/ast";
+import type { Compilation } from "../analysis/compilation";
 import { ParallelError } from "../errors/base-error";
 import { ERRORS } from "../errors/catalogue";
 
-export interface ByteReference {
-  readonly start: number;
-  readonly length: number;
-}
-
-export interface CompiledCode {
-  /** hex digits without 0x, with `__$…$__` where libraries are not linked */
-  readonly object: string;
-  readonly linkReferences?: Readonly<Record<string, Readonly<Record<string, ByteReference[]>>>>;
-  readonly immutableReferences?: Readonly<Record<string, ByteReference[]>>;
-  readonly sourceMap?: string;
-}
-
-/** Parts of a contract that only a compiler asked for them gives. */
-export interface ContractLayouts {
-  readonly storageLayout?: StorageLayout;
-  readonly transientStorageLayout?: StorageLayout;
-}
-
-export interface CompiledContract extends ContractLayouts {
-  readonly abi: readonly unknown[];
-  readonly evm: {
-    readonly bytecode: CompiledCode;
-    readonly deployedBytecode: CompiledCode;
-    readonly methodIdentifiers?: Readonly<Record<string, string>>;
-  };
-}
-
-export interface BuildInfo {
+export interface BuildInfo extends Compilation {
   readonly id: string;
   readonly solcVersion: string;
   readonly solcLongVersion: string;
-  readonly input: {
+  readonly input: Compilation["input"] & {
     readonly language: string;
-    readonly sources?: Readonly<Record<string, unknown>>;
     readonly settings: Readonly<Record<string, unknown>>;
-  };
-  readonly output: {
-    readonly sources?: SourceUnits & Readonly<Record<string, { readonly id?: number }>>;
-    readonly contracts?: Readonly<Record<string, Readonly<Record<string, CompiledContract>>>>;
   };
 }
 

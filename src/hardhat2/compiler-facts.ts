@@ -8,29 +8,17 @@
  * (own-cache.ts), what declarations mean (analysis/).
  */
 import type { HardhatRuntimeEnvironment } from "hardhat/types";
-import { type Declarations, readDeclarations } from "../analysis/solidity/declarations";
+import { type CompiledContract, type CompilerFacts, NO_FACTS } from "../analysis/compilation";
+import { readDeclarations } from "../analysis/solidity/declarations";
 import {
   isGeneratedSource,
   namespacedStructs,
   namespaceSources,
-  type StructLayouts,
   structLayouts,
 } from "../analysis/solidity/namespace-sources";
-import type { BuildInfo, CompiledContract } from "./build-info";
+import type { BuildInfo } from "./build-info";
 import { OwnCache } from "./own-cache";
-import { firstError, type LayoutsByContract, runSolc, type SolcOutput } from "./solc-run";
-
-export interface CompilerFacts {
-  readonly layouts: LayoutsByContract;
-  readonly structs: StructLayouts;
-  readonly declarations: Declarations;
-}
-
-export const NO_FACTS: CompilerFacts = {
-  layouts: {},
-  structs: {},
-  declarations: { enums: {}, valueTypes: {}, contracts: {} },
-};
+import { firstError, runSolc, type SolcOutput } from "./solc-run";
 
 type Environment = Pick<HardhatRuntimeEnvironment, "config" | "run">;
 

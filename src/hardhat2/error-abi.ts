@@ -5,10 +5,9 @@
  * Owns: the project's errors by code. Does not own: the comparison of codes (analysis/naming).
  */
 import type { Artifacts } from "hardhat/types";
+import { contractMetadata, NO_FACTS } from "../analysis/compilation";
 import { CodeMatcher } from "../analysis/naming/code-matcher";
 import { buildInfos } from "./build-info";
-import { NO_FACTS } from "./compiler-facts";
-import { contractMetadata } from "./compiler-metadata";
 
 function isErrorEntry(entry: unknown): boolean {
   return typeof entry === "object" && entry !== null && "type" in entry && entry.type === "error";

@@ -11,11 +11,9 @@ import {
   TASK_COMPILE_SOLIDITY_RUN_SOLCJS,
 } from "hardhat/builtin-tasks/task-names";
 import type { HardhatRuntimeEnvironment, SolcBuild } from "hardhat/types";
+import type { LayoutsByContract } from "../analysis/compilation";
 import type { SourceUnits } from "../analysis/solidity/ast";
-import type { BuildInfo, ContractLayouts } from "./build-info";
-
-/** By source name, then contract name. */
-export type LayoutsByContract = Readonly<Record<string, Readonly<Record<string, ContractLayouts>>>>;
+import type { BuildInfo } from "./build-info";
 
 export interface SolcError {
   readonly severity: string;

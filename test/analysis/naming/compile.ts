@@ -1,6 +1,7 @@
 /** Compiles Solidity with the npm package `solc`, into what the adapters hand to the analysis. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { type CompiledContract, contractMetadata } from "../../../src/analysis/compilation";
 import type { ContractMetadata } from "../../../src/analysis/contract-metadata";
 import type { SourceUnits } from "../../../src/analysis/solidity/ast";
 import { readDeclarations } from "../../../src/analysis/solidity/declarations";
@@ -10,8 +11,6 @@ import {
   namespaceSources,
   structLayouts,
 } from "../../../src/analysis/solidity/namespace-sources";
-import type { CompiledContract } from "../../../src/hardhat2/build-info";
-import { contractMetadata } from "../../../src/hardhat2/compiler-metadata";
 
 // the package has no types
 const solc = require("solc") as {
