@@ -68,6 +68,11 @@ export interface ReportLogsInput
   readonly onAnalysis?: () => void;
 }
 
+/** What was run: of recordings of several runs, each of them. */
+export function sourceOf(logs: readonly AccessLogReader[]): string {
+  return [...new Set(logs.map(({ header }) => header.source))].join(", ");
+}
+
 /**
  * Reads the logs to their end and builds the report. Throws ParallelError REPORT_EMPTY, and what
  * AccessLogReader.blocks throws.
@@ -105,8 +110,7 @@ export async function reportOnLogs(input: ReportLogsInput): Promise<DetailedRepo
     throw new ParallelError(ERRORS.REPORT_EMPTY, { reason: "the run recorded no access log" });
   }
   const { tool, toolVersion, chainId } = first.header;
-  const source =
-    input.scenario?.name ?? [...new Set(input.logs.map(({ header }) => header.source))].join(", ");
+  const source = input.scenario?.name ?? sourceOf(input.logs);
   const naming = createNaming({
     metadata: input.contracts,
     evidence,

@@ -35,7 +35,7 @@ export function prose(text: string): string {
       .replace(/\\#(?=\d)/g, "\\#&#8203;")
       .replace(/\bGH-(?=\d)/gi, "$&&#8203;")
       .replace(/:\/\//g, ":&#8203;//")
-      .replace(/\bwww\.(?=\w)/gi, "$&&#8203;")
+      .replace(/www\.(?=\w)/gi, "$&&#8203;")
   );
 }
 
