@@ -8,12 +8,49 @@ import { ParallelError } from "../errors/base-error";
 import { ERRORS } from "../errors/catalogue";
 import type { Snapshot } from "../report/snapshot";
 import { parseSnapshot } from "../report/snapshot-file";
+import { notice } from "./print";
+import type { Publication } from "./publish-report";
+
+/** What two runs must have in common for their numbers to be compared. */
+export interface Workload {
+  /** what is run: `test`, a script's name */
+  readonly source: string;
+  readonly window: "mined" | number;
+}
+
+/**
+ * The baseline that a run is to be compared with, read before the run, so that a baseline that cannot
+ * be used costs no time. Null if there is none, which a check only notes; null as well if it is of
+ * another workload and nothing has to be checked.
+ * Throws ParallelError REPORT_UNREADABLE, SNAPSHOT_INVALID, SNAPSHOT_NEWER_VERSION,
+ * SNAPSHOT_OTHER_WORKLOAD.
+ */
+export async function comparableBaseline(
+  { baseline: { path, name }, check, update }: Publication,
+  workload: Workload,
+): Promise<Snapshot | null> {
+  if (update) {
+    return null;
+  }
+  const baseline = await readBaseline(path);
+  if (baseline === null) {
+    if (check) {
+      notice(`there is no baseline ${name}: only the thresholds are checked. --update writes one.`);
+    }
+    return null;
+  }
+  const different = otherWorkload(baseline, workload, name);
+  if (different !== null && check) {
+    throw different;
+  }
+  return different === null ? baseline : null;
+}
 
 /**
  * Null if there is none.
  * Throws ParallelError REPORT_UNREADABLE, SNAPSHOT_INVALID, SNAPSHOT_NEWER_VERSION.
  */
-export async function readBaseline(path: string): Promise<Snapshot | null> {
+async function readBaseline(path: string): Promise<Snapshot | null> {
   let text: string;
   try {
     text = await readFile(path, "utf8");
@@ -28,11 +65,7 @@ export async function readBaseline(path: string): Promise<Snapshot | null> {
 }
 
 /** Why the two cannot be compared; null = they can. Numbers of other runs or windows say nothing. */
-export function otherWorkload(
-  before: Snapshot,
-  after: Snapshot,
-  path: string,
-): ParallelError | null {
+function otherWorkload(before: Workload, after: Workload, path: string): ParallelError | null {
   const other = (what: string, was: string | number, is: string | number): ParallelError =>
     new ParallelError(ERRORS.SNAPSHOT_OTHER_WORKLOAD, { path, what, was, is });
   if (before.window !== after.window) {

@@ -16,10 +16,9 @@ import { renderMarkdown } from "../report/renderers/markdown";
 import { renderSarif } from "../report/renderers/sarif";
 import { renderTerminal, terminalOptions } from "../report/renderers/terminal";
 import type { DetailedReport, Report } from "../report/report";
-import { snapshotOf } from "../report/snapshot";
+import { type Snapshot, snapshotOf } from "../report/snapshot";
 import { renderSnapshot } from "../report/snapshot-file";
 import { writeReportFile } from "../report/write-file";
-import { otherWorkload, readBaseline } from "./baseline";
 import { EXIT_CHECK_FAILED, failWith } from "./exit-codes";
 import { notice, print } from "./print";
 import { sourcePathIn } from "./source-path";
@@ -53,12 +52,14 @@ interface Judgement {
  * Shows and writes the report. Sets process.exitCode if the check fails or the state roots differ.
  * An output that cannot be written does not keep the others from being; the first error is thrown
  * after all.
- * @throws ParallelError REPORT_UNWRITABLE, and what reading a baseline throws
+ * @param baseline what comparableBaseline gave
+ * @throws ParallelError REPORT_UNWRITABLE
  */
 export async function publishReport(
   report: DetailedReport,
   hre: HardhatRuntimeEnvironment,
   publication: Publication,
+  baseline: Snapshot | null,
 ): Promise<void> {
   print(renderTerminal(report, terminalOptions(process.stdout, process.env)));
   for (const pattern of report.filters.unmatched) {
@@ -70,7 +71,7 @@ export async function publishReport(
     failWith(1);
   }
   const { json, html, markdown, sarif } = publication;
-  const judgement = await judge(report, publication);
+  const judgement = judge(report, publication, baseline);
   const sourcePath = sourcePathIn(hre.config.paths.root, process.env);
   const markdownText = (): string =>
     renderMarkdown(report, { ...judgement, baseline: publication.baseline.name });
@@ -102,32 +103,17 @@ export async function publishReport(
   }
 }
 
-/** Compares with the baseline where there is one. A check needs it to be of the same workload. */
-async function judge(
+function judge(
   report: Report,
-  { baseline: { path, name }, check, update, rules }: Publication,
-): Promise<Judgement> {
-  if (update) {
-    return { comparison: null, check: null };
-  }
-  const before = await readBaseline(path);
-  if (before === null) {
-    if (check) {
-      notice(`there is no baseline ${name}: only the thresholds are checked. --update writes one.`);
-    }
-    return { comparison: null, check: check ? checkReport(report, null, rules) : null };
-  }
-  const after = snapshotOf(report, rules);
-  const different = otherWorkload(before, after, name);
-  if (different !== null) {
-    if (check) {
-      throw different;
-    }
-    return { comparison: null, check: null };
-  }
+  { check, rules }: Publication,
+  baseline: Snapshot | null,
+): Judgement {
   return {
-    comparison: compareSnapshots(before, after, gasByRow(report)),
-    check: check ? checkReport(report, before, rules) : null,
+    comparison:
+      baseline === null
+        ? null
+        : compareSnapshots(baseline, snapshotOf(report, rules), gasByRow(report)),
+    check: check ? checkReport(report, baseline, rules) : null,
   };
 }
 

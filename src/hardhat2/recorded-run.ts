@@ -11,6 +11,7 @@ import type { HardhatRuntimeEnvironment } from "hardhat/types";
 import { LOG_NAME } from "../access-log/recorder";
 import { ParallelError } from "../errors/base-error";
 import { ERRORS } from "../errors/catalogue";
+import { comparableBaseline } from "./baseline";
 import { type Publication, publishReport } from "./publish-report";
 import { withRecording } from "./recording";
 import { openLogs, projectReport, type ReportInput } from "./report-output";
@@ -36,14 +37,16 @@ export async function logsIn(directory: string): Promise<string[]> {
 
 /**
  * Runs `body`, then shows and writes the report.
- * @throws ParallelError RECORDING_DIRECTORY_IN_USE, LOG_UNWRITABLE, and what projectReport and
- *   publishReport throw
+ * @throws ParallelError RECORDING_DIRECTORY_IN_USE, LOG_UNWRITABLE, and what comparableBaseline,
+ *   projectReport and publishReport throw
  */
 export async function reportOnRun(
   hre: HardhatRuntimeEnvironment,
   { source, workers, record, options, publication }: RecordedRun,
   body: () => Promise<unknown>,
 ): Promise<void> {
+  const { window } = options;
+  const baseline = await comparableBaseline(publication, { source, window });
   await withRecordingDirectory(record, async (directory) => {
     await withRecording({ directory, source, workers }, body);
     const report = await projectReport(hre, {
@@ -51,7 +54,7 @@ export async function reportOnRun(
       logs: await openLogs(await logsIn(directory)),
       details: publication.html !== null,
     });
-    await publishReport(report, hre, publication);
+    await publishReport(report, hre, publication, baseline);
   });
 }
 

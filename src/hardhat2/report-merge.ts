@@ -14,6 +14,8 @@ import type { AccessLogReader } from "../access-log/access-log-reader";
 import { LOG_NAME } from "../access-log/recorder";
 import { ParallelError } from "../errors/base-error";
 import { ERRORS } from "../errors/catalogue";
+import { sourceOf } from "../report/report-logs";
+import { comparableBaseline } from "./baseline";
 import { type OutputArguments, publicationOf } from "./output-arguments";
 import { publishReport } from "./publish-report";
 import { openLogs, projectReport } from "./report-output";
@@ -41,8 +43,11 @@ export async function runMerge(
   }
   const logs = await openLogs(paths);
   requireOneChain(logs);
+  const { window } = options;
+  const baseline = await comparableBaseline(publication, { source: sourceOf(logs), window });
   const details = publication.html !== null;
-  await publishReport(await projectReport(hre, { ...options, logs, details }), hre, publication);
+  const report = await projectReport(hre, { ...options, logs, details });
+  await publishReport(report, hre, publication, baseline);
 }
 
 /** The logs in a directory and the directories in it, or the one log that the path is. */

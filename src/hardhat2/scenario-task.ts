@@ -7,12 +7,15 @@
 import { dirname, extname, join } from "node:path";
 import { TASK_COMPILE } from "hardhat/builtin-tasks/task-names";
 import type { HardhatRuntimeEnvironment } from "hardhat/types";
+import { invariant } from "../errors/base-error";
 import { currentProject } from "../project/project";
 import { plainText } from "../report/renderers/plain-text";
 import { count } from "../report/renderers/words";
 import type { ScenarioInput } from "../report/scenario-report";
+import type { Snapshot } from "../report/snapshot";
 import { runScenario } from "../scenario/run-scenario";
 import { type Scenario, selectScenarios } from "../scenario/scenario";
+import { comparableBaseline } from "./baseline";
 import { Progress } from "./progress";
 import { type Publication, publishReport } from "./publish-report";
 import { logsIn, type RecordedRun, withRecordingDirectory } from "./recorded-run";
@@ -42,6 +45,12 @@ export async function reportOnScenarios(
   await loadScenarioFiles(hre.config.paths.root);
   const scenarios = selectScenarios(name).map((one) => ({ ...one, seed: seed ?? one.seed }));
   const suffixes = fileSuffixes(scenarios);
+  const outputs: { publication: Publication; baseline: Snapshot | null }[] = [];
+  for (const [index, { name: source }] of scenarios.entries()) {
+    const own = publicationOf(publication, suffixes[index] ?? "", scenarios.length > 1);
+    const { window } = options;
+    outputs.push({ publication: own, baseline: await comparableBaseline(own, { source, window }) });
+  }
   await withRecordingDirectory(record, async (directory) => {
     const source = scenarios.length === 1 ? (scenarios[0]?.name ?? name) : "scenarios";
     const inputs: ScenarioInput[] = [];
@@ -50,15 +59,16 @@ export async function reportOnScenarios(
         inputs.push(await recordScenario(scenario));
       }
     });
-    for (const [index, scenario] of inputs.entries()) {
+    for (const [index, output] of outputs.entries()) {
+      const scenario = inputs[index];
+      invariant(scenario !== undefined, "every scenario was recorded");
       const report = await projectReport(hre, {
         ...options,
         logs: await openLogs(await logsIn(directory)),
         details: publication.html !== null,
         scenario,
       });
-      const suffix = suffixes[index] ?? "";
-      await publishReport(report, hre, publicationOf(publication, suffix, inputs.length > 1));
+      await publishReport(report, hre, output.publication, output.baseline);
     }
   });
 }

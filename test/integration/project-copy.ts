@@ -36,10 +36,22 @@ export interface Run {
   readonly stderr: string;
 }
 
+/** Of the environment of whoever runs the tests: none of it is a fixture project's. */
+const FOREIGN = [
+  "PARALLEL",
+  "PARALLEL_REPORT",
+  "NODE_OPTIONS",
+  "TS_NODE_FILES",
+  "FORCE_COLOR",
+  "GITHUB_ACTIONS",
+  "GITHUB_STEP_SUMMARY",
+  "GITHUB_WORKSPACE",
+];
+
 /** Environment without what the running test process adds, and without colours. */
 export function cleanEnvironment(changes: Record<string, string | undefined>): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: "1", ...changes };
-  for (const name of ["PARALLEL", "NODE_OPTIONS", "TS_NODE_FILES", "FORCE_COLOR"]) {
+  for (const name of FOREIGN) {
     if (!(name in changes)) {
       delete environment[name];
     }
