@@ -14,6 +14,8 @@ import type { Context } from "../context";
 import type { Frame } from "../frame";
 import { type CodeShare, type SharedCode, shareKey } from "./code-share";
 import { compileFunction } from "./compile-function";
+import { TYPE } from "./encoder/instructions";
+import { ModuleBuilder } from "./encoder/module-builder";
 import { EntryTable, entriesOf } from "./entry-table";
 import { Machine } from "./machine";
 import { type WebAssemblyApi, webAssembly } from "./web-assembly";
@@ -26,35 +28,70 @@ const BYTES_PER_BYTE = 8;
 /** Gas beyond which the memories of a message's frames might not fit into 4 GB together. */
 const MAX_GAS = 30e9;
 
-/** Null where there is no WebAssembly. @param share what this thread has in common with others */
+/**
+ * Null where there is no WebAssembly, or none with vectors.
+ * @param share what this thread has in common with others
+ */
 export function createWasmCompiler(share: CodeShare): Compiler | null {
-  return webAssembly === null ? null : new WasmCompiler(webAssembly, share);
+  return webAssembly === null || !hasVectors(webAssembly)
+    ? null
+    : new WasmCompiler(webAssembly, share);
+}
+
+/** Every engine of a process asks, and the answer does not change. */
+let vectors: boolean | null = null;
+
+function hasVectors(api: WebAssemblyApi): boolean {
+  if (vectors === null) {
+    const module = new ModuleBuilder();
+    module
+      .function({ parameters: [], results: [TYPE.v128] }, null)
+      .vectorConstant(new Uint8Array(16));
+    vectors = api.validate(module.toBytes());
+  }
+  return vectors;
 }
 
 class WasmCompiler implements Compiler {
   readonly tier = "webassembly";
   readonly #api: WebAssemblyApi;
   readonly #share: CodeShare;
-  readonly #machine: Machine;
+  #machine: Machine | null = null;
   readonly share: CompiledShare;
 
   constructor(api: WebAssemblyApi, share: CodeShare) {
     this.#api = api;
     this.#share = share;
-    const machine = new Machine(api);
-    this.#machine = machine;
+    const find: CompiledShare["find"] = ({ hash }, schedule) => {
+      const code = hash === null ? null : share.find(shareKey(hash, schedule));
+      const machine = code === null ? null : this.#start();
+      return code === null || machine === null ? null : new WasmCode(machine, code);
+    };
     this.share = {
       get generation() {
         return share.generation;
       },
-      find({ hash }, schedule) {
-        const code = hash === null ? null : share.find(shareKey(hash, schedule));
-        return code === null ? null : new WasmCode(machine, code);
-      },
+      find,
     };
   }
 
+  /** The machine reserves gigabytes of addresses: made when there is something to run. Null: there are none. */
+  #start(): Machine | null {
+    try {
+      this.#machine ??= new Machine(this.#api);
+    } catch (error) {
+      if (!(error instanceof RangeError)) {
+        throw error;
+      }
+    }
+    return this.#machine;
+  }
+
   compile({ analysis, schedule, reached, roots }: CompileRequest): CompiledCode | string {
+    const machine = this.#start();
+    if (machine === null) {
+      return "no memory for WebAssembly";
+    }
     const flow = exploreControlFlow(analysis, {
       opcodeGas: schedule.opcodeGas,
       limits: LIMITS,
@@ -77,7 +114,7 @@ class WasmCompiler implements Compiler {
     if (hash !== null) {
       this.#share.publish(code);
     }
-    return new WasmCode(this.#machine, code);
+    return new WasmCode(machine, code);
   }
 }
 
