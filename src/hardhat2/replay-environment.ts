@@ -8,6 +8,7 @@
 import type { EIP1193Provider } from "hardhat/types";
 import { invariant } from "../errors/base-error";
 import type { BlockEnvironment } from "../execution/transaction";
+import type { Address } from "../state/hex";
 
 function quantity(value: bigint): string {
   return `0x${value.toString(16)}`;
@@ -24,20 +25,32 @@ function sameEnvironment(left: BlockEnvironment, right: BlockEnvironment): boole
   );
 }
 
+/** A snapshot, and what a revert to it brings back. */
+interface Genesis {
+  readonly snapshot: unknown;
+  readonly coinbase: Address | null;
+  readonly gasLimit: bigint | null;
+}
+
 export class ReplayEnvironment {
   readonly #provider: EIP1193Provider;
-  #genesis: unknown;
+  #genesis: Genesis;
+  /** what blocks are mined with; null where it is not known */
+  #coinbase: Address | null = null;
+  /** gas */
+  #gasLimit: bigint | null = null;
   /** environment of the latest block; undefined at genesis */
   #current: BlockEnvironment | undefined;
 
-  private constructor(provider: EIP1193Provider, genesis: unknown) {
+  private constructor(provider: EIP1193Provider, genesis: Genesis) {
     this.#provider = provider;
     this.#genesis = genesis;
   }
 
   /** Takes over a new stock network that allows blocks with the same timestamp. */
   static async create(provider: EIP1193Provider): Promise<ReplayEnvironment> {
-    return new ReplayEnvironment(provider, await provider.request({ method: "evm_snapshot" }));
+    const snapshot = await provider.request({ method: "evm_snapshot" });
+    return new ReplayEnvironment(provider, { snapshot, coinbase: null, gasLimit: null });
   }
 
   request(method: string, params: unknown[]): Promise<unknown> {
@@ -68,7 +81,7 @@ export class ReplayEnvironment {
       environment.number <= this.#current.number ||
       environment.timestamp < this.#current.timestamp
     ) {
-      await this.#restart();
+      await this.#restart(environment);
     }
     let { number: at, timestamp } = this.#current ?? { number: 0n, timestamp: 0n };
     if (at === 0n && environment.number > 1n) {
@@ -90,8 +103,8 @@ export class ReplayEnvironment {
     if (environment.number === 0n || impossible !== null) {
       return false;
     }
-    await this.request("hardhat_setCoinbase", [environment.coinbase]);
-    await this.request("evm_setBlockGasLimit", [quantity(environment.gasLimit)]);
+    await this.#setCoinbase(environment.coinbase);
+    await this.#setGasLimit(environment.gasLimit);
     if (environment.difficulty === 0n) {
       await this.request("hardhat_setPrevRandao", [environment.prevRandao]);
     }
@@ -100,10 +113,32 @@ export class ReplayEnvironment {
     return true;
   }
 
-  async #restart(): Promise<void> {
-    const reverted = await this.request("evm_revert", [this.#genesis]);
+  async #setCoinbase(coinbase: Address): Promise<void> {
+    if (this.#coinbase !== coinbase) {
+      await this.request("hardhat_setCoinbase", [coinbase]);
+      this.#coinbase = coinbase;
+    }
+  }
+
+  async #setGasLimit(gasLimit: bigint): Promise<void> {
+    if (this.#gasLimit !== gasLimit) {
+      await this.request("evm_setBlockGasLimit", [quantity(gasLimit)]);
+      this.#gasLimit = gasLimit;
+    }
+  }
+
+  /**
+   * Back to genesis. A revert takes coinbase and gas limit back, too; as nearly every environment has
+   * the same ones, they are set before the snapshot for the next revert is taken.
+   */
+  async #restart({ coinbase, gasLimit }: BlockEnvironment): Promise<void> {
+    const reverted = await this.request("evm_revert", [this.#genesis.snapshot]);
     invariant(reverted === true, "the snapshot of the stock network's genesis is there");
-    this.#genesis = await this.request("evm_snapshot", []);
     this.#current = undefined;
+    this.#coinbase = this.#genesis.coinbase;
+    this.#gasLimit = this.#genesis.gasLimit;
+    await this.#setCoinbase(coinbase);
+    await this.#setGasLimit(gasLimit);
+    this.#genesis = { snapshot: await this.request("evm_snapshot", []), coinbase, gasLimit };
   }
 }

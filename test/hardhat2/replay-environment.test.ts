@@ -56,6 +56,24 @@ describe("hardhat2/replay-environment", () => {
     }
   });
 
+  it("has the coinbase and the gas limit of each environment, forward and back", async () => {
+    const coinbases = ["11", "22", "11"].map((byte) => `0x${byte.repeat(20)}` as const);
+    for (const [i, coinbase] of [...coinbases, ...coinbases.reverse()].entries()) {
+      for (const number of [3n, 5n, 2n]) {
+        const gasLimit = 10_000_000n + BigInt(i % 2);
+        assert.equal(await replay.enter({ ...at(number, TIME), coinbase, gasLimit }), true);
+        const block = (await stock.request({
+          method: "eth_getBlockByNumber",
+          params: ["latest", false],
+        })) as { number: string; miner: string; gasLimit: string }; // as every block has them
+        assert.deepEqual(
+          [BigInt(block.number), block.miner, BigInt(block.gasLimit)],
+          [number, coinbase, gasLimit],
+        );
+      }
+    }
+  });
+
   it("there is no block of the genesis's number", async () => {
     assert.equal(await replay.enter(at(0n, TIME)), false);
   });
