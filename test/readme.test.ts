@@ -9,6 +9,8 @@ import { join } from "node:path";
 import { linkPackage, type ProjectCopy, ROOT, withProjectCopy } from "./integration/project-copy";
 
 const README = join(ROOT, "README.md");
+/** Shows the README's report, too. */
+const READING = join(ROOT, "docs", "reading-the-report.md");
 /** Runs until it is ended: covered by its own test in integration/hardhat2.test.ts. */
 const ENDLESS = "npx hardhat node";
 /** Commands that stand for the whole of this test run, or install over it: run by clean-clone.test.ts. */
@@ -25,8 +27,8 @@ interface Block {
   readonly text: string;
 }
 
-function blocks(): Block[] {
-  return [...readFileSync(README, "utf8").matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(
+function blocks(file = README): Block[] {
+  return [...readFileSync(file, "utf8").matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(
     ([, language = "", text = ""]) => ({ language, text }),
   );
 }
@@ -39,8 +41,8 @@ function commands(): string[] {
 }
 
 /** What the console block shows: its command and the output below it. */
-function shownReport(): { command: string; output: string } {
-  const [block] = blocks().filter(({ language }) => language === "console");
+function shownReport(file = README): { command: string; output: string } {
+  const [block] = blocks(file).filter(({ language }) => language === "console");
   const [, command = "", output = ""] = /^\$ (.*)\n([\s\S]*)$/.exec(block?.text ?? "") ?? [];
   return { command, output };
 }
@@ -113,13 +115,18 @@ describe("README", function () {
 
   it("the report is the one that prints", async () => {
     await inProject(async (project) => {
-      const { command, output } = shownReport();
+      const { command } = shownReport();
       const { stdout } = await run(project, command);
-      if (process.env.UPDATE_README === "1") {
-        const text = readFileSync(README, "utf8");
-        writeFileSync(README, text.replace(`$ ${command}\n${output}`, `$ ${command}\n${stdout}`));
-      } else {
-        assert.equal(output, stdout);
+      for (const file of [README, READING]) {
+        const shown = shownReport(file);
+        assert.equal(shown.command, command, file);
+        if (process.env.UPDATE_README === "1") {
+          const text = readFileSync(file, "utf8");
+          const replaced = text.replace(`\n${shown.output}`, () => `\n${stdout}`);
+          writeFileSync(file, replaced);
+        } else {
+          assert.equal(shown.output, stdout, file);
+        }
       }
     });
   });
@@ -168,5 +175,14 @@ describe("README", function () {
       links.map(([, path = ""]) => path).filter((path) => !existsSync(join(ROOT, path))),
       [],
     );
+    for (const name of ["reading-the-report.md", "gallery.md"]) {
+      const text = readFileSync(join(ROOT, "docs", name), "utf8");
+      const paths = [...text.matchAll(/\]\((?!http)([^)]+)\)/g)].map(([, path = ""]) => path);
+      assert.ok(paths.length >= 4, name);
+      assert.deepEqual(
+        paths.filter((path) => !existsSync(join(ROOT, "docs", path))),
+        [],
+      );
+    }
   });
 });

@@ -7,9 +7,10 @@
  * inherent are one word in the measured verdict.
  */
 import { strict as assert } from "node:assert";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FunctionReport, Report, RowReport } from "../../src/report/report";
+import { galleryText } from "./gallery";
 import { linkPackage, ROOT, type Run, withProjectCopy } from "./project-copy";
 
 type Verdict = "parallel" | "byKey" | "serialFixable" | "serialInherent";
@@ -230,4 +231,17 @@ describe("fixture projects", function () {
       });
     }
   }
+
+  it("docs/gallery.md is what the reports say", async () => {
+    const text = await galleryText(async (project, script) => {
+      const report = (await resultOf(project)).reports.get(script);
+      assert.ok(report !== undefined, `${project} ${script}`);
+      return report;
+    });
+    const path = join(ROOT, "docs", "gallery.md");
+    if (process.env.UPDATE_GALLERY === "1") {
+      writeFileSync(path, text);
+    }
+    assert.equal(readFileSync(path, "utf8"), text);
+  });
 });
