@@ -67,6 +67,15 @@ for (const { engine, hardfork } of ENGINES.flatMap((engine) =>
       });
     }
 
+    // Not on the reference engine, which names the want of gas.
+    if (engine === "fast") {
+      it("code beginning with 0xEF that could not be paid for", async () => {
+        const creation = { from: A, data: "0x60ef60005360016000f3", gas: "0xd000" };
+        await pair.compare("eth_call", creation);
+        await pair.compare("eth_sendTransaction", creation);
+      });
+    }
+
     it("a failing inner call is not the transaction's failure", async () => {
       const inner = await deploy(pair, PROGRAMS.revertReason);
       const to = await deploy(pair, caller(inner));

@@ -82,6 +82,19 @@ export function callOpcode(
   return true;
 }
 
+/** Longer than any memory. */
+const NO_LENGTH = 1n << 64n;
+
+/** Named before memory is paid for, as in the stock network, unless no memory is as long. */
+function isInitCodeTooLarge({ schedule, unlimitedCodeSize }: Context, length: bigint): boolean {
+  return (
+    schedule.initCodeLimit &&
+    length > schedule.maxInitCodeSize &&
+    length < NO_LENGTH &&
+    !unlimitedCodeSize
+  );
+}
+
 /** As callOpcode. */
 export function createOpcode(
   context: Context,
@@ -95,11 +108,11 @@ export function createOpcode(
   if (frame.isStatic) {
     throw STATIC_STATE_CHANGE;
   }
+  if (isInitCodeTooLarge(context, length)) {
+    throw INIT_CODE_SIZE_EXCEEDED;
+  }
   const start = frame.activate(offset, length);
   if (schedule.initCodeLimit) {
-    if (length > schedule.maxInitCodeSize && !context.unlimitedCodeSize) {
-      throw INIT_CODE_SIZE_EXCEEDED;
-    }
     frame.chargeWords(length, schedule.initCodeWord);
   }
   if (salt !== null) {

@@ -233,13 +233,14 @@ function deposit(context: Context, frame: Frame, result: FrameResult): FrameResu
   if (schedule.spuriousDragon && code.length > schedule.maxCodeSize && !context.unlimitedCodeSize) {
     return failed(halts.CODE_SIZE_EXCEEDED);
   }
+  // As the stock network names it, where the deposit cannot be paid either.
+  if (schedule.rejectsEfCode && code[0] === 0xef) {
+    return failed(halts.INVALID_CODE);
+  }
   const gasLeft = result.gasLeft - code.length * schedule.createDataByte;
   if (gasLeft < 0) {
     // Frontier leaves a contract without code.
     return schedule.homestead ? failed(halts.OUT_OF_GAS) : { ...result, output: NO_BYTES };
-  }
-  if (schedule.rejectsEfCode && code[0] === 0xef) {
-    return failed(halts.INVALID_CODE);
   }
   if (code.length > 0) {
     view.setCode(frame.address, code);

@@ -18,6 +18,8 @@ function halt(reason: string): HaltSignal {
 
 export const REVERT = new HaltSignal({ kind: "revert", reason: "Revert" });
 export const OUT_OF_GAS = halt("OutOfGas");
+/** RETURNDATACOPY beyond the return data (EIP-211) */
+export const OUT_OF_OFFSET = halt("OutOfOffset");
 export const STACK_UNDERFLOW = halt("StackUnderflow");
 export const STACK_OVERFLOW = halt("StackOverflow");
 export const INVALID_JUMP = halt("InvalidJump");

@@ -5,7 +5,7 @@
 import { keccak256 } from "../../../crypto/keccak256";
 import type { Context } from "./context";
 import type { Frame } from "./frame";
-import { OUT_OF_GAS } from "./halt";
+import { OUT_OF_OFFSET } from "./halt";
 import { hashOf, loadWord, wordOfBytes, wordOfHash } from "./words";
 
 const WORD_BYTES = 32;
@@ -59,7 +59,7 @@ export function copyReturnData(
   length: bigint,
 ): void {
   if (from + length > frame.returnData.length) {
-    throw OUT_OF_GAS;
+    throw OUT_OF_OFFSET;
   }
   copyToMemory(context, frame, frame.returnData, target, from, length);
 }

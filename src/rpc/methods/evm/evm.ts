@@ -7,11 +7,18 @@ import { miningInterval, timestamp } from "../../params/other-values";
 import { boolean, u64 } from "../../params/scalars";
 import { none, optionalSingle, single } from "../../params/tuple";
 
+/** seconds: what fits 63 bits */
+const MAX_INCREASE = 2n ** 63n - 1n;
+
 export const evmMethods: MethodTable = {
   /** total offset in seconds, decimal */
-  evm_increaseTime: method(single(timestamp), ({ chain }, seconds) =>
-    chain.increaseTime(seconds).toString(),
-  ),
+  evm_increaseTime: method(single(timestamp), ({ chain }, seconds) => {
+    if (seconds > MAX_INCREASE) {
+      // the stock network aborts its process
+      throw argumentError(`Time cannot be increased by more than ${MAX_INCREASE} seconds`);
+    }
+    return chain.increaseTime(seconds).toString();
+  }),
   evm_mine: method(optionalSingle(timestamp), async (context, at) => {
     const mined = await context.chain.mine(at);
     if (context.logger.enabled) {
