@@ -146,6 +146,8 @@ const settings = fc.record({
   engine: fc.constantFrom(...ENGINES),
 });
 
+/** The same sequences in every run; to look for more, FC_SEED names others. */
+const SEED = 32;
 const RUNS = Number(process.env.PARITY_RUNS ?? 12);
 
 describe("random sequences give the answers of the stock network", () => {
@@ -154,7 +156,11 @@ describe("random sequences give the answers of the stock network", () => {
     await fc.assert(
       fc.asyncProperty(settings, fc.array(step, { minLength: 10, maxLength: 40 }), compareSequence),
       // many runs look for failures; a replay of one (FC_SEED, FC_PATH) makes it small
-      propertyParameters({ numRuns: RUNS, endOnFailure: process.env.PARITY_RUNS !== undefined }),
+      propertyParameters({
+        seed: SEED,
+        numRuns: RUNS,
+        endOnFailure: process.env.PARITY_RUNS !== undefined,
+      }),
     );
   });
 
@@ -165,7 +171,7 @@ describe("random sequences give the answers of the stock network", () => {
         compareSequence({ ...given, automine: false, threads: 2 }, steps),
       ),
       // Threads are started for each run, so a failure is not shrunk: that would take minutes.
-      propertyParameters({ numRuns: 3, endOnFailure: true }),
+      propertyParameters({ seed: SEED, numRuns: 3, endOnFailure: true }),
     );
   });
 });
