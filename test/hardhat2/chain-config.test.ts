@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { computeAddress } from "ethers";
 import type { ChainConfig } from "../../src/chain/chain";
-import { chainConfig } from "../../src/hardhat2/chain-config";
+import { chainConfig, forkSettings } from "../../src/hardhat2/chain-config";
 import { withEnvironment } from "./hardhat-environment";
 
 async function chainOf(network: string, check: (chain: ChainConfig) => void): Promise<void> {
@@ -90,5 +90,30 @@ describe("hardhat2/chain-config", () => {
     await chainOf("{ blockGasLimit: 0x1fffffffffffff }", ({ transactionGasCap }) => {
       assert.equal(transactionGasCap, null);
     });
+  });
+
+  it("a fork is what the config says, and none where it is not enabled", async () => {
+    const forking = `{ url: "http://127.0.0.1:9", blockNumber: 7, httpHeaders: { key: "v" } }`;
+    const chains = "{ 99: { hardforkHistory: { london: 0, shanghai: 5 } } }";
+    await chainOf(`{ forking: ${forking}, chains: ${chains} }`, ({ fork }) => {
+      const { url, blockNumber, httpHeaders } = fork ?? {};
+      assert.deepEqual(
+        { url, blockNumber, httpHeaders },
+        { url: "http://127.0.0.1:9", blockNumber: 7n, httpHeaders: { key: "v" } },
+      );
+    });
+    await chainOf(`{ forking: { url: "http://127.0.0.1:9", enabled: false } }`, ({ fork }) =>
+      assert.equal(fork, undefined),
+    );
+    await withEnvironment(
+      `module.exports = { networks: { hardhat: { chains: ${chains} } } };`,
+      ({ hre }) => {
+        const settings = forkSettings(hre.config.networks.hardhat, "/cache", () => undefined);
+        assert.deepEqual(settings.hardforkHistories.get(99n), [
+          { hardfork: "london", since: { block: 0n } },
+          { hardfork: "shanghai", since: { block: 5n } },
+        ]);
+      },
+    );
   });
 });
