@@ -34,7 +34,7 @@ const WHEN_HOT: TierPolicy = {
 };
 
 /** gas: what V8 takes to compile a state for good, in terms of what JavaScript runs meanwhile */
-const GAS_PER_STATE = 200_000;
+const GAS_PER_STATE = 400_000;
 const MIN_GAS = 2_000_000;
 
 const javascript = (): Compiler => javascriptCompiler;
