@@ -13,7 +13,8 @@ import type { Snapshots } from "./snapshots";
 
 /**
  * `announce` is called when the transaction is accepted, before any block. Callers hold the lock.
- * A rejection leaves the chain as it was (but for a used-up snapshot id, as in stock).
+ * A rejection leaves the chain as it was (but for a used-up snapshot id, as in stock). Throws as
+ * Miner.mine, likewise: of the transactions in the pool one can make another invalid.
  */
 export async function submitTransaction(
   state: ChainState,
@@ -56,7 +57,7 @@ export async function submitTransaction(
     return { ok: true, hash, mined };
   } catch (error) {
     snapshots.revert(snapshot);
-    return { ok: false, rejection: rejectionOf(error) };
+    throw error;
   }
 }
 
@@ -116,7 +117,7 @@ function checkBlockGasLimit(state: ChainState, { input }: ChainTransaction): Poo
     : null;
 }
 
-/** Why the block could not be mined, if that is a transaction's fault; else throws the error on. */
+/** Why the only transaction of a block could not be mined, if that is its fault; else throws the error on. */
 function rejectionOf(error: unknown): PoolRejection {
   if (error instanceof ChainError && error.problem.kind === "InvalidTransaction") {
     return error.problem.reason;

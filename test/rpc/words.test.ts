@@ -107,6 +107,11 @@ const PROBLEMS: readonly (readonly [ChainProblem, number, string])[] = [
     -32000,
     "transaction gas limit (16777217) is greater than the cap (16777216)",
   ],
+  [
+    { kind: "InvalidTransaction", reason: { kind: "NonceTooLow", expected: 1n, actual: 0n } },
+    -32000,
+    "nonce 0 too low, expected 1",
+  ],
 ];
 
 describe("words for what is refused", () => {

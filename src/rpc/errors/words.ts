@@ -19,8 +19,7 @@ type Words<Problem extends { readonly kind: string }> = {
 
 /** A transaction that cannot be executed at its place, in the engine's words. */
 const INVALID: Words<InvalidTransaction> = {
-  NonceTooLow: ({ expected, actual }) =>
-    `Transaction nonce too low. Expected nonce to be at least ${expected} but got ${actual}.`,
+  NonceTooLow: ({ expected, actual }) => `nonce ${actual} too low, expected ${expected}`,
   NonceTooHigh: ({ expected, actual }) => `nonce ${actual} too high, expected ${expected}`,
   // The stock network adds up in 256 bits and stops at the highest.
   InsufficientFunds: ({ required, balance }) =>
@@ -70,6 +69,8 @@ const REJECTED: Words<PoolOnly> = {
 
 /** Where the pool has words of its own for what the executor refuses too. */
 const REJECTED_INVALID: Partial<Words<InvalidTransaction>> = {
+  NonceTooLow: ({ expected, actual }) =>
+    `Transaction nonce too low. Expected nonce to be at least ${expected} but got ${actual}.`,
   ExceedsTransactionGasCap: ({ gasLimit, cap }) =>
     `Transaction gas limit is ${gasLimit} and exceeds transaction gas cap of ${cap}`,
   BlobFeeTooLow: ({ blobBaseFee, maxFeePerBlobGas }) =>

@@ -1,5 +1,6 @@
 /** Mempool, mining modes and pending block, as on the stock network. */
-import { Pair } from "./pair";
+import { authorizationJson } from "./authorization";
+import { ENGINES, Pair } from "./pair";
 
 const A = "0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266";
 const B = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8";
@@ -141,5 +142,27 @@ for (const mempoolOrder of ["priority", "fifo"] as const) {
       // Not compared: state inside a range of reserved blocks, where stock answers with an empty state.
       await pair.ask("eth_feeHistory", "0x3", "0x1234", [50]);
     });
+  });
+}
+
+for (const engine of ENGINES) {
+  it(`a transaction that another in the pool makes invalid (${engine})`, async () => {
+    const pair = await Pair.start({ engine, automine: false });
+    const fees = { maxFeePerGas: gwei(20), maxPriorityFeePerGas: gwei(2) };
+    await pair.send({ from: C, to: B, gas: GAS });
+    // counts as C's first transaction, and goes before it
+    const authorizationList = [authorizationJson({ signer: 2, address: B, nonce: 0n })];
+    await pair.send({ from: A, to: B, gas: "0x30d40", ...fees, authorizationList });
+    await pair.refuse("eth_getStorageAt", B, "0x0", "pending");
+    await pair.refuse("eth_getBlockByNumber", "pending", true);
+    await pair.refuse("eth_call", { from: A, to: B }, "pending");
+    await pair.refuse("evm_mine");
+    await pair.refuse("hardhat_mine", "0x3");
+    await pair.ask("evm_setAutomine", true);
+    await pair.refuse("eth_sendTransaction", { from: B, to: C, gas: GAS });
+    await pair.ask("eth_pendingTransactions");
+    await pair.ask("eth_blockNumber");
+    await pair.ask("evm_snapshot");
+    await pair.close();
   });
 }

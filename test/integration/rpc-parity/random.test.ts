@@ -5,13 +5,11 @@
  * PARITY_RUNS in the environment says how many sequences; FC_SEED and FC_PATH replay a failure.
  */
 import fc from "fast-check";
-import { authorize } from "../../chain/authorize";
 import { propertyParameters } from "../../helpers/properties";
 import type { NetworkSettings } from "../../helpers/stock-network";
+import { authorizationJson } from "./authorization";
 import { ENGINES, Pair } from "./pair";
 import { CONTRACTS, type Step, step } from "./random-steps";
-
-const CHAIN_ID = 31337n;
 
 /** Takes the steps one by one and knows the transactions so far. */
 class Walk {
@@ -91,25 +89,6 @@ function dataHash(data: unknown): unknown {
   return typeof data === "object" && data !== null && "transactionHash" in data
     ? data.transactionHash
     : undefined;
-}
-
-function authorizationJson({
-  signer,
-  address,
-  nonce,
-  anyChain,
-}: Extract<Step, { kind: "delegate" }>["authorizations"][number]): object {
-  const chainId = anyChain ? 0n : CHAIN_ID;
-  const signed = authorize(signer, { chainId, address: address as `0x${string}`, nonce });
-  const hex = (value: bigint): string => `0x${value.toString(16)}`;
-  return {
-    chainId: hex(signed.chainId),
-    address: signed.address,
-    nonce: hex(signed.nonce),
-    yParity: hex(signed.yParity),
-    r: hex(signed.r),
-    s: hex(signed.s),
-  };
 }
 
 async function compareSequence(settings: NetworkSettings, steps: readonly Step[]): Promise<void> {
