@@ -10,6 +10,7 @@ import type { Comparison } from "../comparison";
 import type { Report } from "../report";
 import { comparisonSections } from "./markdown/comparison";
 import { fitInto, text } from "./markdown/fit";
+import { scenario } from "./markdown/scenario";
 import {
   checkSection,
   findings,
@@ -45,6 +46,7 @@ export function renderMarkdown(report: Report, options: MarkdownOptions = {}): s
       ...(comparison === null ? [] : comparisonSections(comparison, baseline)),
       ...fixes(report),
       ...findings(report),
+      ...scenario(report),
       footer(report),
       functionTable(report),
     ],

@@ -1,8 +1,8 @@
 /** The drawn workload: the same calls by other users or with other keys. */
 import { OBSTACLES, type Obstacle } from "../../../analysis/workload-redraw/execution-replay";
 import type { ReplayedFunction } from "../../../analysis/workload-redraw/redrawn-run";
-import type { RedrawnReport } from "../../footprint-report";
 import { plainText, wrap } from "../plain-text";
+import { basisWords } from "../redrawn-words";
 import { percent, plural, speedUpNumber } from "../words";
 import type { Page } from "./page";
 
@@ -25,7 +25,7 @@ export function redrawn({ report, columns, colors }: Page): string[] {
       ? `${plural(run.unknownKeys, "key")} of unknown source left as recorded`
       : "",
   ].filter((text) => text !== "");
-  const basis = [basisText(run), ...doubts].join("; ");
+  const basis = [basisWords(run), ...doubts].join("; ");
   return [
     ...wrap(head, columns).map((line) => colors.bold(line)),
     ...wrap(numbers, columns - 2).map((line) => `  ${line}`),
@@ -35,18 +35,6 @@ export function redrawn({ report, columns, colors }: Page): string[] {
       .flatMap((row) => wrap(functionText(row), columns - 4))
       .map((line) => colors.dim(`    ${line}`)),
   ];
-}
-
-function basisText({ basis, calls, functions }: RedrawnReport): string {
-  const executed = functions.reduce((sum, row) => sum + row.executed, 0);
-  switch (basis) {
-    case "execution":
-      return `all ${plural(calls, "call")} executed again on the recorded state`;
-    case "mixed":
-      return `${executed} of ${plural(calls, "call")} executed again on the recorded state, the others computed on footprints`;
-    case "footprints":
-      return "computed on footprints, not executed";
-  }
 }
 
 const OBSTACLE_TEXTS: Readonly<Record<Obstacle, string>> = {

@@ -1,9 +1,13 @@
 /** What was measured, under which rules, and what must not be concluded from it. */
+
+import { basisWords } from "../../../redrawn-words";
 import { remarkTexts } from "../../../remarks";
+import { exponentWords, SCENARIO_COLUMNS, scenarioRows } from "../../../scenario-words";
 import { count, percent, plural, rootCheckWords, speedUpNumber, windowWords } from "../../../words";
 import { type Child, h, name } from "../dom";
 import type { Model } from "../model";
 import { pageTitle, section } from "../parts";
+import { table } from "../table";
 
 export function workload(model: Model): (HTMLElement | null)[] {
   return [
@@ -17,6 +21,7 @@ export function workload(model: Model): (HTMLElement | null)[] {
     ),
     what(model),
     caveats(model),
+    scenario(model),
     otherRules(model),
     redrawn(model),
     observed(model),
@@ -181,6 +186,33 @@ function otherRules({ report }: Model): HTMLElement | null {
   );
 }
 
+function scenario({ report: { scenario: ran, metrics } }: Model): HTMLElement | null {
+  if (ran === undefined) {
+    return null;
+  }
+  const numbers = SCENARIO_COLUMNS.map((title, column) => ({
+    title,
+    cell: (row: readonly string[]) => row[column] ?? "",
+    numeric: true,
+    heading: column === 0,
+  }));
+  return section(
+    "With more and more users",
+    h(
+      "p",
+      {},
+      h("bdi", {}, ran.name),
+      ` (seed ${ran.seed}): each run as one block, speed-up on ${plural(metrics.lanes, "lane")}.`,
+    ),
+    table({
+      caption: "Runs of the scenario",
+      columns: numbers,
+      rows: scenarioRows(ran, "×"),
+    }),
+    h("p", {}, exponentWords(ran)),
+  );
+}
+
 function redrawn({ report: { redrawn: run } }: Model): HTMLElement | null {
   if (run === undefined) {
     return null;
@@ -192,7 +224,7 @@ function redrawn({ report: { redrawn: run } }: Model): HTMLElement | null {
     h(
       "p",
       {},
-      `${senders}, keys ${run.keys === "as-is" ? "as recorded" : run.keys} (seed ${run.seed}), windows of ${plural(run.window, "call")}: speed-up at most ${speedUpNumber(run.speedUpBound)}×, ${speedUpNumber(run.speedUp)}× on ${plural(run.lanes, "lane")}, parallelism ${percent(run.parallelism)}. Computed on ${run.basis}, not executed.`,
+      `${senders}, keys ${run.keys === "as-is" ? "as recorded" : run.keys} (seed ${run.seed}), windows of ${plural(run.window, "call")}: speed-up at most ${speedUpNumber(run.speedUpBound)}×, ${speedUpNumber(run.speedUp)}× on ${plural(run.lanes, "lane")}, parallelism ${percent(run.parallelism)}. ${basisWords(run)}.`,
     ),
     run.standIns + run.unknownKeys > 0
       ? h(
