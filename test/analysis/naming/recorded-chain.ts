@@ -4,9 +4,21 @@
  */
 
 import { Common, Hardfork, Mainnet } from "@ethereumjs/common";
-import { createEVM, type EVM, type InterpreterStep, type Message } from "@ethereumjs/evm";
-import { Account, createAddressFromString, hexToBytes, setLengthLeft } from "@ethereumjs/util";
-import { Interface, type InterfaceAbi, keccak256 } from "ethers";
+import {
+  createEVM,
+  type EVM,
+  type EVMRunCallOpts,
+  type InterpreterStep,
+  type Message,
+} from "@ethereumjs/evm";
+import {
+  Account,
+  createAddressFromString,
+  createZeroAddress,
+  hexToBytes,
+  setLengthLeft,
+} from "@ethereumjs/util";
+import { Interface, type InterfaceAbi, keccak256, type Result } from "ethers";
 import type {
   BlockRecord,
   Frame,
@@ -30,6 +42,20 @@ function word(value: bigint): Uint8Array {
   return setLengthLeft(hexToBytes(`0x${value.toString(16).padStart(64, "0")}`), 32);
 }
 
+/** Every transaction's block, to itself: not the first, so that it has one before it. */
+const BLOCK: NonNullable<EVMRunCallOpts["block"]> = {
+  header: {
+    number: 1n,
+    coinbase: createZeroAddress(),
+    timestamp: 0n,
+    difficulty: 0n,
+    prevRandao: new Uint8Array(32),
+    gasLimit: 30_000_000n,
+    baseFeePerGas: 0n,
+    getBlobGasPrice: () => undefined,
+  },
+};
+
 /** What one transaction does, as it goes. */
 class Recording {
   readonly frames: Mutable<Frame>[] = [];
@@ -52,6 +78,7 @@ export class RecordedChain {
   readonly blocks: BlockRecord[] = [];
   /** Increase it as a revert of the chain to a snapshot would. */
   segment = 0;
+  #sender: Address = SENDER;
   readonly #evm: EVM;
   #current: Recording | null = null;
 
@@ -95,9 +122,10 @@ export class RecordedChain {
     address: Address,
     name: string,
     args: readonly unknown[] = [],
+    value = 0n,
   ): Promise<Sent> {
     const data = interfaceOf(contract).encodeFunctionData(name, args);
-    const sent = await this.send(address, asHex(data));
+    const sent = await this.send(address, asHex(data), value);
     if (sent.failed) {
       throw new Error(`${name} failed`);
     }
@@ -111,6 +139,16 @@ export class RecordedChain {
     name: string,
     args: readonly unknown[] = [],
   ): Promise<unknown> {
+    return (await this.askAll(contract, address, name, args))[0];
+  }
+
+  /** The same with everything that the function returns. */
+  async askAll(
+    contract: ContractMetadata,
+    address: Address,
+    name: string,
+    args: readonly unknown[] = [],
+  ): Promise<Result> {
     const abi = interfaceOf(contract);
     await this.#evm.journal.checkpoint();
     const { execResult } = await this.#evm.runCall({
@@ -124,7 +162,16 @@ export class RecordedChain {
     if (execResult.exceptionError !== undefined) {
       throw new Error(`${name} failed: ${execResult.exceptionError.error}`);
     }
-    return abi.decodeFunctionResult(name, execResult.returnValue)[0];
+    return abi.decodeFunctionResult(name, execResult.returnValue);
+  }
+
+  /** Who sends the transactions from now on, with ether to spend. */
+  async sendAs(sender: Address): Promise<void> {
+    const address = createAddressFromString(sender);
+    if ((await this.#evm.stateManager.getAccount(address)) === undefined) {
+      await this.#evm.stateManager.putAccount(address, new Account(0n, 10n ** 24n));
+    }
+    this.#sender = sender;
   }
 
   /** The value of a slot now. */
@@ -142,9 +189,10 @@ export class RecordedChain {
     this.#current = recording;
     const result = await this.#evm.runCall({
       ...(to === null ? {} : { to: createAddressFromString(to) }),
-      caller: createAddressFromString(SENDER),
-      origin: createAddressFromString(SENDER),
+      caller: createAddressFromString(this.#sender),
+      origin: createAddressFromString(this.#sender),
       data: hexToBytes(data),
+      block: BLOCK,
       value,
       gasLimit: 30_000_000n,
     });
@@ -298,7 +346,7 @@ export class RecordedChain {
       transactionIndex: 0,
       hash: asHex(keccak256(word(BigInt(this.blocks.length)))),
       type: 2,
-      from: SENDER,
+      from: this.#sender,
       to,
       createdAddress: to === null ? address : null,
       nonce: BigInt(this.blocks.length),
