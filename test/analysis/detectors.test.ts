@@ -50,7 +50,25 @@ function findingsOf(transactions: readonly HandMadeTransaction[]): Finding[] {
     gasMode: "total",
     maxFixes: 5,
   });
-  return detect(analysis, workload);
+  const findings = detect(analysis, workload);
+  findings.forEach(expectComplete);
+  return findings;
+}
+
+/** What the user is told, whichever detector speaks; so each is asked by the run that triggers it. */
+function expectComplete(finding: Finding): void {
+  const { id, message, remedy, caution, label, confidence, criticalPathWithout } = finding;
+  for (const text of [message, remedy, caution]) {
+    expect(text.trim(), id).to.match(/\S \S/);
+  }
+  expect(label, id).to.be.oneOf(["inherent", "fixable", "infra"]);
+  expect(confidence, id).to.be.oneOf(["high", "medium"]);
+  expect(criticalPathWithout, id).to.satisfy((gas: unknown) => gas === null || Number(gas) > 0);
+  expect(new Set(finding.freeOn).size, id).to.equal(finding.freeOn.length);
+  expect(finding.transactions, id).to.be.greaterThan(0);
+  if (finding.group !== null) {
+    expect(finding.functions, id).to.not.deep.equal([]);
+  }
 }
 
 const idsOf = (transactions: readonly HandMadeTransaction[]): string[] =>
