@@ -19,6 +19,7 @@ const WHOLE_REPOSITORY = [
   "npm ci && npm run demo",
   "npm run bench",
   "npm run bench:analysis",
+  "npm run bench:endurance",
   "npm run bench:tests",
 ];
 
