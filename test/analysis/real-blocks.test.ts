@@ -79,6 +79,27 @@ function storageGraph(
   return { weights, start, from, location };
 }
 
+/** The evidence of that: what transactions 30 to 32 do to the contract that 31 makes. */
+function remadeAndRead({ transactions }: BlockRecord): object {
+  const made = transactions[31]?.trace.frames.find(({ kind }) => kind === "create2")?.codeAddress;
+  const existence = (index: number) =>
+    transactions[index]?.writes.flatMap(({ write }) =>
+      write.kind === "existence" && write.address === made
+        ? [{ exists: write.exists, clearsStorage: write.clearsStorage }]
+        : [],
+    );
+  const slot51 = (index: number) =>
+    transactions[index]?.reads.flatMap((read) =>
+      read.kind === "storage" && read.address === made && read.slot === 51n ? [read.value] : [],
+    );
+  return {
+    existenceAfter30: existence(30),
+    existenceAfter31: existence(31),
+    readBy30: slot51(30),
+    readBy32: slot51(32),
+  };
+}
+
 describe("conflicts of mainnet blocks", () => {
   before(function () {
     requireSharedData(this, "blocks");
@@ -103,6 +124,13 @@ describe("conflicts of mainnet blocks", () => {
       });
       if (number === REMADE.block) {
         expect(edges.get(REMADE.edge)).to.equal(REMADE.ours);
+        // a slot that held 53 is empty for 32, which nothing but the end of the contract explains
+        expect(remadeAndRead(record)).to.deep.equal({
+          existenceAfter30: [{ exists: false, clearsStorage: true }],
+          existenceAfter31: [{ exists: true, clearsStorage: true }],
+          readBy30: [53n],
+          readBy32: [0n],
+        });
         edges.set(REMADE.edge, REMADE.theirs);
       }
       expect(Object.fromEntries(edges)).to.deep.equal(
