@@ -33,9 +33,15 @@ export class Pair {
   readonly stock: EIP1193Provider;
   /** Requests compared so far, over all pairs. */
   static compared = 0;
+  /** How many of them were answered alike, by method, not counting refusals. */
+  static readonly answered = new Map<string, number>();
+  /** Of the refusals among them. */
+  static readonly messages = new Set<string>();
+  static readonly hardforks = new Set<string>();
   #pinned: boolean;
 
   static async start(settings: NetworkSettings = {}): Promise<Pair> {
+    Pair.hardforks.add(settings.hardfork ?? "osaka");
     return new Pair(await startOurs(settings), await startStock(settings));
   }
 
@@ -84,6 +90,11 @@ export class Pair {
       `${method} ${JSON.stringify(params).slice(0, 400)}`,
     ).to.deep.equal(volatile(method, theirs));
     expect(fieldOrder(own), `order of fields of ${method}`).to.equal(fieldOrder(theirs));
+    if ("result" in own) {
+      Pair.answered.set(method, (Pair.answered.get(method) ?? 0) + 1);
+    } else {
+      Pair.messages.add(String(own.error.message).slice(0, 500));
+    }
     return own;
   }
 

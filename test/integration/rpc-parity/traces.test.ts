@@ -69,3 +69,15 @@ describe("traces", () => {
     }
   });
 });
+
+it("a compilation result is accepted", async () => {
+  const pair = await Pair.start();
+  const settings = { optimizer: {}, outputSelection: {} };
+  await pair.ask(
+    "hardhat_addCompilationResult",
+    "0.8.30",
+    { language: "Solidity", sources: {}, settings },
+    { sources: {}, contracts: {} },
+  );
+  await pair.close();
+});
