@@ -166,3 +166,15 @@ for (const engine of ENGINES) {
     await pair.close();
   });
 }
+
+it("hardhat_mine over ranges that nobody could mine one by one", async () => {
+  const pair = await Pair.start();
+  for (const count of ["0xffffffffff", "0xffffffffffff"]) {
+    await pair.ask("hardhat_mine", count, "0x0");
+    await pair.ask("eth_blockNumber");
+    await pair.ask("eth_getBlockByNumber", "0x1234567", false);
+    await pair.send({ from: A, to: B, gas: GAS });
+    await pair.ask("eth_getBlockByNumber", "latest", true);
+  }
+  await pair.close();
+});
