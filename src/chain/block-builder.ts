@@ -16,7 +16,7 @@ import { EMPTY_TRIE_ROOT, type Hash } from "../state/hex";
 import type { StateMark, StateStore } from "../state/state-store";
 import { trieRoot } from "../state/trie/trie-root";
 import { loaderFor, nextEnvironment } from "./block-environment";
-import { type ExecutedBlock, executeOrder } from "./block-execution";
+import { type ExecutedBlock, type ExecutedTransaction, executeOrder } from "./block-execution";
 import {
   blockSize,
   EMPTY_REQUESTS_HASH,
@@ -28,7 +28,7 @@ import { uniteBlooms } from "./bloom";
 import type { ChainBlock, ChainTransaction, Receipt } from "./chain";
 import type { ChainState } from "./chain-state";
 import { keysOfTransactions } from "./fork/prefetch";
-import { blockReward, isAtLeast } from "./hardfork";
+import { blockReward, type HardforkName, isAtLeast } from "./hardfork";
 import { encodeReceipt, makeReceipts } from "./receipts";
 import { verifyBlock } from "./verification";
 
@@ -81,7 +81,11 @@ export async function buildBlock(
     const executed = verification?.executed ?? first;
     payReward(state, store);
     return {
-      block: sealBlock(state, environment, executed),
+      block: sealBlock(environment, executed.transactions, {
+        hardfork: state.hardfork,
+        stateRoot: shownStateRoot(state),
+        parentTotalDifficulty: state.history.latest.header.totalDifficulty,
+      }),
       preMark,
       environment,
       executed,
@@ -100,14 +104,22 @@ function payReward(state: ChainState, store: StateStore): void {
   }
 }
 
-function sealBlock(
-  state: ChainState,
+/** What a block's header says beside its environment and its transactions. */
+export interface Sealing {
+  readonly hardfork: HardforkName;
+  /** after the block */
+  readonly stateRoot: Hash;
+  readonly parentTotalDifficulty: bigint;
+}
+
+/** The block of these transactions, executed in this order. */
+export function sealBlock(
   environment: BlockEnvironment,
-  executed: ExecutedBlock,
+  executed: readonly Pick<ExecutedTransaction, "transaction" | "outcome">[],
+  { hardfork, stateRoot, parentTotalDifficulty }: Sealing,
 ): ChainBlock {
-  const { hardfork } = state;
-  const transactions = executed.transactions.map(({ transaction }) => transaction);
-  const receipts = makeReceipts(executed.transactions);
+  const transactions = executed.map(({ transaction }) => transaction);
+  const receipts = makeReceipts(executed);
   const hasWithdrawals = isAtLeast(hardfork, "shanghai");
   const { baseFeePerGas, excessBlobGas, parentBeaconBlockRoot } = environment;
   const header = {
@@ -118,7 +130,7 @@ function sealBlock(
     sha3Uncles: EMPTY_UNCLES_HASH,
     logsBloom: uniteBlooms(receipts.map(({ logsBloom }) => logsBloom)),
     transactionsRoot: orderedRoot(transactions.map(({ raw }) => raw)),
-    stateRoot: shownStateRoot(state),
+    stateRoot,
     receiptsRoot: receiptsRoot(transactions, receipts),
     miner: environment.coinbase,
     difficulty: environment.difficulty,
@@ -132,9 +144,8 @@ function sealBlock(
     ...(parentBeaconBlockRoot === null ? {} : { parentBeaconBlockRoot }),
     ...(isAtLeast(hardfork, "prague") ? { requestsHash: EMPTY_REQUESTS_HASH } : {}),
   };
-  const { totalDifficulty } = state.history.latest.header;
   return {
-    header: sealHeader(header, totalDifficulty + environment.difficulty),
+    header: sealHeader(header, parentTotalDifficulty + environment.difficulty),
     size: blockSize(
       header,
       transactions.reduce((sum, { raw }) => sum + raw.length, 0),
@@ -150,7 +161,7 @@ function sealBlock(
  * Of a fork nobody can compute the root: that takes the remote's whole state. As in stock, blocks get
  * the same made-up root as long as the config owns accounts, else the fork block's.
  */
-function shownStateRoot({ base, config, store }: ChainState): Hash {
+export function shownStateRoot({ base, config, store }: ChainState): Hash {
   if (base === null) {
     return store.stateRoot();
   }

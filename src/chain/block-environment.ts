@@ -48,9 +48,13 @@ export function nextEnvironment(state: ChainState, timestamp: bigint): BlockEnvi
  * The environment that a known block's transactions had. Throws ChainError NoHardforkHistory or
  * NoHardforkAt for a block of a fork's remote whose hardfork is not known.
  */
-export function environmentOf(state: ChainState, header: BlockHeader): BlockEnvironment {
+export function environmentOf(
+  state: ChainState,
+  header: BlockHeader,
+  rules: ExecutionRules = rulesAt(state, header),
+): BlockEnvironment {
   return {
-    rules: rulesAt(state, header),
+    rules,
     number: header.number,
     timestamp: header.timestamp,
     coinbase: header.miner,

@@ -53,7 +53,7 @@ export async function runCall(
   });
   const input = callInput(hardfork, request, nonce);
   const { lenient = true, onStep, frames, onBegin } = options;
-  return run(engine, { ...context, preState }, input, {
+  return runInput(engine, { ...context, preState }, input, {
     lenient,
     ...(onStep === undefined ? {} : { onStep }),
     ...(frames === undefined ? {} : { frames }),
@@ -107,10 +107,11 @@ export async function repeatTransaction(
   { input }: ChainTransaction,
   observers: ExecutionObservers,
 ): Promise<CallOutcome> {
-  return run(engine, context, input, observers);
+  return runInput(engine, context, input, observers);
 }
 
-async function run(
+/** Runs a transaction on the context's state. Throws ChainError InvalidTransaction. */
+export async function runInput(
   engine: Engine,
   context: ExecutionContext,
   input: TransactionInput,

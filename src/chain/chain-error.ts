@@ -45,7 +45,27 @@ export type ChainProblem =
    * pending block: a pooled transaction cannot be executed at its place; nothing was mined and the
    * pool is as it was.
    */
-  | { readonly kind: "InvalidTransaction"; readonly reason: InvalidTransaction };
+  | { readonly kind: "InvalidTransaction"; readonly reason: InvalidTransaction }
+  /** simulate: blocks in the order of the request, calls in the order of their block, from 0 */
+  | {
+      readonly kind: "SimulatedNumber" | "SimulatedTimestamp";
+      readonly given: bigint;
+      readonly previous: bigint;
+    }
+  | { readonly kind: "SimulationTooLong"; readonly limit: bigint; readonly needed: bigint }
+  | {
+      readonly kind: "SimulatedGasLimit";
+      readonly call: number;
+      readonly gas: bigint;
+      readonly gasUsed: bigint;
+      readonly gasLimit: bigint;
+    }
+  | {
+      readonly kind: "InvalidSimulatedCall";
+      readonly number: bigint;
+      readonly call: number;
+      readonly reason: InvalidTransaction;
+    };
 
 /** Thrown by the chain; see `ChainProblem`. */
 export class ChainError extends Error {

@@ -29,6 +29,8 @@ import type { ReadSet } from "../state/read-set";
 import type { StateReader } from "../state/state-reader";
 import type { AccountProof } from "../state/state-store";
 import type { ForkConfig } from "./fork/fork-config";
+import type { SimulatedBlock, SimulationOptions } from "./simulation";
+import type { SimulatedBlockRequest } from "./simulation-plan";
 
 export interface GenesisAccount {
   readonly privateKey: Hash;
@@ -327,6 +329,12 @@ export interface Chain {
     selector: BlockSelector,
   ): Promise<AccountProof>;
   call(request: CallRequest, selector: BlockSelector, options?: CallOptions): Promise<CallOutcome>;
+  /** Executes blocks of calls that follow the block, one after the other; changes nothing. */
+  simulate(
+    blocks: readonly SimulatedBlockRequest[],
+    selector: BlockSelector,
+    options: SimulationOptions,
+  ): Promise<readonly SimulatedBlock[]>;
   /** Replays a mined transaction on its block's state, observed. */
   traceTransaction(hash: Hash, observers: ExecutionObservers): Promise<CallOutcome>;
   /** Executes a mined block again for its access record, whether or not it was recorded. */

@@ -42,6 +42,7 @@ import { isAtLeast } from "./hardfork";
 import { IntervalMiner, type MiningInterval } from "./interval-miner";
 import { setBalance, setNonce } from "./irregular-state";
 import { Miner, minedBlock } from "./miner";
+import { simulateBlocks } from "./simulation";
 import { Snapshots } from "./snapshots";
 import { StateQueries } from "./state-queries";
 import { submitTransaction } from "./submission";
@@ -168,6 +169,15 @@ class LocalChain implements Chain {
       const context = await this.#queries.context(selector);
       return runCall(this.#engine, this.#state.hardfork, context, request, options);
     });
+  }
+
+  simulate(...request: Parameters<Chain["simulate"]>): ReturnType<Chain["simulate"]> {
+    const [blocks, selector, options] = request;
+    return this.#turns.read(() =>
+      this.#queries.simulateAfter(selector, (base) =>
+        simulateBlocks(this.#engine, this.#state, base, blocks, options),
+      ),
+    );
   }
 
   traceTransaction(hash: Hash, observers: ExecutionObservers): Promise<CallOutcome> {

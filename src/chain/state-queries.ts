@@ -28,6 +28,7 @@ import { readProof } from "./fork/remote-proof";
 import { blockReward } from "./hardfork";
 import { findLogs, type LogFilter, placedRemoteLog } from "./log-filter";
 import type { Miner } from "./miner";
+import type { SimulationBase } from "./simulation";
 
 /** rlp of an empty string */
 const EMPTY_TRIE_NODE: Hex = "0x80";
@@ -77,6 +78,33 @@ export class StateQueries {
     const block = this.#known(selector);
     const { preState, store } = this.#stateOf(block);
     return this.#context(keepable(environmentOf(this.#state, block.header)), preState, store);
+  }
+
+  /** Runs a simulation of blocks that follow the block. Throws as `context`. */
+  async simulateAfter<T>(
+    selector: BlockSelector,
+    simulate: (base: SimulationBase) => Promise<T>,
+  ): Promise<T> {
+    const { base, history, store } = this.#state;
+    if (selector === "pending") {
+      return this.#miner.withPending((next) =>
+        simulate({
+          header: next.block.header,
+          context: this.#context(keepable(next.environment), this.#stateAfter(next), store),
+          hasStoreState: base === null,
+        }),
+      );
+    }
+    const block = this.#known(selector);
+    const { header } = block;
+    const { preState, store: itsStore } = this.#stateOf(block);
+    // simulated blocks follow the rules of this network, also over a fork's remote
+    const environment = keepable(environmentOf(this.#state, header, this.#state.rules));
+    return simulate({
+      header,
+      context: this.#context(environment, preState, itsStore),
+      hasStoreState: base === null && header.number === history.latestNumber,
+    });
   }
 
   /** The state after the block. Throws as `context`. */

@@ -66,6 +66,14 @@ export function impersonateTransaction(
   return assemble(unsigned, signature, sender);
 }
 
+/** A transaction that nobody has signed: what a simulation shows. */
+export function unsignedTransactionFrom(
+  unsigned: UnsignedTransaction,
+  sender: Address,
+): ChainTransaction {
+  return assemble(unsigned, { r: 0n, s: 0n, v: 0n, yParity: 0 }, sender);
+}
+
 /**
  * Decodes signed bytes as eth_sendRawTransaction takes them; blob transactions come with their
  * sidecar (EIP-4844, EIP-7594) or without. Throws MalformedTransactionError.

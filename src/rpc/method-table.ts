@@ -11,6 +11,7 @@ import { callMethods } from "./methods/eth/call";
 import { feeMethods } from "./methods/eth/fees";
 import { filterMethods } from "./methods/eth/filters";
 import { sendMethods } from "./methods/eth/send";
+import { simulateMethods } from "./methods/eth/simulate";
 import { stateMethods } from "./methods/eth/state";
 import { transactionMethods } from "./methods/eth/transactions";
 import { evmMethods } from "./methods/evm/evm";
@@ -29,6 +30,7 @@ export const METHODS: ReadonlyMap<string, Handler> = new Map(
     ...feeMethods,
     ...filterMethods,
     ...sendMethods,
+    ...simulateMethods,
     ...stateMethods,
     ...transactionMethods,
     ...evmMethods,

@@ -23,6 +23,8 @@ const OPCODES: Readonly<Record<string, number>> = {
   EXTCODEHASH: 0x3f,
   BLOCKHASH: 0x40,
   COINBASE: 0x41,
+  TIMESTAMP: 0x42,
+  NUMBER: 0x43,
   SELFBALANCE: 0x47,
   BASEFEE: 0x48,
   POP: 0x50,

@@ -60,7 +60,7 @@ export class InternalError extends ProviderError {
 }
 
 /** The class that the stock network gives an error of this code. */
-export function providerError(message: string, code: ErrorCode, data: unknown): ProviderError {
+export function providerError(message: string, code: number, data: unknown): ProviderError {
   return code === ErrorCode.InvalidParams
     ? new InvalidArgumentsError(message, data)
     : new ProviderError(message, code, data);

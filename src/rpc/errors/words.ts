@@ -10,6 +10,7 @@ import type { ChainProblem } from "../../chain/chain-error";
 import type { InvalidTransaction } from "../../execution/invalid-transaction";
 import { smaller } from "../codec/quantity";
 import { ErrorCode, type ProviderError, providerError } from "./provider-error";
+import { SimulationErrorCode, simulationCode } from "./simulation-codes";
 
 const MAX_WORD = 2n ** 256n - 1n;
 
@@ -80,7 +81,7 @@ const REJECTED_INVALID: Partial<Words<InvalidTransaction>> = {
 const PROBLEMS: {
   readonly [K in ChainProblem["kind"]]: (problem: Extract<ChainProblem, { readonly kind: K }>) => {
     readonly message: string;
-    readonly code: ErrorCode;
+    readonly code: number;
   };
 } = {
   UnknownBlock: ({ selector, latest }) =>
@@ -119,6 +120,26 @@ const PROBLEMS: {
     code: ErrorCode.InvalidParams,
   }),
   InvalidTransaction: ({ reason }) => input(say(INVALID, reason)),
+  SimulatedNumber: ({ given, previous }) => ({
+    message: `Block numbers must be in order: the simulated block ${given} would follow block ${previous}. Give a higher blockOverrides.number, or none.`,
+    code: SimulationErrorCode.BlockNumber,
+  }),
+  SimulatedTimestamp: ({ given, previous }) => ({
+    message: `Block times must be in order: a simulated block at ${given} would follow one at ${previous}. Give a later blockOverrides.time, or none.`,
+    code: SimulationErrorCode.Timestamp,
+  }),
+  SimulationTooLong: ({ limit, needed }) => ({
+    message: `Too many blocks: at most ${limit} can be simulated, counting those that fill gaps, but the request needs ${needed}`,
+    code: SimulationErrorCode.TooManyBlocks,
+  }),
+  SimulatedGasLimit: ({ call, gas, gasUsed, gasLimit }) => ({
+    message: `Call ${call} asks for ${gas} gas, but of the simulated block's ${gasLimit} gas ${gasUsed} are used`,
+    code: SimulationErrorCode.BlockGasLimit,
+  }),
+  InvalidSimulatedCall: ({ number, call, reason }) => ({
+    message: `Call ${call} of the simulated block ${number}: ${say(INVALID, reason)}`,
+    code: simulationCode(reason),
+  }),
 };
 
 /** The error for a transaction that was refused. */

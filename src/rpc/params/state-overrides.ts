@@ -14,15 +14,17 @@ export interface AccountOverrideParams {
   readonly stateDiff: ReadonlyMap<Hash, bigint> | undefined;
 }
 
+export const accountOverrideFields = {
+  balance: optional(u256),
+  nonce: optional(u64),
+  code: optional(bytes),
+  state: optional(map(hash, u256)),
+  stateDiff: optional(map(hash, u256)),
+};
+
 const accountOverride = struct<AccountOverrideParams>({
   name: "AccountOverrideOptions",
-  fields: {
-    balance: optional(u256),
-    nonce: optional(u64),
-    code: optional(bytes),
-    state: optional(map(hash, u256)),
-    stateDiff: optional(map(hash, u256)),
-  },
+  fields: accountOverrideFields,
 });
 
 export const stateOverrideParams: Parser<ReadonlyMap<Address, AccountOverrideParams>> = map(

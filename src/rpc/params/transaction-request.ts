@@ -83,6 +83,18 @@ export const transactionParams: Parser<TransactionParams> = struct<TransactionPa
   aliases: { input: "data" },
 });
 
+/** A call of eth_simulateV1: of a transaction nothing is required. */
+export interface SimulatedCallParams extends CallParams {
+  readonly nonce: bigint | undefined;
+  readonly chainId: bigint | undefined;
+}
+
+export const simulatedCallParams: Parser<SimulatedCallParams> = struct<SimulatedCallParams>({
+  name: "SimulatedCall",
+  fields: { from: optional(address), nonce: optional(u64), chainId: optional(u64), ...shared },
+  aliases: { input: "data" },
+});
+
 /**
  * Fields in the order in which the stock parser misses them. Its errors are noticed only at the end
  * of the object, because the signature's fields are flattened into it.

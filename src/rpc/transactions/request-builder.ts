@@ -39,9 +39,13 @@ export async function unsignedTransaction(
   };
 }
 
-function transactionType(
+export function transactionType(
   hardfork: string,
-  { authorizationList, gasPrice, accessList }: TransactionParams,
+  {
+    authorizationList,
+    gasPrice,
+    accessList,
+  }: Pick<TransactionParams, "authorizationList" | "gasPrice" | "accessList">,
 ): 0 | 1 | 2 | 4 {
   if (authorizationList !== undefined) {
     return 4;
@@ -80,7 +84,7 @@ function defaultGas({ chain }: RpcContext): bigint {
   return chain.config.transactionGasCap ?? chain.blockGasLimit;
 }
 
-function accessList(request: Pick<CallParams, "accessList">): readonly AccessListItem[] {
+export function accessList(request: Pick<CallParams, "accessList">): readonly AccessListItem[] {
   return (request.accessList ?? []).map(({ address, storageKeys }) => ({
     address,
     slots: storageKeys.map((key) => BigInt(key)),

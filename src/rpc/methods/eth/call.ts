@@ -28,7 +28,7 @@ async function call(
   overrides: OverrideParams | undefined,
 ): Promise<string> {
   const options: CallOptions =
-    overrides === undefined ? {} : { overrides: stateOverrides(overrides) };
+    overrides === undefined ? {} : { overrides: stateOverrides(overrides, "eth_call") };
   const request = resolveCall(context, params, selector);
   const result = await context.chain.call(request, selector, options);
   const { outcome } = result;
@@ -83,12 +83,13 @@ async function estimate(
   return quantity(await estimateGas(context, request, selector));
 }
 
-function stateOverrides(params: OverrideParams): StateOverrides {
+/** Throws ProviderError for an account with both a new storage and changes of it. */
+export function stateOverrides(params: OverrideParams, method: string): StateOverrides {
   return new Map(
     [...params].map(([account, override]) => {
       if (override.state !== undefined && override.stateDiff !== undefined) {
         throw inputError(
-          "The properties 'state' and 'stateDiff' cannot be used simultaneously when configuring the state override set passed to the eth_call method.",
+          `The properties 'state' and 'stateDiff' cannot be used simultaneously when configuring the state override set passed to the ${method} method.`,
         );
       }
       return [
