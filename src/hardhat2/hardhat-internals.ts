@@ -8,6 +8,7 @@
  *
  * Owns: module paths, names and shapes of those internals. Does not own: what is done with them.
  */
+import type { EventEmitter } from "node:events";
 import type {
   Artifacts,
   EIP1193Provider,
@@ -196,4 +197,28 @@ export function runScriptWithHardhat(
     "runScriptWithHardhat",
   ) as Runner["runScriptWithHardhat"];
   return run(...parameters);
+}
+
+export interface Socket extends EventEmitter {
+  send(text: string): void;
+}
+
+/** The two servers inside Hardhat's JsonRpcServer. */
+export interface ServerParts {
+  readonly http: EventEmitter;
+  readonly webSockets: EventEmitter;
+}
+
+/** The servers inside a JsonRpcServer of `hardhat node`. */
+export function serverParts(server: unknown): ServerParts {
+  // private fields of JsonRpcServer, checked here
+  const { _httpServer: http, _wsServer: webSockets } = server as Record<string, unknown>;
+  if (!isEmitter(http) || !isEmitter(webSockets)) {
+    throw missing("_httpServer or _wsServer of the JSON-RPC server");
+  }
+  return { http, webSockets };
+}
+
+function isEmitter(value: unknown): value is EventEmitter {
+  return typeof value === "object" && value !== null && "removeAllListeners" in value;
 }

@@ -4,6 +4,7 @@
  * stays quick.
  */
 import {
+  TASK_NODE_CREATE_SERVER,
   TASK_NODE_GET_PROVIDER,
   TASK_TEST,
   TASK_TEST_SETUP_TEST_ENVIRONMENT,
@@ -13,8 +14,9 @@ import type { ConfigurableTaskDefinition } from "hardhat/types";
 import { offerProject } from "../project/project";
 import { reportAfterTests, resolveParallelConfig } from "./config";
 import { projectOf } from "./current-project";
+import { serverParts } from "./hardhat-internals";
 import type { BaseProviderFactory } from "./hardhat-provider";
-import { noticeCoverage, provideForNode, swapNetwork } from "./network-swap";
+import { noticeCoverage, provideForNode, reasonDisabled, swapNetwork } from "./network-swap";
 import { asPluginError, withPluginErrors } from "./plugin-error";
 
 const createBase: BaseProviderFactory = (environment) => {
@@ -40,6 +42,15 @@ export function registerPlugin(): void {
   subtask(TASK_NODE_GET_PROVIDER, (args, hre, runSuper) =>
     withPluginErrors(() => provideForNode(hre, createBase, () => runSuper(args))),
   );
+
+  subtask(TASK_NODE_CREATE_SERVER, async (args, hre, runSuper) => {
+    const server: unknown = await runSuper(args);
+    if (reasonDisabled(hre) === null) {
+      const { guardServer }: typeof import("./server-guard") = require("./server-guard");
+      asPluginError(() => guardServer(serverParts(server)));
+    }
+    return server;
+  });
 
   subtask(TASK_TEST_SETUP_TEST_ENVIRONMENT, (args, hre, runSuper) => {
     noticeCoverage(hre);

@@ -47,8 +47,8 @@ describe("hardhat node over sockets, beside stock's", function () {
     return own;
   }
 
-  // Hardhat's server, which serves either network, ends at two things that are left out: `null`, alone
-  // or in a batch, and a WebSocket message beyond 100 MiB.
+  // Stock's process ends at two things, which only ours is sent: `null`, alone or in a batch, and a
+  // WebSocket message beyond 100 MiB.
   const BODIES: Readonly<Record<string, string>> = {
     "malformed JSON": '{"jsonrpc":"2.0","id":1,',
     "an empty body": "",
@@ -186,5 +186,42 @@ describe("hardhat node over sockets, beside stock's", function () {
 
   it("both are still there", () => {
     expect([stock.alive, ours.alive]).to.deep.equal([true, true]);
+  });
+
+  describe("what ends stock's process", () => {
+    const INVALID = { code: -32600, message: "Invalid request" };
+
+    it("null instead of a request is invalid, alone and in a batch", async () => {
+      const alone = (await ours.post("null")).body as Message; // the server's form
+      expect(alone.error).to.deep.include(INVALID);
+      const { body } = await ours.post(`[${JSON.stringify(request(4, "eth_chainId"))}, null]`);
+      const [first, second] = body as Message[]; // as above
+      expect(first?.result).to.equal("0x7a69");
+      expect(second?.error).to.deep.include(INVALID);
+      expect(ours.alive).to.equal(true);
+    });
+
+    it("a batch of a million requests is refused, over HTTP and over a WebSocket", async () => {
+      const batch = `[${Array.from({ length: 1_000_000 }, () => '{"id":1}').join()}]`;
+      const pattern = /A batch of 1000000 requests, at most 100000 are taken/;
+      const { body } = await ours.post(batch);
+      expect((body as Message).error?.message).to.match(pattern); // the server's form
+      const socket = await ours.connect();
+      socket.send(batch);
+      const [answer] = await socket.until(() => socket.received.length > 0);
+      expect(answer?.error?.message).to.match(pattern);
+      socket.close();
+      expect(await ours.call("eth_chainId")).to.equal("0x7a69");
+    });
+
+    it("a body beyond 128 MiB is refused, and a WebSocket message beyond 100 MiB closes its socket", async () => {
+      const { body } = await ours.post("[".repeat(129 * 1024 * 1024));
+      expect((body as Message).error?.message).to.match(/A body of more than 134217728 bytes/);
+      const socket = await ours.connect();
+      socket.send("[".repeat(101 * 1024 * 1024));
+      await socket.until(() => false);
+      expect(socket.closed).to.equal(1009); // RFC 6455: too big
+      expect(await ours.call("eth_chainId")).to.equal("0x7a69");
+    });
   });
 });
