@@ -37,6 +37,11 @@ interface ExpectedContract {
   readonly waitingOn: Readonly<Record<string, number>>;
   /** Those of them that every transaction leaves as it found them (locks); none if absent. */
   readonly locks?: readonly string[];
+  /**
+   * What is said of its variables and where, read off the source: `"D1 totalSold":
+   * "contracts/TicketSale.sol:39"`, several places parted by commas. Not compared if absent.
+   */
+  readonly findings?: Readonly<Record<string, string>>;
 }
 
 /** By script and contract. */
@@ -163,6 +168,14 @@ function checkReport(report: Report, contracts: Expected[string]): void {
       .sort(),
   );
 
+  for (const [name, { findings }] of Object.entries(contracts)) {
+    if (findings !== undefined) {
+      const said = report.findings.findings.flatMap(({ id, slot, locations }) =>
+        slot?.contract === name ? [[`${id} ${slot.variable}`, locations.join(", ")]] : [],
+      );
+      assert.deepEqual(Object.fromEntries(said), findings);
+    }
+  }
   for (const [name, expected] of Object.entries(contracts)) {
     const contract = report.contracts.find((row) => row.name.split(":").at(-1) === name);
     assert.ok(contract !== undefined, `no contract ${name}`);

@@ -10,8 +10,9 @@ import {
   type VariableDetector,
   variableFinding,
 } from "./context";
-import type { Finding } from "./finding";
+import type { CodePlace, Finding } from "./finding";
 import { freeOn } from "./rule-sets";
+import { MAX_PLACES } from "./variable-facts";
 
 /** Users that one call pays from which on it is called a loop. */
 const MANY_KEYS = 5;
@@ -22,7 +23,16 @@ function transactionsOf({ analysis }: DetectorContext): readonly WorkloadTransac
 
 export const pushPayments: RunDetector = (context) => {
   const { analysis, workload } = context;
-  const found = new Map<number, { most: number; group: number | null; transactions: number }>();
+  const found = new Map<
+    number,
+    {
+      most: number;
+      group: number | null;
+      transactions: number;
+      /** writes of the group, by code and position */
+      places: Map<string, CodePlace>;
+    }
+  >();
   for (const transaction of transactionsOf(context)) {
     const keys = new Map<number | null, number>();
     for (const location of transaction.writes) {
@@ -39,14 +49,25 @@ export const pushPayments: RunDetector = (context) => {
     const [group, most] = [...keys].reduce((a, b) => (b[1] > a[1] ? b : a), [null, 0]);
     if (row !== null && most >= MANY_KEYS) {
       const before = found.get(row);
+      const places = before?.places ?? new Map<string, CodePlace>();
+      for (const { location, write, codeHash, writePc } of transaction.accesses) {
+        const counts =
+          group === null
+            ? transaction.credits.has(location)
+            : analysis.groups.groupOf(location) === group;
+        if (write && writePc >= 0 && counts) {
+          places.set(`${codeHash}:${writePc}`, { codeHash, pc: writePc });
+        }
+      }
       found.set(row, {
+        places,
         group: (before?.most ?? 0) >= most ? (before?.group ?? null) : group,
         most: Math.max(before?.most ?? 0, most),
         transactions: (before?.transactions ?? 0) + 1,
       });
     }
   }
-  return [...found].map(([row, { most, group, transactions }]): Finding => {
+  return [...found].map(([row, { most, group, transactions, places }]): Finding => {
     const paid =
       group === null ? "ether balances" : `entries of ${variableName(analysis.groups.get(group))}`;
     const { signature } = analysis.rows.functionName(row);
@@ -62,7 +83,7 @@ export const pushPayments: RunDetector = (context) => {
       confidence: "high",
       criticalPathWithout: null,
       freeOn: freeOn(),
-      places: [],
+      places: [...places.values()].slice(0, MAX_PLACES),
     };
   });
 };

@@ -40,7 +40,7 @@ export interface VariableFacts {
   readonly places: readonly CodePlace[];
 }
 
-const MAX_PLACES = 3;
+export const MAX_PLACES = 3;
 
 interface Collected {
   readonly writers: Set<WorkloadTransaction>;
