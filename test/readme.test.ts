@@ -79,6 +79,7 @@ describe("README", function () {
       "First run",
       "How to read the report",
       "Configuration",
+      "Beyond the stock network",
       "Limits",
       "Development",
       "Licence",
