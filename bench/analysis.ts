@@ -16,7 +16,7 @@ import { createEngine } from "../src/execution/engine/engine-choice";
 import { reportOnLogs } from "../src/report/report-logs";
 import { makeLog } from "./analysis-log";
 
-/** What has to hold at the largest size, on 2 cores (issue "the analysis"). */
+/** What has to hold at the largest size, on 2 cores. */
 const GOAL = { transactions: 100_000, seconds: 60, megabytes: 2048 };
 /** CPU time per transaction may grow so much from size to size before it is no longer called near-linear. */
 const GROWTH = 1.5;
