@@ -16,7 +16,7 @@ import { createStockHardhatPeer } from "./peers/stock-hardhat";
 import { median, medianRatio } from "./statistics";
 import { makePlan, TRANSACTIONS, WORKLOADS, type WorkloadName } from "./workload";
 
-/** What has to hold (issue "main job"): peer a is at least `factor` times as fast as peer b. */
+/** What has to hold: peer a is at least `factor` times as fast as peer b. */
 const GOALS: readonly { workload: WorkloadName; fast: string; slow: string; factor: number }[] = [
   { workload: "compute", fast: "executor, 2 threads", slow: "executor, 1 thread", factor: 1.6 },
   { workload: "transfer", fast: "executor, 2 threads", slow: "@ethereumjs/vm runBlock", factor: 3 },
