@@ -13,11 +13,17 @@ describe("scenarios, in a project", function () {
 
   it("run with more and more users and are reported on, each by itself", async () => {
     await withProjectCopy("counter", linkPackage, async (project) => {
-      const all = await project.hardhat("parallel-report", "--scenario", "all", "--json", "r.json");
+      const files = ["--json", "r.json", "--markdown", "r.md", "--html", "r.html"];
+      const all = await project.hardhat("parallel-report", "--scenario", "all", ...files);
       assert.equal(all.code, 0, all.stdout + all.stderr);
       assert.match(all.stdout, /Parallel report: 128 transactions of rush at TicketSale/);
       assert.match(all.stdout, /Parallel report: 128 transactions of rush at ShardedTicketSale/);
       assert.match(all.stdout, /parallel state root = sequential state root: yes/);
+
+      const markdown = readFileSync(join(project.directory, "r.rush-at-ticketsale.md"), "utf8");
+      assert.match(markdown, /With more and more users: `rush at TicketSale` \(seed 1\)/);
+      assert.ok(markdown.includes("| 128 | 128 | 0 | 0% | 1.0× |"), markdown);
+      assert.ok(existsSync(join(project.directory, "r.rush-at-ticketsale.html")));
 
       // One total for all: CP = n calls, so that α is 1 but for the first buyer's dearer slots.
       const serial = read(project, "r.rush-at-ticketsale.json");
