@@ -91,8 +91,10 @@ async function sendAndMine(
     await project.request("evm_mine");
     await requireMined(project, hashes);
     return hashes;
-  } finally {
+  } catch (error) {
     await dropPending(project, hashes);
+    throw error;
+  } finally {
     await project.request("evm_setAutomine", [automine]);
   }
 }
