@@ -5,7 +5,7 @@
 import type { Address } from "../../../state/hex";
 import type { StateView } from "../../state-view";
 import type { BlockEnvironment } from "../../transaction";
-import type { EngineHooks, Message } from "../engine";
+import type { Message } from "../engine";
 import type { CodeCache } from "./code-analysis";
 import type { Tiers } from "./compiled/tiers";
 import type { Frame } from "./frame";
@@ -24,7 +24,8 @@ export interface Context {
   readonly workspaces: Workspaces;
   readonly tiers: Tiers;
   readonly precompiles: Precompiles;
-  readonly hooks: EngineHooks | undefined;
+  /** what console.log was called with; told once the message has ended, which may have to begin again */
+  readonly consoleLines: Uint8Array[];
   readonly tracing: boolean;
   readonly unlimitedCodeSize: boolean;
   readonly blobBaseFee: bigint;

@@ -24,6 +24,7 @@ import { runFrames } from "./run-frames";
 import { type Schedule, scheduleOf } from "./schedule";
 import { isRemoved } from "./state-opcodes";
 import { CodeShare } from "./wasm/code-share";
+import { NO_MEMORY, WebAssemblyExhausted } from "./wasm/exhausted";
 import { Workspaces } from "./workspace";
 
 /** bytes of contract code whose analysis is kept, which takes some ten times as much */
@@ -66,6 +67,7 @@ export function createFastEngine(
     workspaces: new Workspaces(),
     tiers,
   };
+  const interpreted: Kept = { ...kept, tiers: createTiers("interpreter", codeShare, null) };
   const fallbacks = new Map<string, number>();
 
   const forkOf = (rules: ExecutionRules): Fork => {
@@ -91,13 +93,17 @@ export function createFastEngine(
     environment: BlockEnvironment,
     view: StateView,
     hooks: EngineHooks | undefined,
+    using: Kept = kept,
   ): MessageResult | Promise<MessageResult> => {
     const fork = forkOf(environment.rules);
     const journal = new MessageJournal(fork.precompiles);
+    const consoleLines: Uint8Array[] = [];
+    let result: MessageResult;
     try {
-      return runMessage(fork, kept, message, environment, view, journal, hooks);
+      result = runMessage(fork, using, message, environment, view, journal, consoleLines);
     } catch (error) {
-      if (!(error instanceof PrecompilePending)) {
+      const isExhausted = error instanceof WebAssemblyExhausted;
+      if (!isExhausted && !(error instanceof PrecompilePending)) {
         throw error;
       }
       // The message begins again: a checkpoint of the view belongs to each of the journal.
@@ -105,8 +111,16 @@ export function createFastEngine(
         view.revert();
       }
       view.restartFrames();
-      return error.ready.then(() => run(message, environment, view, hooks));
+      if (isExhausted) {
+        tiers.fall(NO_MEMORY);
+        return run(message, environment, view, hooks, interpreted);
+      }
+      return error.ready.then(() => run(message, environment, view, hooks, using));
     }
+    for (const line of consoleLines) {
+      hooks?.onConsoleLog?.(line);
+    }
+    return result;
   };
 
   return {
@@ -149,7 +163,7 @@ function runMessage(
   environment: BlockEnvironment,
   view: StateView,
   journal: MessageJournal,
-  hooks: EngineHooks | undefined,
+  consoleLines: Uint8Array[],
 ): MessageResult {
   const { schedule, precompiles } = fork;
   for (const address of message.warmAddresses) {
@@ -169,7 +183,7 @@ function runMessage(
     message,
     ...kept,
     precompiles,
-    hooks,
+    consoleLines,
     tracing: view.tracing,
     unlimitedCodeSize: environment.rules.allowUnlimitedContractSize,
     blobBaseFee: blobBaseFee(environment, forkRules(environment.rules)) ?? 0n,

@@ -54,7 +54,7 @@ export interface FrameResult {
 export function enterCall(context: Context, message: CallMessage): FrameResult | null {
   const { view, journal, precompiles } = context;
   if (message.codeAddress === CONSOLE_ADDRESS) {
-    context.hooks?.onConsoleLog?.(message.input);
+    context.consoleLines.push(message.input);
   }
   view.checkpoint();
   journal.checkpoint();

@@ -11,7 +11,7 @@ import { HaltSignal, REVERT } from "./halt";
 
 /**
  * Runs the open frames to the end of the outermost one; `entered` is what entering that one gave.
- * Throws what a read throws and PrecompilePending; frames then stay open.
+ * Throws what a read throws, PrecompilePending and WebAssemblyExhausted; frames then stay open.
  */
 export function runFrames(context: Context, entered: FrameResult | null): FrameResult {
   if (entered !== null) {

@@ -154,7 +154,7 @@ export class Tiers {
       heat.reached[pc] = 1;
       this.#miss(heat, "not compiled so far");
     } else {
-      this.#count(left === BEYOND_LIMITS ? "beyond the compiler's limits" : "no entry there");
+      this.fall(left === BEYOND_LIMITS ? "beyond the compiler's limits" : "no entry there");
     }
   }
 
@@ -226,7 +226,7 @@ export class Tiers {
       wide: heat.wide,
     });
     if (typeof compiled === "string") {
-      this.#count(compiled);
+      this.fall(compiled);
       return null;
     }
     this.counters.compiled++;
@@ -262,7 +262,7 @@ export class Tiers {
 
   /** After enough misses the code is compiled anew, with what was learnt. */
   #miss(heat: Heat, reason: string): void {
-    this.#count(reason);
+    this.fall(reason);
     heat.misses++;
     const enough = heat.misses >= this.#policy.misses << heat.compilations;
     if (enough && heat.compilations < MAX_COMPILATIONS) {
@@ -270,7 +270,8 @@ export class Tiers {
     }
   }
 
-  #count(reason: string): void {
+  /** Counts that a frame, a code or a message went to the interpreter or a lower tier, and why. */
+  fall(reason: string): void {
     this.counters.fallen.set(reason, (this.counters.fallen.get(reason) ?? 0) + 1);
   }
 }

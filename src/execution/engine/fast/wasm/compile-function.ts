@@ -48,7 +48,10 @@ export interface CompiledFunction {
   readonly height: number;
 }
 
-/** @returns null if the code would take more than `limit` bytes */
+/** V8's own limit (kV8MaxWasmFunctionLocals), which other runtimes share; that on a body is 7.6 MB. */
+export const MAX_LOCALS = 50_000;
+
+/** @returns null if the code would take more than `limit` bytes, or more locals than a runtime takes */
 export function compileFunction(
   flow: ControlFlow,
   schedule: Schedule,
@@ -172,7 +175,7 @@ class FunctionCompiler {
     f.plain(I.return);
     f.end(this.#outOfGas);
     f.i32(EXIT.outOfGas);
-    return f.size <= this.#limit;
+    return f.size <= this.#limit && f.localCount <= MAX_LOCALS;
   }
 
   #compileState(state: BlockState): void {

@@ -17,6 +17,7 @@ import { compileFunction } from "./compile-function";
 import { TYPE } from "./encoder/instructions";
 import { ModuleBuilder } from "./encoder/module-builder";
 import { EntryTable, entriesOf } from "./entry-table";
+import { attempt } from "./exhausted";
 import { Machine } from "./machine";
 import { type WebAssemblyApi, webAssembly } from "./web-assembly";
 
@@ -65,7 +66,9 @@ class WasmCompiler implements Compiler {
     const find: CompiledShare["find"] = ({ hash }, schedule) => {
       const code = hash === null ? null : share.find(shareKey(hash, schedule));
       const machine = code === null ? null : this.#start();
-      return code === null || machine === null ? null : new WasmCode(machine, code);
+      return code === null || machine === null || typeof machine === "string"
+        ? null
+        : new WasmCode(machine, code);
     };
     this.share = {
       get generation() {
@@ -75,22 +78,25 @@ class WasmCompiler implements Compiler {
     };
   }
 
-  /** The machine reserves gigabytes of addresses: made when there is something to run. Null: there are none. */
-  #start(): Machine | null {
-    try {
-      this.#machine ??= new Machine(this.#api);
-    } catch (error) {
-      if (!(error instanceof RangeError)) {
-        throw error;
-      }
+  /**
+   * The machine reserves gigabytes of addresses: made when there is something to run. Returns the reason if the
+   * runtime has none for it.
+   */
+  #start(): Machine | string {
+    if (this.#machine !== null) {
+      return this.#machine;
     }
-    return this.#machine;
+    const machine = attempt(this.#api, () => new Machine(this.#api));
+    if (typeof machine !== "string") {
+      this.#machine = machine;
+    }
+    return machine;
   }
 
   compile({ analysis, schedule, reached, roots }: CompileRequest): CompiledCode | string {
     const machine = this.#start();
-    if (machine === null) {
-      return "no memory for WebAssembly";
+    if (typeof machine === "string") {
+      return machine;
     }
     const flow = exploreControlFlow(analysis, {
       opcodeGas: schedule.opcodeGas,
@@ -103,10 +109,14 @@ class WasmCompiler implements Compiler {
       return "the module would be too large";
     }
     const { bytes, height } = compiled;
+    const module = attempt(this.#api, () => new this.#api.Module(bytes));
+    if (typeof module === "string") {
+      return module;
+    }
     const { hash } = analysis;
     const code: SharedCode = {
       key: hash === null ? "" : shareKey(hash, schedule),
-      module: new this.#api.Module(bytes),
+      module,
       size: bytes.length,
       height,
       entries: entriesOf(flow),

@@ -7,6 +7,7 @@
  */
 import { invariant } from "../../../../errors/base-error";
 import type { Memory, MemoryRegion } from "../memory";
+import { WebAssemblyExhausted } from "./exhausted";
 import { REGIONS, WORD_BYTES } from "./layout";
 import { PAGE_BYTES, type WasmMemory, type WebAssemblyApi } from "./web-assembly";
 
@@ -93,7 +94,7 @@ export class LinearMemory {
     this.bytes.fill(0, region.stack, region.memory + region.owner.size);
   }
 
-  /** Room up to `end` at least; doubles where possible. Throws a RangeError where there is not that much. */
+  /** Room up to `end` at least; doubles where possible. Throws WebAssemblyExhausted where there is not that much. */
   #grow(end: number): void {
     const missing = Math.ceil((end - this.size) / PAGE_BYTES);
     if (missing <= 0) {
@@ -101,13 +102,8 @@ export class LinearMemory {
     }
     const pages = this.size / PAGE_BYTES;
     const more = Math.max(missing, Math.min(pages, MAX_PAGES - pages));
-    try {
-      this.memory.grow(more);
-    } catch (error) {
-      if (!(error instanceof RangeError) || more === missing) {
-        throw error;
-      }
-      this.memory.grow(missing);
+    if (!this.#hasGrown(more) && !(more > missing && this.#hasGrown(missing))) {
+      throw new WebAssemblyExhausted();
     }
     const { buffer } = this.memory;
     this.bytes = new Uint8Array(buffer);
@@ -116,6 +112,18 @@ export class LinearMemory {
     this.numbers = new Float64Array(buffer);
     for (const { owner, memory } of this.#open) {
       owner.rebase(this.bytes.subarray(memory));
+    }
+  }
+
+  #hasGrown(pages: number): boolean {
+    try {
+      this.memory.grow(pages);
+      return true;
+    } catch (error) {
+      if (error instanceof RangeError) {
+        return false;
+      }
+      throw error;
     }
   }
 }

@@ -16,6 +16,7 @@ import { MAX_MEMORY_BYTES } from "../memory";
 import { outputOf } from "../memory-opcodes";
 import { hashOf, wordOfHash } from "../words";
 import { MEMORY_IMPORT, RUN_EXPORT } from "./compile-function";
+import { orExhausted } from "./exhausted";
 import { HOST_IMPORT } from "./host-calls";
 import { enterFrame, runHostOpcode } from "./host-operations";
 import { EXIT, OPERANDS, REGISTERS, WORD_BYTES } from "./layout";
@@ -66,7 +67,7 @@ export class Machine {
 
   /**
    * Runs the frame from a state that its stack fits. Returns its output, or null if an inner frame is open
-   * now, or LEFT or JUMPED; throws as interpret does.
+   * now, or LEFT or JUMPED; throws as interpret does, and WebAssemblyExhausted.
    * @param height items that the code may spill
    */
   run(
@@ -127,8 +128,8 @@ export class Machine {
     this.#linear.closeAll();
     if (this.#linear.size > LARGEST_KEPT) {
       // A linear memory never shrinks.
-      this.#linear = new LinearMemory(this.#api);
-      this.#imports = this.#makeImports();
+      this.#linear = orExhausted(this.#api, () => new LinearMemory(this.#api));
+      this.#imports = orExhausted(this.#api, () => this.#makeImports());
       this.#runs = new WeakMap();
     }
   }
@@ -136,7 +137,10 @@ export class Machine {
   #runOf(module: WasmModule): Run {
     let run = this.#runs.get(module);
     if (run === undefined) {
-      const { exports } = new this.#api.Instance(module, this.#imports);
+      const { exports } = orExhausted(
+        this.#api,
+        () => new this.#api.Instance(module, this.#imports),
+      );
       run = exports[RUN_EXPORT] as Run; // its signature: compile-function.ts
       this.#runs.set(module, run);
     }

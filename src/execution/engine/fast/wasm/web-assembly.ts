@@ -24,6 +24,7 @@ export interface WebAssemblyApi {
     imports: WasmImports,
   ) => { readonly exports: Readonly<Record<string, unknown>> };
   readonly Memory: new (descriptor: { initial: number; maximum?: number }) => WasmMemory;
+  readonly CompileError: new (message?: string) => Error;
   compile(bytes: Uint8Array): Promise<WasmModule>;
   validate(bytes: Uint8Array): boolean;
 }

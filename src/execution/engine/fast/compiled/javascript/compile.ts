@@ -66,14 +66,12 @@ export const javascriptCompiler: Compiler = {
       return "the source would be too large";
     }
     const run = evaluate(source, schedule);
-    return run === null
-      ? "code generation is forbidden"
-      : new CompiledFunction(flow, slots, run, source.length);
+    return typeof run === "string" ? run : new CompiledFunction(flow, slots, run, source.length);
   },
 };
 
-/** Null where making code from strings is forbidden. */
-function evaluate(source: string, { expByte }: Schedule): Run | null {
+/** The reason where making code from strings is forbidden, or the parser lacks stack or memory. */
+function evaluate(source: string, { expByte }: Schedule): Run | string {
   const helpers = { ...HELPERS, expByte };
   try {
     const make = new Function(
@@ -83,7 +81,10 @@ function evaluate(source: string, { expByte }: Schedule): Run | null {
     return make(helpers) as Run; // what the source says
   } catch (error) {
     if (error instanceof EvalError) {
-      return null;
+      return "code generation is forbidden";
+    }
+    if (error instanceof RangeError) {
+      return "no memory for the source";
     }
     throw error;
   }
