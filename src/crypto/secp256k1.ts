@@ -32,6 +32,8 @@ export interface Secp256k1 {
   recoverAddress(hash: Uint8Array, r: bigint, s: bigint, yParity: 0 | 1): `0x${string}`;
   /** Deterministic low-s signature of a 32-byte hash. Throws for a key outside [1, n - 1]. */
   sign(hash: Uint8Array, privateKey: Uint8Array): EcdsaSignature;
+  /** 64 bytes (x, y) without the 0x04 prefix. Throws for a key outside [1, n - 1]. */
+  publicKeyOf(privateKey: Uint8Array): Uint8Array;
   /** Lower-case address of a 32-byte private key. Throws for a key outside [1, n - 1]. */
   addressOf(privateKey: Uint8Array): `0x${string}`;
 }
@@ -45,9 +47,12 @@ export function createSecp256k1(backend: Secp256k1Backend): Secp256k1 {
       throw new InvalidSignatureError(error);
     }
   };
+  const publicKeyOf: Secp256k1["publicKeyOf"] = (privateKey) =>
+    backend.publicKey(privateKey).subarray(1);
   return {
     backendName: backend.name,
     recoverPublicKey,
+    publicKeyOf,
     recoverAddress: (hash, r, s, yParity) =>
       addressOfPublicKey(recoverPublicKey(hash, r, s, yParity)),
     sign: (hash, privateKey) => {
@@ -60,7 +65,7 @@ export function createSecp256k1(backend: Secp256k1Backend): Secp256k1 {
         yParity: recoveryId === 0 ? 0 : 1,
       };
     },
-    addressOf: (privateKey) => addressOfPublicKey(backend.publicKey(privateKey).subarray(1)),
+    addressOf: (privateKey) => addressOfPublicKey(publicKeyOf(privateKey)),
   };
 }
 
@@ -71,6 +76,7 @@ export const secp256k1BackendName = chosen.backendName;
 export const recoverPublicKey = chosen.recoverPublicKey;
 export const recoverAddress = chosen.recoverAddress;
 export const sign = chosen.sign;
+export const publicKeyOf = chosen.publicKeyOf;
 export const addressOf = chosen.addressOf;
 
 /** Last 20 bytes of the public key's keccak256 (yellow paper, appendix F). */

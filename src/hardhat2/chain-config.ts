@@ -8,12 +8,14 @@
 import { join } from "node:path";
 import type { HardhatNetworkConfig } from "hardhat/types";
 import type { ChainConfig } from "../chain/chain";
+import { DEFAULT_CHAIN_CONFIG } from "../chain/default-config";
 import type { ForkConfig } from "../chain/fork/fork-config";
 import type { HardforkHistory } from "../chain/fork/hardfork-history";
 import { ParallelError } from "../errors/base-error";
 import { ERRORS } from "../errors/catalogue";
 import type { Hex } from "../state/hex";
-import { defaultCoinbase, normalizeAccounts, parseDate } from "./hardhat-internals";
+import { genesisAccounts } from "./account-keys";
+import { parseDate } from "./hardhat-internals";
 
 /** EIP-7825, in force from osaka on. */
 const TRANSACTION_GAS_CAP = 16_777_216n;
@@ -95,8 +97,8 @@ export function chainConfig(
     initialBaseFeePerGas:
       network.initialBaseFeePerGas === undefined ? null : BigInt(network.initialBaseFeePerGas),
     minGasPrice: network.minGasPrice,
-    coinbase: hex(network.coinbase ?? defaultCoinbase()),
-    accounts: normalizeAccounts(network.accounts).map(({ privateKey, balance }) => ({
+    coinbase: hex(network.coinbase ?? DEFAULT_CHAIN_CONFIG.coinbase),
+    accounts: genesisAccounts(network.accounts).map(({ privateKey, balance }) => ({
       privateKey: hex(privateKey),
       balance: BigInt(balance),
     })),

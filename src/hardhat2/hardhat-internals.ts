@@ -140,7 +140,7 @@ export function setNetwork(hre: HardhatRuntimeEnvironment, network: Network): vo
   writable.network = network;
 }
 
-/** The genesis accounts with their private keys; `balance` is a decimal or hex string of wei. */
+/** The genesis accounts with their private keys; `balance` is a decimal or hex string of wei. 10 ms for each. */
 export function normalizeAccounts(
   accounts: HardhatNetworkAccountsConfig,
 ): HardhatNetworkAccountConfig[] {
@@ -158,14 +158,6 @@ export function parseDate(date: string): Date {
     "parseDateString",
   ) as typeof import("hardhat/internal/util/date").parseDateString;
   return parse(date);
-}
-
-/** Stock's default coinbase. */
-export function defaultCoinbase(): string {
-  return internal(
-    "hardhat-network/provider/provider",
-    "DEFAULT_COINBASE",
-  ) as Stock["DEFAULT_COINBASE"];
 }
 
 /** A bare stock network, without any wrapper. */

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { computeAddress } from "ethers";
+import { DEFAULT_COINBASE } from "hardhat/internal/hardhat-network/provider/provider";
 import type { ChainConfig } from "../../src/chain/chain";
 import { chainConfig, forkSettings } from "../../src/hardhat2/chain-config";
 import { withEnvironment } from "./hardhat-environment";
@@ -35,6 +36,7 @@ describe("hardhat2/chain-config", () => {
         allowUnlimitedContractSize: false,
         allowBlocksWithSameTimestamp: false,
       });
+      assert.equal(chain.coinbase, DEFAULT_COINBASE);
       assert.equal(accounts.length, 20);
       assert.equal(
         computeAddress(accounts[19]?.privateKey ?? ""),
