@@ -5,8 +5,9 @@
  */
 import { give } from "./limbs";
 
-const STATE: usize = memory.data(200, 8);
-const ROUND_CONSTANTS: usize = memory.data<u64>([
+/** the 25 lanes between permutations */
+export const STATE: usize = memory.data(200, 8);
+export const ROUND_CONSTANTS: usize = memory.data<u64>([
   0x0000000000000001,
   0x0000000000008082,
   0x800000000000808a,
@@ -33,9 +34,9 @@ const ROUND_CONSTANTS: usize = memory.data<u64>([
   0x8000000080008008,
 ]);
 /** bytes of a block: 1600 bits less twice the 256 of the hash */
-const RATE: usize = 136;
+export const RATE: usize = 136;
 
-function permute(): void {
+export function permute(): void {
   let a0 = load<u64>(STATE);
   let a1 = load<u64>(STATE, 8);
   let a2 = load<u64>(STATE, 16);
@@ -156,7 +157,7 @@ function permute(): void {
 /** Mixes `length` bytes, a multiple of 8, into the state. */
 // @ts-ignore: decorator
 @inline
-function absorb(pointer: usize, length: usize): void {
+export function absorb(pointer: usize, length: usize): void {
   for (let i: usize = 0; i < length; i += 8) {
     store<u64>(STATE + i, load<u64>(STATE + i) ^ load<u64>(pointer + i));
   }

@@ -7,7 +7,6 @@
  */
 import { parseArgs } from "node:util";
 import { Interface, toBeHex } from "ethers";
-import { initialiseCrypto } from "../src/crypto/keccak256";
 import type { Engine } from "../src/execution/engine/engine";
 import { createEngine } from "../src/execution/engine/engine-choice";
 import type { EngineName } from "../src/execution/engine/engine-name";
@@ -52,7 +51,6 @@ async function main(): Promise<void> {
       only: { type: "string", default: Object.keys(CALLS).join(",") },
     },
   });
-  await initialiseCrypto();
   const engines = values.engines
     .split(",")
     .map((name) => ({ name, engine: engineOf(name) }))

@@ -1,8 +1,9 @@
 /**
- * Compiles assembly/ (AssemblyScript) to the module that the WebAssembly tier takes its 256-bit
- * arithmetic from, and writes it as a TypeScript file, so that source, tests and package load it alike.
+ * Compiles assembly/ (AssemblyScript) to WebAssembly modules and writes each as a TypeScript file, so
+ * that source, tests and package load them alike: the 256-bit arithmetic of the WebAssembly tier,
+ * which lives in the memory of the code it serves, and the hasher, which has a memory of its own.
  *
- * `--check` writes nothing and fails if the file is not what the source gives.
+ * `--check` writes nothing and fails if a file is not what the source gives.
  */
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -10,51 +11,59 @@ import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const target = join(root, "src", "execution", "engine", "fast", "wasm", "words-module.ts");
-const OPTIONS = [
-  "assembly/index.ts",
-  "-O3",
-  "--noAssert",
-  ...["--runtime", "stub"],
-  "--importMemory",
-  "--noExportMemory",
-  "--zeroFilledMemory",
-  ...["--memoryBase", "64"],
-  ...["--outFile", "words.wasm"],
+const COMMON_OPTIONS = ["-O3", "--noAssert", ...["--runtime", "stub"], ...["--memoryBase", "64"]];
+const MODULES = [
+  {
+    source: "assembly/index.ts",
+    target: "src/execution/engine/fast/wasm/words-module.ts",
+    name: "WORDS_MODULE",
+    options: ["--importMemory", "--noExportMemory", "--zeroFilledMemory"],
+  },
+  {
+    source: "assembly/hasher.ts",
+    target: "src/crypto/keccak-module.ts",
+    name: "KECCAK_MODULE",
+    // pages of the memory: src/crypto/hash-memory.ts says what is where
+    options: [...["--enable", "simd"], ...["--initialMemory", "24"]],
+  },
 ];
 
-async function compile() {
+async function compile({ source, options }) {
   let binary = null;
-  const { error, stderr } = await asc.main([...OPTIONS, "--baseDir", root], {
-    writeFile(_name, contents) {
-      binary = contents;
+  const { error, stderr } = await asc.main(
+    [source, ...COMMON_OPTIONS, ...options, ...["--outFile", "module.wasm"], "--baseDir", root],
+    {
+      writeFile(_name, contents) {
+        binary = contents;
+      },
     },
-  });
+  );
   if (error !== null || binary === null) {
-    throw new Error(`assembly/ does not compile:\n${stderr.toString()}`, { cause: error });
+    throw new Error(`${source} does not compile:\n${stderr.toString()}`, { cause: error });
   }
   return binary;
 }
 
-function sourceOf(binary) {
+function sourceOf(binary, name) {
   const text = Buffer.from(binary).toString("base64");
   const lines = text.match(/.{1,88}/g).map((line) => `  "${line}",`);
   return `/** Made by scripts/build-words.mjs from assembly/; do not edit. */
 
 /** A WebAssembly module, base64. */
-export const WORDS_MODULE = [
+export const ${name} = [
 ${lines.join("\n")}
 ].join("");
 `;
 }
 
-const source = sourceOf(await compile());
-if (process.argv.includes("--check")) {
-  if (readFileSync(target, "utf8") !== source) {
-    console.error("words-module.ts is not what assembly/ gives: run node scripts/build-words.mjs");
+for (const module of MODULES) {
+  const target = join(root, module.target);
+  const source = sourceOf(await compile(module), module.name);
+  if (!process.argv.includes("--check")) {
+    writeFileSync(`${target}.tmp`, source);
+    renameSync(`${target}.tmp`, target);
+  } else if (readFileSync(target, "utf8") !== source) {
+    console.error(`${module.target} is not what assembly/ gives: run node scripts/build-words.mjs`);
     process.exitCode = 1;
   }
-} else {
-  writeFileSync(`${target}.tmp`, source);
-  renameSync(`${target}.tmp`, target);
 }

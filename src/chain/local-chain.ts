@@ -4,7 +4,6 @@
  * Owns: the lock, automine, events. Does not own: the rules, which are in the files beside this one.
  */
 import type { BlockRecord } from "../access-log/block-record";
-import { initialiseCrypto } from "../crypto/keccak256";
 import type { BlockExecutor } from "../execution/block-executor";
 import type { Engine } from "../execution/engine/engine";
 import { EthereumjsEngine } from "../execution/engine/ethereumjs-engine";
@@ -67,8 +66,6 @@ export interface LocalChainOptions {
  * config has it. Throws ParallelError FORK_… where the remote cannot be forked.
  */
 export async function createLocalChain(options: LocalChainOptions): Promise<Chain> {
-  // Hashing is correct without WebAssembly, only slower; which one runs is in `keccak256Backend`.
-  await initialiseCrypto().catch(() => undefined);
   const { config, time = SYSTEM_TIME } = options;
   return new LocalChain(options, await openChainState(config, time));
 }

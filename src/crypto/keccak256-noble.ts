@@ -1,5 +1,5 @@
 /**
- * keccak256 in plain JavaScript (@noble/hashes): what answers until, or where, WebAssembly does not.
+ * keccak256 in plain JavaScript (@noble/hashes): what hashes where WebAssembly does not.
  *
  * @noble 2 is published as ES modules only. Node loads them through `require` from 20.19 on, but
  * TypeScript's `module: node16` rejects the import; the type-only import gives `require` its types.

@@ -2,36 +2,98 @@
  * Conversions between bytes, hex and 256-bit words, for hot paths.
  *
  * Owns: conversions of values that are already well-formed. Does not own: parsing of user input
- * (rpc/params). Node's own hex codec is several times faster than a JavaScript loop. Checks are
- * written out rather than through `invariant`, whose message would be built on every call.
+ * (rpc/params). Checks are written out rather than through `invariant`, whose message would be built
+ * on every call.
+ *
+ * What is short goes through tables and scratch memory, because a view or a call into Node's codecs
+ * costs more than the conversion; what is long goes through the codecs. Nothing stays in scratch
+ * memory from one call to the next.
  */
 import { InvariantError } from "../errors/base-error";
 import type { Hex } from "./hex";
 
+/** Bytes up to which a loop beats Node's codec of hex to bytes. */
+const SHORT = 64;
+const MAX_256 = (1n << 256n) - 1n;
+const MAX_64 = (1n << 64n) - 1n;
+/** Largest value whose bytes are taken from a number: 6 bytes. */
+const MAX_SHORT_NUMBER = 0xffff_ffff_ffffn;
+
+/** Value of a hex digit by its character code; 255 for any other character. */
+const HEX_DIGIT = new Uint8Array(128).fill(255);
+for (const digit of "0123456789abcdefABCDEF") {
+  HEX_DIGIT[digit.charCodeAt(0)] = Number.parseInt(digit, 16);
+}
+
+const hexScratch = Buffer.alloc(1024);
+const wordScratch = new Uint8Array(32);
+const wordView = new DataView(wordScratch.buffer);
+
 /** Lower-case hex with 0x. */
 export function bytesToHex(bytes: Uint8Array): Hex {
-  return `0x${bufferOf(bytes).toString("hex")}`;
+  const { length } = bytes;
+  if (length > hexScratch.length) {
+    return `0x${bufferOf(bytes).toString("hex")}`;
+  }
+  hexScratch.set(bytes);
+  return `0x${hexScratch.toString("hex", 0, length)}`;
 }
 
 /** Fresh bytes of a hex string with 0x and an even number of digits. */
 export function hexToBytes(hex: Hex): Uint8Array {
-  const length = (hex.length - 2) >>> 1;
-  const bytes = new Uint8Array(length);
-  const written = bufferOf(bytes).write(hex.slice(2), "hex");
-  if (written * 2 + 2 !== hex.length) {
-    throw new InvariantError(`"${hex.slice(0, 80)}" is not hex of whole bytes`);
-  }
+  const bytes = new Uint8Array((hex.length - 2) >>> 1);
+  writeHex(bytes, 0, hex);
   return bytes;
+}
+
+/**
+ * Writes the bytes of a hex string with 0x and an even number of digits, and returns their end.
+ * Throws InvariantError if it is not such a string.
+ */
+export function writeHex(target: Uint8Array, start: number, hex: Hex): number {
+  const length = (hex.length - 2) >>> 1;
+  if (length > SHORT) {
+    const view = Buffer.from(target.buffer, target.byteOffset + start, length);
+    if (view.write(hex.slice(2), "hex") !== length || length * 2 + 2 !== hex.length) {
+      throw notWholeBytes(hex);
+    }
+    return start + length;
+  }
+  let invalid = length * 2 + 2 === hex.length ? 0 : 255;
+  for (let position = 0, digit = 2; position < length; position++, digit += 2) {
+    const high = HEX_DIGIT[hex.charCodeAt(digit)] ?? 255;
+    const low = HEX_DIGIT[hex.charCodeAt(digit + 1)] ?? 255;
+    invalid |= high | low;
+    target[start + position] = (high << 4) | low;
+  }
+  if (invalid > 15) {
+    throw notWholeBytes(hex);
+  }
+  return start + length;
 }
 
 /** Unsigned big-endian; no bytes are zero. */
 export function bytesToBigInt(bytes: Uint8Array): bigint {
-  return bytes.length === 0 ? 0n : BigInt(bytesToHex(bytes));
+  const { length } = bytes;
+  if (length > 32) {
+    return BigInt(bytesToHex(bytes));
+  }
+  wordScratch.fill(0, 0, 32 - length);
+  wordScratch.set(bytes, 32 - length);
+  const low = wordView.getBigUint64(24);
+  if (length <= 8) {
+    return low;
+  }
+  const lowHalf = (wordView.getBigUint64(16) << 64n) | low;
+  return length <= 16
+    ? lowHalf
+    : (((wordView.getBigUint64(0) << 64n) | wordView.getBigUint64(8)) << 128n) | lowHalf;
 }
 
 /** 32 bytes, big-endian, of a value in [0, 2^256). */
 export function bigIntToBytes32(value: bigint): Uint8Array {
-  return hexToBytes(bigIntToHex32(value));
+  writeWord(value);
+  return wordScratch.slice();
 }
 
 /** 0x and 64 digits of a value in [0, 2^256): the form of hashes and of slots in JSON-RPC. */
@@ -48,11 +110,53 @@ export function bigIntToMinimalBytes(value: bigint): Uint8Array {
   if (value < 0n) {
     throw new InvariantError(`${value} is negative`);
   }
-  if (value === 0n) {
-    return new Uint8Array(0);
+  if (value <= MAX_SHORT_NUMBER) {
+    return numberToMinimalBytes(Number(value));
   }
-  const digits = value.toString(16);
-  return hexToBytes(`0x${digits.length % 2 === 0 ? digits : `0${digits}`}`);
+  if (value > MAX_256) {
+    const digits = value.toString(16);
+    return hexToBytes(`0x${digits.length % 2 === 0 ? digits : `0${digits}`}`);
+  }
+  writeWord(value);
+  let start = 0;
+  while (wordScratch[start] === 0) {
+    start++;
+  }
+  return wordScratch.slice(start);
+}
+
+/** Of a whole number in [0, 2^48). */
+function numberToMinimalBytes(value: number): Uint8Array {
+  let length = 0;
+  for (let limit = 1; value >= limit; limit *= 256) {
+    length++;
+  }
+  const bytes = new Uint8Array(length);
+  let rest = value;
+  for (let position = length - 1; position >= 0; position--) {
+    bytes[position] = rest; // a store keeps the low 8 bits
+    rest = Math.floor(rest / 256);
+  }
+  return bytes;
+}
+
+/** Leaves the value in `wordScratch`. */
+function writeWord(value: bigint): void {
+  if (value < 0n || value > MAX_256) {
+    throw new InvariantError(`${value} does not fit 32 bytes`);
+  }
+  wordView.setBigUint64(24, value); // a store keeps the low 64 bits
+  if (value <= MAX_64) {
+    wordScratch.fill(0, 0, 24);
+    return;
+  }
+  wordView.setBigUint64(16, value >> 64n);
+  wordView.setBigUint64(8, value >> 128n);
+  wordView.setBigUint64(0, value >> 192n);
+}
+
+function notWholeBytes(hex: string): InvariantError {
+  return new InvariantError(`"${hex.slice(0, 80)}" is not hex of whole bytes`);
 }
 
 /** The same memory as a Buffer. */

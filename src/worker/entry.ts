@@ -5,7 +5,6 @@
  * left running, because the thread then sleeps without serving its event loop.
  */
 import { threadId } from "node:worker_threads";
-import { initialiseCrypto } from "../crypto/keccak256";
 import type { Engine } from "../execution/engine/engine";
 import { createEngine } from "../execution/engine/engine-choice";
 import { joinBlock } from "../execution/join-block";
@@ -21,14 +20,7 @@ interface PreparedEngine {
 /** Engines prepare a set of rules once: kept for the thread's life. */
 const engines = new Map<string, PreparedEngine>();
 
-/**
- * The fast hash becomes ready on the event loop, which this thread serves only while a task waits
- * for it: without this wait the thread would hash slowly for ever. Without WebAssembly it does.
- */
-const cryptoSettled = initialiseCrypto().catch(() => undefined);
-
 export default async function join(request: JoinRequest): Promise<JoinAnswer> {
-  await cryptoSettled;
   const { block, codes } = request;
   const { engine, receiver } = engineOf(request);
   receiver?.accept(codes);

@@ -8,6 +8,7 @@ import {
   bytesToBigInt,
   bytesToHex,
   hexToBytes,
+  writeHex,
 } from "../../src/state/bytes";
 import { propertyParameters } from "../helpers/properties";
 
@@ -23,6 +24,36 @@ describe("bytes", () => {
       }),
       propertyParameters({ numRuns: 100 }),
     );
+  });
+
+  it("lengths on both sides of every change of method convert like Node's codecs", () => {
+    for (const length of [0, 1, 63, 64, 65, 256, 1023, 1024, 1025, 5000]) {
+      const data = Uint8Array.from({ length }, (_, index) => (index * 31 + 5) & 255);
+      const hex = Buffer.from(data).toString("hex");
+      expect(bytesToHex(data)).to.equal(`0x${hex}`);
+      expect(hexToBytes(`0x${hex}`)).to.deep.equal(data);
+      expect(hexToBytes(`0x${hex.toUpperCase()}`)).to.deep.equal(data);
+      expect(bytesToBigInt(data)).to.equal(length === 0 ? 0n : BigInt(`0x${hex}`));
+    }
+  });
+
+  it("writes hex into other bytes and leaves the rest", () => {
+    for (const length of [1, 64, 65, 300]) {
+      const target = new Uint8Array(length + 7).fill(9);
+      const view = target.subarray(2); // a view that does not begin where its buffer does
+      expect(writeHex(view, 3, `0x${"ab".repeat(length)}`)).to.equal(3 + length);
+      expect(bytesToHex(target)).to.equal(`0x${"09".repeat(5)}${"ab".repeat(length)}0909`);
+    }
+  });
+
+  it("numbers around each length of minimal bytes", () => {
+    for (let bits = 1n; bits <= 300n; bits++) {
+      for (const value of [2n ** bits - 1n, 2n ** bits, 2n ** bits + 1n]) {
+        const digits = value.toString(16);
+        const even = digits.length % 2 === 0 ? digits : `0${digits}`;
+        expect(bytesToHex(bigIntToMinimalBytes(value))).to.equal(`0x${even}`);
+      }
+    }
   });
 
   it("numbers and bytes are inverse", () => {
@@ -45,7 +76,15 @@ describe("bytes", () => {
   });
 
   it("what is not hex of whole bytes, or does not fit, is refused", () => {
-    for (const hex of ["0x1", "0xzz", "0x12zz", "0x12 4"] as const) {
+    for (const hex of [
+      "0x1",
+      "0xzz",
+      "0x12zz",
+      "0x12 4",
+      "0x1\u0661",
+      "0x+1",
+      `0x${"ab".repeat(70)}zz`,
+    ] as const) {
       expect(() => hexToBytes(hex), hex).to.throw(InvariantError);
     }
     expect(() => bigIntToBytes32(2n ** 256n)).to.throw(InvariantError);

@@ -4,9 +4,10 @@
  * Owns: what this thread knows of, and what it has to tell. Does not own: how it gets to other threads
  * (they are handed `SharedCode`, which is structured-clonable); when a code is compiled.
  */
+
+import type { WasmModule } from "../../../../crypto/web-assembly";
 import type { Hash } from "../../../../state/hex";
 import type { Schedule } from "../schedule";
-import type { WasmModule } from "./web-assembly";
 
 export interface SharedCode {
   /** code and rules it was compiled for */

@@ -3,6 +3,8 @@
  *
  * Owns: limits; which codes and frames it takes. Does not own: when a code is compiled (compiled/tiers.ts).
  */
+
+import { type WebAssemblyApi, webAssembly } from "../../../../crypto/web-assembly";
 import type {
   CompiledCode,
   CompiledShare,
@@ -19,7 +21,6 @@ import { ModuleBuilder } from "./encoder/module-builder";
 import { EntryTable, entriesOf } from "./entry-table";
 import { attempt } from "./exhausted";
 import { Machine } from "./machine";
-import { type WebAssemblyApi, webAssembly } from "./web-assembly";
 
 const LIMITS: ExplorationLimits = { states: 600, steps: 8_000, statesOfBlock: 16, height: 64 };
 /** bytes of a module */

@@ -5,11 +5,12 @@
  * Owns: which bytes belong to whom. Invariant: beyond the active bytes of the innermost region everything
  * is zero. A frame's memory grows only while it is the innermost: the others wait for it.
  */
+
+import { PAGE_BYTES, type WasmMemory, type WebAssemblyApi } from "../../../../crypto/web-assembly";
 import { invariant } from "../../../../errors/base-error";
 import type { Memory, MemoryRegion } from "../memory";
 import { WebAssemblyExhausted } from "./exhausted";
 import { REGIONS, WORD_BYTES } from "./layout";
-import { PAGE_BYTES, type WasmMemory, type WebAssemblyApi } from "./web-assembly";
 
 const INITIAL_PAGES = 16;
 /** A limit of WebAssembly with 32-bit addresses. */

@@ -6,6 +6,7 @@
  */
 
 import { keccak256 } from "../../../../crypto/keccak256";
+import type { WasmImports, WasmModule, WebAssemblyApi } from "../../../../crypto/web-assembly";
 import { InvariantError, invariant } from "../../../../errors/base-error";
 import { BEYOND_LIMITS, JUMPED, LEFT } from "../compiled/compiled-code";
 import type { Context } from "../context";
@@ -21,7 +22,6 @@ import { HOST_IMPORT } from "./host-calls";
 import { enterFrame, runHostOpcode } from "./host-operations";
 import { EXIT, OPERANDS, REGISTERS, WORD_BYTES } from "./layout";
 import { type FrameRegion, LinearMemory } from "./linear-memory";
-import type { WasmImports, WasmModule, WebAssemblyApi } from "./web-assembly";
 import { WORDS_IMPORT } from "./word-calls";
 import { instantiateWords } from "./words-runtime";
 

@@ -4,7 +4,7 @@
  * A word is four limbs of 64 bits, least significant first. Each function gives limb 0 as its result
  * and leaves the others at RESULT_ADDRESS + 8, + 16 and + 24 of the memory, until the next call.
  */
-import type { WasmMemory, WasmModule, WebAssemblyApi } from "./web-assembly";
+import type { WasmMemory, WasmModule, WebAssemblyApi } from "../../../../crypto/web-assembly";
 import { WORDS_MODULE } from "./words-module";
 
 export const RESULT_ADDRESS = 0;

@@ -1,8 +1,8 @@
 import { expect } from "chai";
+import { webAssembly } from "../../../../../src/crypto/web-assembly";
 import { Memory } from "../../../../../src/execution/engine/fast/memory";
 import { REGIONS, WORD_BYTES } from "../../../../../src/execution/engine/fast/wasm/layout";
 import { LinearMemory } from "../../../../../src/execution/engine/fast/wasm/linear-memory";
-import { webAssembly } from "../../../../../src/execution/engine/fast/wasm/web-assembly";
 
 if (webAssembly === null) {
   throw new Error("these tests need WebAssembly");

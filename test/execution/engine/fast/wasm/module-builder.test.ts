@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { webAssembly } from "../../../../../src/crypto/web-assembly";
 import type { FunctionBuilder } from "../../../../../src/execution/engine/fast/wasm/encoder/function-builder";
 import {
   I,
@@ -8,7 +9,6 @@ import {
   type ValueType,
 } from "../../../../../src/execution/engine/fast/wasm/encoder/instructions";
 import { ModuleBuilder } from "../../../../../src/execution/engine/fast/wasm/encoder/module-builder";
-import { webAssembly } from "../../../../../src/execution/engine/fast/wasm/web-assembly";
 
 if (webAssembly === null) {
   throw new Error("these tests need WebAssembly");

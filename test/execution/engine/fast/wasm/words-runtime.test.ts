@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
 import { nobleKeccak256 } from "../../../../../src/crypto/keccak256-noble";
-import { webAssembly } from "../../../../../src/execution/engine/fast/wasm/web-assembly";
+import { webAssembly } from "../../../../../src/crypto/web-assembly";
 import {
   instantiateWords,
   LIMB_OPERATIONS,
