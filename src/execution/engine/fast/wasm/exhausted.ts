@@ -5,7 +5,7 @@
  * Owns: which errors these are. Does not own: what happens then; a code that cannot be compiled falls to
  * the tier below, a message whose compiled code cannot go on begins again in the interpreter.
  */
-import type { WebAssemblyApi } from "./web-assembly";
+import type { WebAssemblyApi } from "../../../../crypto/web-assembly";
 
 export const REFUSED = "WebAssembly refuses the module";
 export const NO_MEMORY = "no memory for WebAssembly";

@@ -1,5 +1,6 @@
 /** A runtime that refuses WebAssembly, or lacks memory for it, changes no result and fails no transaction. */
 import { expect } from "chai";
+import { webAssembly } from "../../../../../src/crypto/web-assembly";
 import { createChainCommon } from "../../../../../src/execution/chain-common";
 import { EthereumjsEngine } from "../../../../../src/execution/engine/ethereumjs-engine";
 import { CodeAnalysis } from "../../../../../src/execution/engine/fast/code-analysis";
@@ -16,7 +17,6 @@ import {
 } from "../../../../../src/execution/engine/fast/wasm/compile-function";
 import { FunctionBuilder } from "../../../../../src/execution/engine/fast/wasm/encoder/function-builder";
 import { NO_MEMORY, REFUSED } from "../../../../../src/execution/engine/fast/wasm/exhausted";
-import { webAssembly } from "../../../../../src/execution/engine/fast/wasm/web-assembly";
 import type { Address } from "../../../../../src/state/hex";
 import { assemble } from "../../../../helpers/assembler";
 import { differenceOf, runOn, type Scene } from "../../../../helpers/engine-pair";
