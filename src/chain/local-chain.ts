@@ -6,7 +6,7 @@
 import type { BlockRecord } from "../access-log/block-record";
 import type { BlockExecutor } from "../execution/block-executor";
 import type { Engine } from "../execution/engine/engine";
-import { EthereumjsEngine } from "../execution/engine/ethereumjs-engine";
+import { lateReference } from "../execution/engine/engine-choice";
 import type { Address, Hash } from "../state/hex";
 import type { StateReader } from "../state/state-reader";
 import { blobBaseFee, nextExcessBlobGas } from "./base-fee";
@@ -87,7 +87,7 @@ class LocalChain implements Chain {
     this.config = config;
     this.#state = state;
     this.#turns = new Turns(state.store);
-    this.#engine = engine ?? new EthereumjsEngine();
+    this.#engine = engine ?? lateReference();
     this.#executors = verifier === undefined ? [executor] : [executor, verifier];
     this.#miner = new Miner(
       this.#state,

@@ -9,7 +9,7 @@ import { BlockCapacity } from "./block-capacity";
 import type { BlockExecution, BlockExecutor, BlockInput } from "./block-executor";
 import { BlockOverlay } from "./block-overlay";
 import type { Engine } from "./engine/engine";
-import { EthereumjsEngine } from "./engine/ethereumjs-engine";
+import { lateReference } from "./engine/engine-choice";
 import { IncarnationView } from "./incarnation-view";
 import { executeLoaded, keysOfWrites } from "./loaded-execution";
 import type { TransactionOutcome } from "./outcome";
@@ -18,7 +18,7 @@ import { executeTransaction } from "./transaction-processing";
 export class SequentialExecutor implements BlockExecutor {
   readonly #engine: Engine;
 
-  constructor(engine: Engine = new EthereumjsEngine()) {
+  constructor(engine: Engine = lateReference()) {
     this.#engine = engine;
   }
 
