@@ -63,8 +63,11 @@ export class RpcLogger {
 
   /** The messages of a block, once for each of its transactions, as the stock network prints them. */
   consoleLogsOfBlock(mined: MinedBlock): void {
-    for (const _ of mined.transactions) {
-      this.consoleLogs(consoleLogsOf(mined));
+    const calldata = consoleLogsOf(mined); // once: a block may have thousands of transactions
+    if (calldata.length > 0) {
+      for (const _ of mined.transactions) {
+        this.consoleLogs(calldata);
+      }
     }
   }
 
