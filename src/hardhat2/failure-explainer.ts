@@ -11,7 +11,8 @@
  */
 import type { EIP1193Provider } from "hardhat/types";
 import type { FailedExecution } from "../network";
-import { ReplayEnvironment } from "./replay-environment";
+import { EnvironmentUses } from "./environment-use";
+import { REPLAY_BLOCK, ReplayEnvironment } from "./replay-environment";
 import { stateOverrides } from "./replay-state";
 
 /** Creates the stock network at the first failure. */
@@ -74,6 +75,7 @@ function withTransactionHash(error: Error, hash: string): Error {
 
 export class FailureExplainer {
   readonly #createStock: StockNetworkFactory;
+  readonly #uses = new EnvironmentUses();
   #stock: Promise<ReplayEnvironment> | undefined;
   /** Replays run one at a time: each sets the block environment first. */
   #last: Promise<unknown> = Promise.resolve();
@@ -102,12 +104,12 @@ export class FailureExplainer {
       return null;
     }
     const stock = await this.#replayEnvironment();
-    if (!(await stock.enter(failure.environment))) {
+    if (!(await stock.enter(failure.environment, this.#uses.of(failure)))) {
       return null;
     }
     const error = await stock.failureOf("eth_call", [
       callObject(failure),
-      "latest",
+      REPLAY_BLOCK,
       stateOverrides(failure),
     ]);
     if (error === null) {
