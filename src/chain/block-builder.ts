@@ -6,15 +6,14 @@
  * the store, and whoever asked for it keeps it or reverts the store to its `preMark`.
  */
 
-import { RLP } from "@ethereumjs/rlp";
 import type { BlockRecord } from "../access-log/block-record";
 import { keccak256Hex } from "../crypto/keccak256";
 import type { BlockExecutor } from "../execution/block-executor";
 import type { BlockEnvironment } from "../execution/transaction";
-import { bigIntToMinimalBytes } from "../state/bytes";
+import { bytesToHex } from "../state/bytes";
 import { EMPTY_TRIE_ROOT, type Hash } from "../state/hex";
 import type { StateMark, StateStore } from "../state/state-store";
-import { trieRoot } from "../state/trie/trie-root";
+import { orderedTrieRoot } from "../state/trie/trie-root";
 import { loaderFor, nextEnvironment } from "./block-environment";
 import { type ExecutedBlock, type ExecutedTransaction, executeOrder } from "./block-execution";
 import {
@@ -129,7 +128,7 @@ export function sealBlock(
     mixHash: environment.prevRandao,
     sha3Uncles: EMPTY_UNCLES_HASH,
     logsBloom: uniteBlooms(receipts.map(({ logsBloom }) => logsBloom)),
-    transactionsRoot: orderedRoot(transactions.map(({ raw }) => raw)),
+    transactionsRoot: bytesToHex(orderedTrieRoot(transactions.map(({ raw }) => raw))),
     stateRoot,
     receiptsRoot: receiptsRoot(transactions, receipts),
     miner: environment.coinbase,
@@ -172,14 +171,11 @@ function receiptsRoot(
   transactions: readonly ChainTransaction[],
   receipts: readonly Receipt[],
 ): Hash {
-  return orderedRoot(
-    receipts.map((receipt, i) => encodeReceipt(transactions[i]?.input.type ?? 0, receipt)),
+  return bytesToHex(
+    orderedTrieRoot(
+      receipts.map((receipt, i) => encodeReceipt(transactions[i]?.input.type ?? 0, receipt)),
+    ),
   );
-}
-
-/** Root of a trie from rlp(index) to value (yellow paper section 4.3.2). */
-function orderedRoot(values: readonly Uint8Array[]): Hash {
-  return trieRoot(values.map((value, i) => [RLP.encode(bigIntToMinimalBytes(BigInt(i))), value]));
 }
 
 function blobGasUsed(receipts: readonly Receipt[]): bigint {

@@ -92,9 +92,19 @@ export class HashMemory {
     hasher.finish(SINGLE_START, length - from);
   }
 
+  /** Forgets messages that were added and, because of an error, never hashed. */
+  beginJobs(): void {
+    this.#jobs = 0;
+  }
+
   /** Number of messages that wait for `hashMany`. */
   get jobs(): number {
     return this.#jobs;
+  }
+
+  /** Where the message lies that was added as the n-th, and its hash afterwards. */
+  placeOfJob(index: number): number {
+    return this.view.getUint32(JOBS_START + index * 8, true);
   }
 
   /** Adds a message that lies at `pointer`; at most MAX_JOBS wait at a time. */

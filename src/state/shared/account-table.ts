@@ -132,6 +132,14 @@ export class AccountTable {
     return wordsToAddress(this.views.words, row * ACCOUNT_STRIDE);
   }
 
+  /** Writes the 20 bytes of a row's address. */
+  writeAddress(row: number, view: DataView, at: number): void {
+    const start = row * ACCOUNT_STRIDE;
+    for (let word = 0; word < WORDS_PER_ADDRESS; word++) {
+      view.setUint32(at + 4 * word, this.views.words[start + word] ?? 0); // big-endian
+    }
+  }
+
   nonce(row: number): bigint {
     return this.views.bigs[(row * ACCOUNT_STRIDE + ACCOUNT_FIELD.nonce) / 2] ?? 0n;
   }

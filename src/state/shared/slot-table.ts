@@ -106,6 +106,14 @@ export class SlotTable {
     return readValue(this.views, (row * SLOT_STRIDE + SLOT_FIELD.slot) / 2);
   }
 
+  /** Writes the 32 bytes of a row's slot, big-endian. */
+  writeSlot(row: number, view: DataView, at: number): void {
+    const start = row * SLOT_STRIDE + SLOT_FIELD.slot;
+    for (let word = 0; word < WORDS_PER_VALUE; word++) {
+      view.setUint32(at + 28 - 4 * word, this.views.words[start + word] ?? 0); // big-endian
+    }
+  }
+
   value(row: number): bigint {
     return readValue(this.views, (row * SLOT_STRIDE + SLOT_FIELD.value) / 2);
   }

@@ -1,159 +1,225 @@
 /**
- * RLP, references and hashes of trie nodes (yellow paper, appendix D, equations 193 to 195 in the
- * Shanghai version: functions c and n).
+ * RLP and hashes of trie nodes (yellow paper, appendix D, equations 193 to 195 in the Shanghai
+ * version: functions c and n).
  *
  * Invariant: a node's reference depends on nothing that can change, so it is computed once and each
  * node is hashed at most once in its life. Encodings are not kept: a parent needs only references.
+ *
+ * Nodes without reference are encoded level by level from the deepest up, each straight into the
+ * memory it is hashed in, and a level is hashed at once (hash-memory.ts).
  */
-import { EMPTY_TRIE_ROOT, type Hash } from "../hex";
-import { type ByteString, byteStringToHex, keccak256ByteString } from "./byte-string";
-import { type Branch, type Leaf, nibbleAt, type TrieNode } from "./node";
+import {
+  ARENA_END,
+  ARENA_START,
+  type HashMemory,
+  hashMemory,
+  MAX_JOBS,
+} from "../../crypto/hash-memory";
+import { hexToBytes, writeHex } from "../bytes";
+import { EMPTY_CODE_HASH, EMPTY_TRIE_ROOT, type Hash } from "../hex";
+import {
+  type AccountContent,
+  type Branch,
+  type Extension,
+  KEY_NIBBLES,
+  type Leaf,
+  type TrieNode,
+} from "./node";
+import {
+  HASH_BYTES,
+  keepReference,
+  referenceItemLength,
+  rootHashText,
+  writeReference,
+  writeRootHash,
+} from "./node-reference";
+import {
+  headerLength,
+  LEAF_PATH,
+  LIST,
+  pathLength,
+  STRING,
+  writeHeader,
+  writeNumber,
+  writePath,
+} from "./rlp";
 
-const HASH_REFERENCE_LENGTH = 33;
-const HASH_HEADER = "\xa0";
-const LEAF_FLAG = 0x20;
+/** Where the content of the leaf in work is put together: an account takes at most 112 bytes. */
+const CONTENT = ARENA_START;
+const NODES = ARENA_START + 256;
+/** More than a node, its padding and what is written beyond its end: a branch has at most 532 bytes. */
+const NODE_ROOM = 1024;
 
-let scratch = Buffer.alloc(1024);
+const EMPTY_CODE_HASH_BYTES = hexToBytes(EMPTY_CODE_HASH);
+const EMPTY_TRIE_ROOT_BYTES = hexToBytes(EMPTY_TRIE_ROOT);
+/** Headers of the empty and of a 32-byte string. */
+const EMPTY_ITEM = STRING;
+const HASH_ITEM = STRING + HASH_BYTES;
 
 /** Root hash of a trie; every node that has no reference yet is hashed, children first. */
-export function rootHash(root: TrieNode | null): Hash {
-  return root === null ? EMPTY_TRIE_ROOT : byteStringToHex(rootHashBytes(root));
+export function rootHash(root: TrieNode | null, keys: Uint8Array): Hash {
+  computeReferences([root], keys);
+  return rootHashText(root);
 }
 
-/** The root hash as 32 bytes. The root is hashed even if its encoding is short. */
-export function rootHashBytes(root: TrieNode): ByteString {
-  const reference = referenceOf(root);
-  return reference.length === HASH_REFERENCE_LENGTH
-    ? reference.slice(1)
-    : keccak256ByteString(Buffer.from(reference, "latin1"));
-}
-
-/** RLP of the node if it is shorter than 32 bytes, else RLP of its hash. */
-export function referenceOf(node: TrieNode): ByteString {
-  if (node.reference === null) {
-    const rlp = encodeNode(node);
-    node.reference =
-      rlp.length < 32 ? rlp.toString("latin1") : HASH_HEADER + keccak256ByteString(rlp);
+/**
+ * Computes all missing references of these tries. `keys`: the tries' key column. Storage tries that
+ * hang on their leaves have theirs already.
+ */
+export function computeReferences(roots: readonly (TrieNode | null)[], keys: Uint8Array): void {
+  const levels: TrieNode[][] = [];
+  for (const root of roots) {
+    if (root !== null) {
+      collect(root, 0, levels);
+    }
   }
-  return node.reference;
+  for (let level = levels.pop(); level !== undefined; level = levels.pop()) {
+    computeLevel(level, keys);
+  }
 }
 
-/** True if the parent holds the node's hash and not the node itself. */
-export function isHashReference(reference: ByteString): boolean {
-  return reference.length === HASH_REFERENCE_LENGTH;
+/** RLP of a node whose children have references, as a part of the hash memory: valid until its next use. */
+export function encodedNode(node: TrieNode, keys: Uint8Array): Uint8Array {
+  const memory = hashMemory();
+  const end = writeNode(node, memory, NODES, keys);
+  return memory.bytes.subarray(NODES, end);
 }
 
-/** RLP of a node, valid until the next call. */
-export function encodeNode(node: TrieNode): Buffer {
+function collect(node: TrieNode, level: number, levels: TrieNode[][]): void {
+  if (node.referenceLength !== 0) {
+    return;
+  }
+  const nodes = levels[level];
+  if (nodes === undefined) {
+    levels[level] = [node];
+  } else {
+    nodes.push(node);
+  }
+  if (node.kind === "branch") {
+    for (const child of node.children) {
+      if (child !== null) {
+        collect(child, level + 1, levels);
+      }
+    }
+  } else if (node.kind === "extension") {
+    collect(node.child, level + 1, levels);
+  }
+}
+
+function computeLevel(nodes: readonly TrieNode[], keys: Uint8Array): void {
+  const memory = hashMemory();
+  const waiting: TrieNode[] = [];
+  memory.beginJobs();
+  let at = NODES;
+  for (const node of nodes) {
+    const length = writeNode(node, memory, at, keys) - at;
+    if (length < HASH_BYTES) {
+      keepReference(node, memory.view, at, length);
+      continue;
+    }
+    memory.addJob(at, length);
+    waiting.push(node);
+    // padding takes at most a block
+    at = (at + length + 136 + 7) & ~7;
+    if (at > ARENA_END - NODE_ROOM || memory.jobs === MAX_JOBS) {
+      hashWaiting(memory, waiting);
+      at = NODES;
+    }
+  }
+  hashWaiting(memory, waiting);
+}
+
+function hashWaiting(memory: HashMemory, waiting: TrieNode[]): void {
+  memory.hashMany();
+  for (const [index, node] of waiting.entries()) {
+    keepReference(node, memory.view, memory.placeOfJob(index), HASH_BYTES);
+  }
+  waiting.length = 0;
+}
+
+/** Writes the node's RLP and returns its end. */
+function writeNode(node: TrieNode, memory: HashMemory, at: number, keys: Uint8Array): number {
   switch (node.kind) {
     case "leaf":
-      return encodeLeaf(node);
-    case "extension": {
-      const child = referenceOf(node.child);
-      const payload = pathLength(node.length) + child.length;
-      let end = writeHeader(0, 0xc0, payload);
-      end = writePath(end, 0, node.key, node.depth, node.length);
-      return scratch.subarray(0, writeBytes(end, child));
-    }
+      return writeLeaf(node, memory, at, keys);
+    case "extension":
+      return writeExtension(node, memory, at, keys);
     case "branch":
-      return encodeBranch(node);
+      return writeBranch(node, memory, at);
   }
 }
 
-function encodeLeaf({ key, depth, value }: Leaf): Buffer {
-  const nibbles = key.length * 2 - depth;
-  const single = value.length === 1 && value.charCodeAt(0) < 0x80;
-  const item = single ? 1 : headerLength(value.length) + value.length;
-  const payload = pathLength(nibbles) + item;
-  let end = writeHeader(0, 0xc0, payload);
-  end = writePath(end, LEAF_FLAG, key, depth, nibbles);
+function writeLeaf(leaf: Leaf, { bytes, view }: HashMemory, at: number, keys: Uint8Array): number {
+  const { content, depth, row } = leaf;
+  const nibbles = KEY_NIBBLES - depth;
+  const length =
+    (typeof content === "bigint"
+      ? writeNumber(bytes, view, CONTENT, content)
+      : writeAccount(content, bytes, view, CONTENT)) - CONTENT;
+  const single = length === 1 && (bytes[CONTENT] ?? 0) < 0x80;
+  const payload = pathLength(nibbles) + (single ? 1 : headerLength(length) + length);
+  let end = writeHeader(bytes, at, LIST, payload);
+  end = writePath(bytes, end, LEAF_PATH, keys, row * (KEY_NIBBLES / 2), depth, nibbles);
   if (!single) {
-    end = writeHeader(end, 0x80, value.length);
+    end = writeHeader(bytes, end, STRING, length);
   }
-  return scratch.subarray(0, writeBytes(end, value));
+  bytes.copyWithin(end, CONTENT, CONTENT + length);
+  return end + length;
 }
 
-function encodeBranch({ children }: Branch): Buffer {
-  // all references first: computing one uses the scratch buffer
+/** RLP of [nonce, balance, storageRoot, codeHash] (yellow paper, section 4.1). */
+function writeAccount(
+  { nonce, balance, storage, codeHash }: AccountContent,
+  bytes: Uint8Array,
+  view: DataView,
+  at: number,
+): number {
+  // the header of a list of 56 to 255 bytes: two hashes alone are 66, all numbers at their largest 132
+  const start = at + 2;
+  let end = writeNumber(bytes, view, start, nonce);
+  end = writeNumber(bytes, view, end, balance);
+  bytes[end++] = HASH_ITEM;
+  if (storage === null) {
+    bytes.set(EMPTY_TRIE_ROOT_BYTES, end);
+    end += HASH_BYTES;
+  } else {
+    end = writeRootHash(storage, view, end);
+  }
+  bytes[end++] = HASH_ITEM;
+  if (codeHash === EMPTY_CODE_HASH) {
+    bytes.set(EMPTY_CODE_HASH_BYTES, end);
+    end += HASH_BYTES;
+  } else {
+    end = writeHex(bytes, end, codeHash);
+  }
+  writeHeader(bytes, at, LIST, end - start);
+  return end;
+}
+
+function writeExtension(
+  { child, depth, length, row }: Extension,
+  { bytes, view }: HashMemory,
+  at: number,
+  keys: Uint8Array,
+): number {
+  let end = writeHeader(bytes, at, LIST, pathLength(length) + referenceItemLength(child));
+  end = writePath(bytes, end, 0, keys, row * (KEY_NIBBLES / 2), depth, length);
+  return writeReference(child, view, end);
+}
+
+function writeBranch({ children }: Branch, { bytes, view }: HashMemory, at: number): number {
   let payload = 1; // the empty value
   for (const child of children) {
-    payload += child === null ? 1 : referenceOf(child).length;
+    payload += child === null ? 1 : referenceItemLength(child);
   }
-  let end = writeHeader(0, 0xc0, payload);
+  let end = writeHeader(bytes, at, LIST, payload);
   for (const child of children) {
     if (child === null) {
-      scratch[end++] = 0x80;
+      bytes[end++] = EMPTY_ITEM;
     } else {
-      end = writeBytes(end, referenceOf(child));
+      end = writeReference(child, view, end);
     }
   }
-  scratch[end++] = 0x80;
-  return scratch.subarray(0, end);
-}
-
-/** Bytes of the RLP item of a hex-prefix path (yellow paper, appendix C). */
-function pathLength(nibbles: number): number {
-  const bytes = (nibbles >> 1) + 1;
-  return bytes === 1 ? 1 : headerLength(bytes) + bytes;
-}
-
-function writePath(
-  start: number,
-  flag: number,
-  key: ByteString,
-  depth: number,
-  nibbles: number,
-): number {
-  const bytes = (nibbles >> 1) + 1;
-  let end = bytes === 1 ? start : writeHeader(start, 0x80, bytes);
-  let position = depth;
-  if (nibbles % 2 === 1) {
-    scratch[end++] = flag | 0x10 | nibbleAt(key, position++);
-  } else {
-    scratch[end++] = flag;
-  }
-  for (; position < depth + nibbles; position += 2) {
-    scratch[end++] = (nibbleAt(key, position) << 4) | nibbleAt(key, position + 1);
-  }
+  bytes[end++] = EMPTY_ITEM;
   return end;
-}
-
-function headerLength(length: number): number {
-  return length < 56 ? 1 : 1 + byteLength(length);
-}
-
-function byteLength(value: number): number {
-  return value < 2 ** 8 ? 1 : value < 2 ** 16 ? 2 : value < 2 ** 24 ? 3 : 4;
-}
-
-/** Writes an RLP header and makes room for the content that follows it. */
-function writeHeader(start: number, base: 0x80 | 0xc0, length: number): number {
-  if (scratch.length < start + length + 16) {
-    const larger = Buffer.alloc((start + length + 16) * 2);
-    larger.set(scratch.subarray(0, start));
-    scratch = larger;
-  }
-  let end = start;
-  if (length < 56) {
-    scratch[end++] = base + length;
-    return end;
-  }
-  const size = byteLength(length);
-  scratch[end++] = base + 55 + size;
-  for (let shift = size - 1; shift >= 0; shift--) {
-    scratch[end++] = (length >>> (8 * shift)) & 255;
-  }
-  return end;
-}
-
-function writeBytes(start: number, content: ByteString): number {
-  const { length } = content;
-  if (length > 128) {
-    scratch.write(content, start, "latin1");
-  } else {
-    for (let position = 0; position < length; position++) {
-      scratch[start + position] = content.charCodeAt(position);
-    }
-  }
-  return start + length;
 }

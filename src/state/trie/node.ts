@@ -1,97 +1,141 @@
 /**
- * Nodes of a Merkle Patricia trie (yellow paper, appendix D), immutable but for their cached
- * reference: an update copies the path from the root to what changed and shares all else, so a
+ * Nodes of the state's Merkle Patricia tries (yellow paper, appendix D), immutable but for their
+ * cached reference: an update copies the path from the root to what changed and shares all else, so a
  * snapshot of a trie is a pointer to its root. The empty trie is null.
  *
- * Owns: shapes and nibbles. Does not own: update, encoding.
+ * Owns: shapes and nibbles. Does not own: keys (key-column.ts), update, encoding.
  *
- * A node does not store its part of the path as nibbles: it stores one whole key that passes
- * through it, and where its part begins (`depth`, in nibbles from the root) and how long it is.
- * No key of a trie is a prefix of another (true for hashes and for RLP), so branches hold no value.
+ * A node does not store its part of the path: it stores the row of a key that passes through it, and
+ * where its part begins (`depth`, in nibbles from the root) and how long it is. All keys of a trie are
+ * 32 bytes, so branches hold no value. The reference is 8 numbers of 32 bits, which V8 keeps in the
+ * object itself: as a string or an array it would be an object of its own, slow to make and to copy.
  */
-import type { ByteString } from "./byte-string";
+import type { Hash } from "../hex";
+import { KEY_BYTES } from "./key-column";
+import { nibble } from "./rlp";
 
 export type TrieNode = Leaf | Extension | Branch;
 
-export class Leaf {
+/** What a leaf of the trie of accounts holds. */
+export interface AccountContent {
+  readonly nonce: bigint;
+  /** wei */
+  readonly balance: bigint;
+  readonly codeHash: Hash;
+  readonly storage: TrieNode | null;
+}
+
+/** An account, or a slot's value, which is not zero. */
+export type LeafContent = AccountContent | bigint;
+
+/** Nibbles of a key. */
+export const KEY_NIBBLES = KEY_BYTES * 2;
+
+class Referenced {
+  /**
+   * Set by node-encoding.ts: 0 = not computed; 32 = the words are the hash of the node's RLP; less =
+   * they are the RLP itself.
+   */
+  referenceLength = 0;
+  word0 = 0;
+  word1 = 0;
+  word2 = 0;
+  word3 = 0;
+  word4 = 0;
+  word5 = 0;
+  word6 = 0;
+  word7 = 0;
+}
+
+export class Leaf extends Referenced {
   readonly kind = "leaf";
-  /** Cached by node-encoding.ts: RLP of the node if shorter than 32 bytes, else RLP of its hash. */
-  reference: ByteString | null = null;
-  readonly key: ByteString;
-  readonly value: ByteString;
-  /** Storage trie that belongs to an account's leaf; not part of the encoding. */
-  readonly subtrie: TrieNode | null;
+  readonly row: number;
+  readonly content: LeafContent;
   /** Nibbles of the key that lie above this node. */
   readonly depth: number;
 
-  constructor(key: ByteString, value: ByteString, subtrie: TrieNode | null, depth: number) {
-    this.key = key;
-    this.value = value;
-    this.subtrie = subtrie;
+  constructor(row: number, content: LeafContent, depth: number) {
+    super();
+    this.row = row;
+    this.content = content;
     this.depth = depth;
   }
 }
 
-export class Extension {
+export class Extension extends Referenced {
   readonly kind = "extension";
-  reference: ByteString | null = null;
-  /** Some key below this node, perhaps one since deleted: only its path down to here counts. */
-  readonly key: ByteString;
+  /** Of some key below this node, perhaps one since deleted: only its path down to here counts. */
+  readonly row: number;
   readonly depth: number;
   /** Nibbles of the shared path, at least 1. */
   readonly length: number;
   readonly child: Branch;
 
-  constructor(key: ByteString, depth: number, length: number, child: Branch) {
-    this.key = key;
+  constructor(row: number, depth: number, length: number, child: Branch) {
+    super();
+    this.row = row;
     this.depth = depth;
     this.length = length;
     this.child = child;
   }
 }
 
-export class Branch {
+export class Branch extends Referenced {
   readonly kind = "branch";
-  reference: ByteString | null = null;
   /** 16 children, at least 2 of them not null. */
   readonly children: readonly (TrieNode | null)[];
 
   constructor(children: readonly (TrieNode | null)[]) {
+    super();
     this.children = children;
   }
 }
 
-/** Nibble of a key, counted from 0. */
-export function nibbleAt(key: ByteString, position: number): number {
-  const byte = key.charCodeAt(position >> 1);
-  return position % 2 === 0 ? byte >> 4 : byte & 15;
+/** Nibble of a row's key, counted from 0. */
+export function nibbleAt(keys: Uint8Array, row: number, position: number): number {
+  return nibble(keys, row * KEY_NIBBLES + position);
 }
 
-/** Number of equal nibbles of two keys from `depth` on. */
-export function commonNibbles(a: ByteString, b: ByteString, depth: number): number {
-  const end = Math.min(a.length, b.length) * 2;
+/** Number of equal nibbles of two rows' keys from `depth` on. */
+export function commonNibbles(keys: Uint8Array, a: number, b: number, depth: number): number {
   let position = depth;
-  while (position < end && nibbleAt(a, position) === nibbleAt(b, position)) {
+  while (position < KEY_NIBBLES && nibbleAt(keys, a, position) === nibbleAt(keys, b, position)) {
     position++;
   }
   return position - depth;
 }
 
-/** The leaf with this key, or null. */
-export function findLeaf(root: TrieNode | null, key: ByteString): Leaf | null {
+/** True if nibbles `depth` to `depth + length` of the key are those of the row's key. */
+export function sharesPath(
+  keys: Uint8Array,
+  row: number,
+  key: Uint8Array,
+  depth: number,
+  length: number,
+): boolean {
+  for (let position = depth; position < depth + length; position++) {
+    if (nibbleAt(keys, row, position) !== nibble(key, position)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/** The leaf with this key of 32 bytes, or null. */
+export function findLeaf(root: TrieNode | null, keys: Uint8Array, key: Uint8Array): Leaf | null {
   let depth = 0;
   let node = root;
   while (node !== null && node.kind !== "leaf") {
     if (node.kind === "branch") {
-      node = node.children[nibbleAt(key, depth)] ?? null;
+      node = node.children[nibble(key, depth)] ?? null;
       depth += 1;
     } else {
-      if (commonNibbles(node.key, key, depth) < node.length) {
+      if (!sharesPath(keys, node.row, key, depth, node.length)) {
         return null;
       }
       depth += node.length;
       node = node.child;
     }
   }
-  return node !== null && node.key === key ? node : null;
+  return node !== null && sharesPath(keys, node.row, key, depth, KEY_NIBBLES - depth) ? node : null;
 }

@@ -7,22 +7,24 @@
  *
  * An account's storage trie hangs on its leaf, so one root pointer is the whole state at a mark.
  */
+import { keccak256 } from "../../crypto/keccak256";
 import { bigIntToBytes32, hexToBytes } from "../bytes";
-import { type Address, EMPTY_TRIE_ROOT, type Hash } from "../hex";
+import type { Address, Hash } from "../hex";
 import { HistoricalReader } from "../shared/historical-reader";
 import { CHANGE, type Journal } from "../shared/journal";
 import { SLOT_FIELD } from "../shared/slot-table";
 import type { StateTables } from "../shared/table-reader";
 import type { AccountProof, StateMark } from "../state-store";
-import { type ByteString, keccak256ByteString, toByteString } from "./byte-string";
+import { KEY_BYTES, KeyColumn } from "./key-column";
 import { findLeaf, type TrieNode } from "./node";
-import { rootHash, rootHashBytes } from "./node-encoding";
-import { rlpItem, rlpList, rlpNumber } from "./rlp";
+import { computeReferences } from "./node-encoding";
+import { rootHashText } from "./node-reference";
 import { TrieCheckpoints } from "./trie-checkpoints";
 import { proveKey } from "./trie-proof";
 import { type TrieChange, updateTrie } from "./trie-update";
 
-const EMPTY_ROOT_BYTES = toByteString(hexToBytes(EMPTY_TRIE_ROOT));
+const ADDRESS_BYTES = 20;
+const SLOT_BYTES = 32;
 
 /** What happened to one account between two marks. */
 interface AccountChange {
@@ -35,34 +37,38 @@ export class StateTrie {
   readonly #tables: StateTables;
   readonly #journal: Journal;
   readonly #checkpoints = new TrieCheckpoints();
+  readonly #accountKeys: KeyColumn;
+  readonly #slotKeys: KeyColumn;
 
   constructor(tables: StateTables, journal: Journal) {
+    const { accounts, slots } = tables;
     this.#tables = tables;
     this.#journal = journal;
+    this.#accountKeys = new KeyColumn(accounts.writeAddress.bind(accounts), ADDRESS_BYTES);
+    this.#slotKeys = new KeyColumn(slots.writeSlot.bind(slots), SLOT_BYTES);
   }
 
   stateRoot(): Hash {
-    return rootHash(this.#currentRoot());
+    return rootHashText(this.#currentRoot());
   }
 
   /** Storage root of an account now; the empty root for an absent account. */
   storageRoot(address: Address): Hash {
-    const leaf = findLeaf(this.#currentRoot(), accountKey(address));
-    return rootHash(leaf?.subtrie ?? null);
+    return rootHashText(this.#storageOf(this.#currentRoot(), keyOfAddress(address)));
   }
 
   proof(address: Address, slots: readonly bigint[], mark: StateMark): AccountProof {
     const reader = new HistoricalReader(this.#tables, this.#journal, mark);
     const root = mark === this.#journal.length ? this.#currentRoot() : this.#rootAt(mark, reader);
-    const key = accountKey(address);
-    const storage = findLeaf(root, key)?.subtrie ?? null;
+    const key = keyOfAddress(address);
+    const storage = this.#storageOf(root, key);
     return {
-      accountProof: proveKey(root, key),
-      storageHash: rootHash(storage),
+      accountProof: proveKey(root, this.#accountKeys.bytes, key),
+      storageHash: rootHashText(storage),
       storageProof: slots.map((slot) => ({
         slot,
         value: reader.storage(address, slot),
-        proof: proveKey(storage, slotKey(slot)),
+        proof: proveKey(storage, this.#slotKeys.bytes, keccak256(bigIntToBytes32(slot))),
       })),
     };
   }
@@ -70,6 +76,9 @@ export class StateTrie {
   /** Tells the tries that everything after the mark was undone. */
   reverted(mark: StateMark): void {
     this.#checkpoints.reverted(mark);
+    // Rows made after the mark are gone, and with the checkpoints all nodes that named them.
+    this.#accountKeys.truncate(this.#tables.accounts.count);
+    this.#slotKeys.truncate(this.#tables.slots.count);
   }
 
   #currentRoot(): TrieNode | null {
@@ -79,18 +88,30 @@ export class StateTrie {
     return root;
   }
 
+  /** The trie at the mark; all its nodes have references. */
   #rootAt(mark: StateMark, reader: HistoricalReader): TrieNode | null {
+    this.#accountKeys.extendTo(this.#tables.accounts.count);
+    this.#slotKeys.extendTo(this.#tables.slots.count);
+    const accountKeys = this.#accountKeys.bytes;
     const base = this.#checkpoints.before(mark);
     const changes: TrieChange[] = [];
+    const storages: (TrieNode | null)[] = [];
     for (const [row, change] of this.#changedAccounts(base.mark, mark, reader)) {
-      const key = accountKey(this.#tables.accounts.address(row));
-      changes.push(
-        reader.existsAt(row)
-          ? this.#accountPut(row, key, change, base.root, reader)
-          : { key, value: null },
-      );
+      if (reader.existsAt(row)) {
+        const storage = this.#updatedStorage(row, change, base.root, reader);
+        const nonce = reader.nonceAt(row);
+        const balance = reader.balanceAt(row);
+        const codeHash = reader.codeHashAt(row);
+        storages.push(storage);
+        changes.push({ row, content: { nonce, balance, codeHash, storage } });
+      } else {
+        changes.push({ row, content: null });
+      }
     }
-    return updateTrie(base.root, changes);
+    computeReferences(storages, this.#slotKeys.bytes);
+    const root = updateTrie(base.root, changes, accountKeys);
+    computeReferences([root], accountKeys);
+    return root;
   }
 
   #changedAccounts(
@@ -127,43 +148,33 @@ export class StateTrie {
     return changed;
   }
 
-  #accountPut(
+  /** The account's storage trie; new nodes have no references yet. */
+  #updatedStorage(
     row: number,
-    key: ByteString,
     change: AccountChange,
     base: TrieNode | null,
     reader: HistoricalReader,
-  ): TrieChange {
+  ): TrieNode | null {
     const { slots } = this.#tables;
     const storageId = reader.storageIdAt(row);
-    const slotChanges: TrieChange[] = [];
+    const changes: TrieChange[] = [];
     for (const slotRow of change.slotRows) {
       if (slots.word(slotRow, SLOT_FIELD.storageId) === storageId) {
         const value = reader.valueAt(slotRow);
-        slotChanges.push({
-          key: slotKey(slots.slot(slotRow)),
-          value: value === 0n ? null : rlpNumber(value),
-          subtrie: null,
-        });
+        changes.push({ row: slotRow, content: value === 0n ? null : value });
       }
     }
-    const before = change.storageReplaced ? null : (findLeaf(base, key)?.subtrie ?? null);
-    const subtrie = updateTrie(before, slotChanges);
-    const storageRoot = subtrie === null ? EMPTY_ROOT_BYTES : rootHashBytes(subtrie);
-    const value = rlpList(
-      rlpNumber(reader.nonceAt(row)) +
-        rlpNumber(reader.balanceAt(row)) +
-        rlpItem(storageRoot) +
-        rlpItem(toByteString(hexToBytes(reader.codeHashAt(row)))),
-    );
-    return { key, value, subtrie };
+    const key = this.#accountKeys.bytes.subarray(row * KEY_BYTES, (row + 1) * KEY_BYTES);
+    const before = change.storageReplaced ? null : this.#storageOf(base, key);
+    return updateTrie(before, changes, this.#slotKeys.bytes);
+  }
+
+  #storageOf(root: TrieNode | null, key: Uint8Array): TrieNode | null {
+    const content = findLeaf(root, this.#accountKeys.bytes, key)?.content;
+    return typeof content === "object" ? content.storage : null;
   }
 }
 
-function accountKey(address: Address): ByteString {
-  return keccak256ByteString(hexToBytes(address));
-}
-
-function slotKey(slot: bigint): ByteString {
-  return keccak256ByteString(bigIntToBytes32(slot));
+function keyOfAddress(address: Address): Uint8Array {
+  return keccak256(hexToBytes(address));
 }

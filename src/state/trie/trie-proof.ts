@@ -5,21 +5,23 @@
  */
 import { bytesToHex } from "../bytes";
 import type { Hex } from "../hex";
-import type { ByteString } from "./byte-string";
-import { commonNibbles, nibbleAt, type TrieNode } from "./node";
-import { encodeNode, isHashReference, referenceOf } from "./node-encoding";
+import { sharesPath, type TrieNode } from "./node";
+import { encodedNode } from "./node-encoding";
+import { hasHashReference } from "./node-reference";
+import { nibble } from "./rlp";
 
-export function proveKey(root: TrieNode | null, key: ByteString): Hex[] {
+/** Of a trie whose nodes all have references; `key`: 32 bytes. */
+export function proveKey(root: TrieNode | null, keys: Uint8Array, key: Uint8Array): Hex[] {
   const proof: Hex[] = [];
   let depth = 0;
   for (let node = root; node !== null; ) {
-    if (node === root || isHashReference(referenceOf(node))) {
-      proof.push(bytesToHex(encodeNode(node)));
+    if (node === root || hasHashReference(node)) {
+      proof.push(bytesToHex(encodedNode(node, keys)));
     }
     if (node.kind === "branch") {
-      node = node.children[nibbleAt(key, depth)] ?? null;
+      node = node.children[nibble(key, depth)] ?? null;
       depth += 1;
-    } else if (node.kind === "extension" && commonNibbles(node.key, key, depth) >= node.length) {
+    } else if (node.kind === "extension" && sharesPath(keys, node.row, key, depth, node.length)) {
       depth += node.length;
       node = node.child;
     } else {

@@ -8,22 +8,35 @@
  * changed is the same object as before, with its cached reference.
  */
 import { invariant } from "../../errors/base-error";
-import type { ByteString } from "./byte-string";
-import { Branch, commonNibbles, Extension, Leaf, nibbleAt, type TrieNode } from "./node";
+import { compareKeys, inKeyOrder } from "./key-order";
+import {
+  Branch,
+  commonNibbles,
+  Extension,
+  KEY_NIBBLES,
+  Leaf,
+  type LeafContent,
+  nibbleAt,
+  type TrieNode,
+} from "./node";
 
 export interface TriePut {
-  readonly key: ByteString;
-  readonly value: ByteString;
-  readonly subtrie: TrieNode | null;
+  /** whose key is put */
+  readonly row: number;
+  readonly content: LeafContent;
 }
 
-/** A put, or a deletion where `value` is null (of an absent key: no change). */
-export type TrieChange = TriePut | { readonly key: ByteString; readonly value: null };
+/** A put, or a deletion where `content` is null (of an absent key: no change). */
+export type TrieChange = TriePut | { readonly row: number; readonly content: null };
 
-/** The trie with the changes made; keys must be different and no key a prefix of another. */
-export function updateTrie(root: TrieNode | null, changes: readonly TrieChange[]): TrieNode | null {
-  const sorted = [...changes].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-  return update(root, sorted, 0, sorted.length, 0);
+/** The trie with the changes made; their keys, which `keys` holds by row, must be different. */
+export function updateTrie(
+  root: TrieNode | null,
+  changes: readonly TrieChange[],
+  keys: Uint8Array,
+): TrieNode | null {
+  const sorted = inKeyOrder(changes, keys);
+  return update(root, sorted, 0, sorted.length, 0, keys);
 }
 
 /** `from` to `to` are the changes whose keys begin with the path of `node`, which ends at `depth`. */
@@ -33,35 +46,36 @@ function update(
   from: number,
   to: number,
   depth: number,
+  keys: Uint8Array,
 ): TrieNode | null {
   if (from === to) {
     return node;
   }
   if (node === null || node.kind === "leaf") {
-    const entries = mergeLeaf(node, changes, from, to);
-    return build(entries, 0, entries.length, depth);
+    const entries = mergeLeaf(node, changes, from, to, keys);
+    return build(entries, 0, entries.length, depth, keys);
   }
   if (node.kind === "branch") {
-    return updateBranch(node, changes, from, to, depth);
+    return updateBranch(node, changes, from, to, depth, keys);
   }
   // sorted: what the first and the last change share with the path, all changes share with it
   const shared = Math.min(
     node.length,
-    commonNibbles(keyAt(changes, from), node.key, depth),
-    commonNibbles(keyAt(changes, to - 1), node.key, depth),
+    commonNibbles(keys, rowAt(changes, from), node.row, depth),
+    commonNibbles(keys, rowAt(changes, to - 1), node.row, depth),
   );
   const end = depth + shared;
   if (shared === node.length) {
-    const child = updateBranch(node.child, changes, from, to, end);
+    const child = updateBranch(node.child, changes, from, to, end, keys);
     return child === node.child ? node : lift(child, depth, end);
   }
   const rest = node.length - shared - 1;
   const children: (TrieNode | null)[] = new Array(16).fill(null);
-  children[nibbleAt(node.key, end)] =
-    rest === 0 ? node.child : new Extension(node.key, end + 1, rest, node.child);
+  children[nibbleAt(keys, node.row, end)] =
+    rest === 0 ? node.child : new Extension(node.row, end + 1, rest, node.child);
   // A branch of one child for the length of this call: some change goes another way, or, if that
   // was the deletion of an absent key, the extension is put together again.
-  return lift(updateBranch(new Branch(children), changes, from, to, end), depth, end);
+  return lift(updateBranch(new Branch(children), changes, from, to, end, keys), depth, end);
 }
 
 function updateBranch(
@@ -70,16 +84,17 @@ function updateBranch(
   from: number,
   to: number,
   depth: number,
+  keys: Uint8Array,
 ): TrieNode | null {
   let children: (TrieNode | null)[] | null = null;
   for (let start = from; start < to; ) {
-    const nibble = nibbleAt(keyAt(changes, start), depth);
+    const nibble = nibbleAt(keys, rowAt(changes, start), depth);
     let end = start + 1;
-    while (end < to && nibbleAt(keyAt(changes, end), depth) === nibble) {
+    while (end < to && nibbleAt(keys, rowAt(changes, end), depth) === nibble) {
       end++;
     }
     const before = node.children[nibble] ?? null;
-    const after = update(before, changes, start, end, depth + 1);
+    const after = update(before, changes, start, end, depth + 1, keys);
     if (after !== before) {
       children ??= [...node.children];
       children[nibble] = after;
@@ -117,11 +132,11 @@ function lift(node: TrieNode | null, from: number, to: number): TrieNode | null 
   }
   switch (node.kind) {
     case "leaf":
-      return new Leaf(node.key, node.value, node.subtrie, from);
+      return new Leaf(node.row, node.content, from);
     case "extension":
-      return new Extension(node.key, from, node.length + to - from, node.child);
+      return new Extension(node.row, from, node.length + to - from, node.child);
     case "branch":
-      return new Extension(keyBelow(node), from, to - from, node);
+      return new Extension(rowBelow(node), from, to - from, node);
   }
 }
 
@@ -131,6 +146,7 @@ function mergeLeaf(
   changes: readonly TrieChange[],
   from: number,
   to: number,
+  keys: Uint8Array,
 ): (TriePut | Leaf)[] {
   const entries: (TriePut | Leaf)[] = [];
   let pending = leaf;
@@ -139,8 +155,9 @@ function mergeLeaf(
     if (change === undefined) {
       continue;
     }
-    if (pending !== null && pending.key <= change.key) {
-      const replaced = pending.key === change.key;
+    const order = pending === null ? 1 : compareKeys(keys, pending.row, change.row);
+    if (pending !== null && order <= 0) {
+      const replaced = order === 0;
       const kept = !replaced || isSame(pending, change);
       if (kept) {
         entries.push(pending);
@@ -150,7 +167,7 @@ function mergeLeaf(
         continue;
       }
     }
-    if (change.value !== null) {
+    if (change.content !== null) {
       entries.push(change);
     }
   }
@@ -161,7 +178,18 @@ function mergeLeaf(
 }
 
 function isSame(leaf: Leaf, change: TrieChange): boolean {
-  return change.value !== null && change.value === leaf.value && change.subtrie === leaf.subtrie;
+  const before = leaf.content;
+  const after = change.content;
+  return (
+    before === after ||
+    (after !== null &&
+      typeof before === "object" &&
+      typeof after === "object" &&
+      before.nonce === after.nonce &&
+      before.balance === after.balance &&
+      before.codeHash === after.codeHash &&
+      before.storage === after.storage)
+  );
 }
 
 /** A trie of sorted, different entries. */
@@ -170,6 +198,7 @@ function build(
   from: number,
   to: number,
   depth: number,
+  keys: Uint8Array,
 ): TrieNode | null {
   const first = entries[from];
   if (first === undefined || from === to) {
@@ -178,36 +207,35 @@ function build(
   if (from + 1 === to) {
     return first instanceof Leaf && first.depth === depth
       ? first
-      : new Leaf(first.key, first.value, first.subtrie, depth);
+      : new Leaf(first.row, first.content, depth);
   }
-  const lastKey = keyAt(entries, to - 1);
-  const shared = commonNibbles(first.key, lastKey, depth);
+  const shared = commonNibbles(keys, first.row, rowAt(entries, to - 1), depth);
   const end = depth + shared;
-  invariant(end < first.key.length * 2, "a trie key is a prefix of another, or given twice");
+  invariant(end < KEY_NIBBLES, "a trie key is given twice");
   const children: (TrieNode | null)[] = new Array(16).fill(null);
   for (let start = from; start < to; ) {
-    const nibble = nibbleAt(keyAt(entries, start), end);
+    const nibble = nibbleAt(keys, rowAt(entries, start), end);
     let next = start + 1;
-    while (next < to && nibbleAt(keyAt(entries, next), end) === nibble) {
+    while (next < to && nibbleAt(keys, rowAt(entries, next), end) === nibble) {
       next++;
     }
-    children[nibble] = build(entries, start, next, end + 1);
+    children[nibble] = build(entries, start, next, end + 1, keys);
     start = next;
   }
   const branch = new Branch(children);
-  return shared === 0 ? branch : new Extension(first.key, depth, shared, branch);
+  return shared === 0 ? branch : new Extension(first.row, depth, shared, branch);
 }
 
-function keyBelow(branch: Branch): ByteString {
+function rowBelow(branch: Branch): number {
   let node: TrieNode = branch;
   while (node.kind === "branch") {
     const child: TrieNode | null | undefined = node.children.find((each) => each !== null);
     invariant(child !== null && child !== undefined, "a trie branch has no child");
     node = child;
   }
-  return node.key;
+  return node.row;
 }
 
-function keyAt(entries: readonly { readonly key: ByteString }[], position: number): ByteString {
-  return entries[position]?.key ?? "";
+function rowAt(entries: readonly { readonly row: number }[], position: number): number {
+  return entries[position]?.row ?? 0;
 }

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { Leaf } from "../../../src/state/trie/node";
 import { TrieCheckpoints } from "../../../src/state/trie/trie-checkpoints";
 
-const root = (mark: number) => new Leaf(String.fromCharCode(mark & 255), "v", null, 0);
+const root = (mark: number) => new Leaf(mark, 1n, 0);
 
 describe("trie checkpoints", () => {
   it("keep a logarithmic number of tries, all of the latest 32 and the empty one", () => {

@@ -1,48 +1,88 @@
 /** Batch updates of the trie against @ethereumjs/mpt, which takes one key at a time. */
 import { MerklePatriciaTrie } from "@ethereumjs/mpt";
+import { RLP } from "@ethereumjs/rlp";
 import { expect } from "chai";
 import fc from "fast-check";
-import { bytesToHex } from "../../../src/state/bytes";
-import { EMPTY_TRIE_ROOT } from "../../../src/state/hex";
-import { fromByteString } from "../../../src/state/trie/byte-string";
-import type { TrieNode } from "../../../src/state/trie/node";
-import { rootHash } from "../../../src/state/trie/node-encoding";
+import { bigIntToMinimalBytes, bytesToHex, hexToBytes } from "../../../src/state/bytes";
+import { EMPTY_CODE_HASH, EMPTY_TRIE_ROOT, type Hash } from "../../../src/state/hex";
+import { KEY_BYTES } from "../../../src/state/trie/key-column";
+import type { LeafContent, TrieNode } from "../../../src/state/trie/node";
+import { computeReferences, rootHash } from "../../../src/state/trie/node-encoding";
+import { rootHashText } from "../../../src/state/trie/node-reference";
 import { type TrieChange, updateTrie } from "../../../src/state/trie/trie-update";
 import { propertyParameters } from "../../helpers/properties";
 
-/** Keys of 3 bytes from few nibbles: long shared paths, deep branches, many collapses. */
-const key = fc
-  .array(fc.constantFrom(0x00, 0x01, 0x10, 0x11, 0xff), { minLength: 3, maxLength: 3 })
-  .map((bytes) => String.fromCharCode(...bytes));
-/** Values around the 32-byte limit of inlined nodes and around RLP's 55-byte limit. */
-const value = fc.oneof(
-  fc.constantFrom("\x01", "\x7f", "\x80", "\xff\xff"),
-  fc.integer({ min: 1, max: 70 }).map((length) => "\xab".repeat(length)),
+/**
+ * Three bytes of few different nibbles and 29 zeros, before them or behind: long shared paths, deep
+ * branches, many collapses; behind 29 zeros nodes are short enough to stand in their parents.
+ */
+const BYTES = [0x00, 0x01, 0x10, 0x11, 0xff];
+const texts = new Set<string>();
+for (const a of BYTES) {
+  for (const b of BYTES) {
+    for (const c of BYTES) {
+      const digits = Buffer.from([a, b, c]).toString("hex");
+      texts.add(digits.padStart(64, "0")).add(digits.padEnd(64, "0"));
+    }
+  }
+}
+const rows = [...texts];
+const keys = Uint8Array.from(rows.flatMap((text) => [...Buffer.from(text, "hex")]));
+const keyOf = (row: number) => keys.slice(row * KEY_BYTES, (row + 1) * KEY_BYTES);
+const rowOf = (text: string) => rows.indexOf(text);
+
+const numbers = fc.oneof(
+  fc.constantFrom(1n, 0x7fn, 0x80n, 2n ** 48n - 1n, 2n ** 48n, 2n ** 64n, 2n ** 256n - 1n),
+  fc.nat(255).map((bits) => 2n ** BigInt(bits)),
 );
-const change = fc
-  .record({ key, value: fc.option(value, { nil: null, freq: 2 }) })
-  .map(
-    ({ key, value }): TrieChange =>
-      value === null ? { key, value } : { key, value, subtrie: null },
-  );
-const batch = fc.uniqueArray(change, { maxLength: 12, selector: (each) => each.key });
+const noStorage: TrieNode | null = null;
+const storage = updateTrie(null, [{ row: 3, content: 7n }], keys);
+const shortStorage = updateTrie(null, [{ row: rowOf("00".repeat(32)), content: 1n }], keys);
+computeReferences([storage, shortStorage], keys);
+
+const account = fc.record({
+  nonce: fc.constantFrom(0n, 1n, 0x80n, 2n ** 64n - 1n),
+  balance: fc.oneof(fc.constant(0n), numbers),
+  codeHash: fc.constantFrom<Hash[]>(EMPTY_CODE_HASH, `0x${"5a".repeat(32)}`),
+  storage: fc.constantFrom(noStorage, storage, shortStorage),
+});
+const content: fc.Arbitrary<LeafContent> = fc.oneof(
+  { weight: 3, arbitrary: numbers },
+  { weight: 1, arbitrary: account },
+);
+const change = fc.record({
+  row: fc.nat(rows.length - 1),
+  content: fc.option(content, { nil: null, freq: 2 }),
+}) as fc.Arbitrary<TrieChange>; // a record of a union is the union of records
+const batch = fc.uniqueArray(change, { maxLength: 12, selector: (each) => each.row });
+
+function rlpOf(content: LeafContent): Uint8Array {
+  return typeof content === "bigint"
+    ? RLP.encode(bigIntToMinimalBytes(content))
+    : RLP.encode([
+        bigIntToMinimalBytes(content.nonce),
+        bigIntToMinimalBytes(content.balance),
+        hexToBytes(rootHashText(content.storage)),
+        hexToBytes(content.codeHash),
+      ]);
+}
 
 async function applyToReference(
   reference: MerklePatriciaTrie,
   changes: readonly TrieChange[],
 ): Promise<void> {
   for (const each of changes) {
-    if (each.value === null) {
-      await reference.del(fromByteString(each.key));
+    if (each.content === null) {
+      await reference.del(keyOf(each.row));
     } else {
-      await reference.put(fromByteString(each.key), fromByteString(each.value));
+      await reference.put(keyOf(each.row), rlpOf(each.content));
     }
   }
 }
 
 describe("trie update", () => {
   it("the empty trie has the root of the yellow paper", () => {
-    expect(rootHash(null)).to.equal(EMPTY_TRIE_ROOT);
+    expect(rootHash(null, keys)).to.equal(EMPTY_TRIE_ROOT);
   });
 
   it("roots equal @ethereumjs/mpt after every batch of puts and deletions", async () => {
@@ -51,14 +91,34 @@ describe("trie update", () => {
         const reference = new MerklePatriciaTrie();
         let root: TrieNode | null = null;
         for (const changes of batches) {
-          root = updateTrie(root, changes);
+          root = updateTrie(root, changes, keys);
           await applyToReference(reference, changes);
-          expect(rootHash(root)).to.equal(bytesToHex(reference.root()));
+          expect(rootHash(root, keys)).to.equal(bytesToHex(reference.root()));
         }
       }),
       propertyParameters({ numRuns: 300 }),
     );
   });
+
+  it("thousands of keys, hashed in several fillings of the memory, equal @ethereumjs/mpt", async () => {
+    const count = 20_000; // leaves alone take twice the memory
+    const column = new Uint8Array(count * KEY_BYTES);
+    const changes: TrieChange[] = [];
+    const reference = new MerklePatriciaTrie();
+    for (let row = 0; row < count; row++) {
+      // spread by a multiplication, so that neighbours in the column are not neighbours in the trie
+      new DataView(column.buffer).setUint32(row * KEY_BYTES, Math.imul(row + 1, 0x9e3779b1));
+      const value = BigInt(row + 1);
+      changes.push({ row, content: value });
+      await reference.put(
+        column.slice(row * KEY_BYTES, (row + 1) * KEY_BYTES),
+        RLP.encode(bigIntToMinimalBytes(value)),
+      );
+    }
+    expect(rootHash(updateTrie(null, changes, column), column)).to.equal(
+      bytesToHex(reference.root()),
+    );
+  }).timeout(60_000);
 
   it("an update leaves the trie before it as it was", () => {
     fc.assert(
@@ -66,12 +126,12 @@ describe("trie update", () => {
         const roots: { root: TrieNode | null; hash: string }[] = [];
         let root: TrieNode | null = null;
         for (const changes of batches) {
-          root = updateTrie(root, changes);
-          roots.push({ root, hash: rootHash(root) });
+          root = updateTrie(root, changes, keys);
+          roots.push({ root, hash: rootHash(root, keys) });
         }
         // encoded anew through a copy that has no cached references
         for (const kept of roots) {
-          expect(rootHash(withoutReferences(kept.root))).to.equal(kept.hash);
+          expect(rootHash(withoutReferences(kept.root), keys)).to.equal(kept.hash);
         }
       }),
       propertyParameters({ numRuns: 100 }),
@@ -81,46 +141,73 @@ describe("trie update", () => {
   it("deleting everything gives the empty trie", () => {
     fc.assert(
       fc.property(batch, (changes) => {
-        const root = updateTrie(null, changes);
-        expect(
-          updateTrie(
-            root,
-            changes.map((each) => ({ key: each.key, value: null })),
-          ),
-        ).to.equal(null);
+        const root = updateTrie(null, changes, keys);
+        const deletions = changes.map(({ row }) => ({ row, content: null }));
+        expect(updateTrie(root, deletions, keys)).to.equal(null);
       }),
       propertyParameters({ numRuns: 100 }),
     );
   });
 
   it("writing what is there already, or deleting what is not, changes no node", () => {
-    const put = (text: string): TrieChange => ({
-      key: text,
-      value: `value ${text}`,
-      subtrie: null,
-    });
-    const root = updateTrie(null, [put("\x11\x11"), put("\x11\x12"), put("\x21\x00")]);
-    expect(updateTrie(root, [put("\x11\x12"), { key: "\x33\x33", value: null }])).to.equal(root);
-    expect(updateTrie(root, [])).to.equal(root);
+    const account = { nonce: 1n, balance: 2n, codeHash: EMPTY_CODE_HASH, storage };
+    const root = updateTrie(
+      null,
+      [
+        { row: put("1111"), content: 5n },
+        { row: put("1110"), content: account },
+        { row: put("ff00"), content: 7n },
+      ],
+      keys,
+    );
+    const same: TrieChange[] = [
+      { row: put("1111"), content: 5n },
+      { row: put("1110"), content: { ...account } },
+      { row: put("0100"), content: null },
+    ];
+    expect(updateTrie(root, same, keys)).to.equal(root);
+    expect(updateTrie(root, [], keys)).to.equal(root);
+    for (const change of [
+      { nonce: 2n },
+      { balance: 3n },
+      { codeHash: EMPTY_TRIE_ROOT },
+      { storage: null },
+    ]) {
+      const other = { row: put("1110"), content: { ...account, ...change } };
+      expect(updateTrie(root, [other], keys)).to.not.equal(root);
+    }
   });
 
   it("subtrees without changes are shared with the trie before", () => {
-    const put = (text: string, value: string): TrieChange => ({ key: text, value, subtrie: null });
-    const before = updateTrie(null, [put("\x10", "a"), put("\x20", "b"), put("\x21", "c")]);
-    const after = updateTrie(before, [put("\x10", "changed")]);
+    const before = updateTrie(
+      null,
+      [
+        { row: put("10"), content: 1n },
+        { row: put("ff"), content: 2n },
+        { row: put("ff01"), content: 3n },
+      ],
+      keys,
+    );
+    const after = updateTrie(before, [{ row: put("10"), content: 9n }], keys);
     if (before?.kind !== "branch" || after?.kind !== "branch") {
-      throw new Error("keys 0x10, 0x20, 0x21 part at the first nibble");
+      throw new Error("keys 0x10, 0xff, 0xff01 part at the first nibble");
     }
-    expect(after.children[2]).to.equal(before.children[2]);
+    expect(after.children[15]).to.equal(before.children[15]);
     expect(after.children[1]).to.not.equal(before.children[1]);
   });
 
-  it("a key that is a prefix of another, or given twice, is refused", () => {
-    const put = (text: string): TrieChange => ({ key: text, value: "v", subtrie: null });
-    expect(() => updateTrie(null, [put("\x10"), put("\x10\x20")])).to.throw(/prefix of another/);
-    expect(() => updateTrie(null, [put("\x10"), put("\x10")])).to.throw(/given twice/);
+  it("a key given twice is refused", () => {
+    const change = { row: put("10"), content: 1n };
+    expect(() => updateTrie(null, [change, change], keys)).to.throw(/given twice/);
   });
 });
+
+/** The row whose key begins with these digits and goes on with zeros. */
+function put(digits: string): number {
+  const row = rowOf(digits.padEnd(64, "0"));
+  expect(row).to.not.equal(-1);
+  return row;
+}
 
 function withoutReferences(node: TrieNode | null): TrieNode | null {
   const entries: TrieChange[] = [];
@@ -129,7 +216,7 @@ function withoutReferences(node: TrieNode | null): TrieNode | null {
       return;
     }
     if (each.kind === "leaf") {
-      entries.push({ key: each.key, value: each.value, subtrie: null });
+      entries.push({ row: each.row, content: each.content });
     } else if (each.kind === "extension") {
       collect(each.child);
     } else {
@@ -137,5 +224,5 @@ function withoutReferences(node: TrieNode | null): TrieNode | null {
     }
   };
   collect(node);
-  return updateTrie(null, entries);
+  return updateTrie(null, entries, keys);
 }
