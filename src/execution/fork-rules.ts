@@ -5,7 +5,7 @@
  * Numbers are those of the yellow paper (appendix G) and of the EIPs named beside them.
  */
 import { invariant } from "../errors/base-error";
-import { createChainCommon } from "./chain-common";
+import { activeEips, HARDFORKS, type Hardfork, hardforkPosition } from "./hardforks";
 import type { ExecutionRules } from "./transaction";
 
 export interface BlobRules {
@@ -19,7 +19,7 @@ export interface BlobRules {
 export interface ForkRules {
   readonly hardfork: string;
   isActive(eip: number): boolean;
-  isAtLeast(hardfork: string): boolean;
+  isAtLeast(hardfork: Hardfork): boolean;
   /** EIP-161: touched empty accounts go; accounts exist exactly if they are not empty. */
   readonly clearsEmptyAccounts: boolean;
   /** EIP-658: receipts carry a status instead of a state root. */
@@ -34,7 +34,7 @@ export interface ForkRules {
 export const GAS_PER_BLOB = 131_072n;
 
 /** maximum, base fee update fraction: EIP-4844 (Cancun), EIP-7691 (Prague), EIP-7892 (later). */
-const BLOB_SCHEDULES: readonly { from: string; max: number; fraction: bigint }[] = [
+const BLOB_SCHEDULES: readonly { from: Hardfork; max: number; fraction: bigint }[] = [
   { from: "bpo2", max: 21, fraction: 11_684_671n },
   { from: "bpo1", max: 15, fraction: 8_346_193n },
   { from: "prague", max: 9, fraction: 5_007_716n },
@@ -79,9 +79,11 @@ export function rulesKey(rules: ExecutionRules): string {
 }
 
 function createForkRules(rules: ExecutionRules): ForkRules {
-  const common = createChainCommon(rules);
-  const isAtLeast = memoize((hardfork: string) => common.gteHardfork(hardfork));
-  const isActive = memoize((eip: number) => common.isActivatedEIP(eip));
+  const position = hardforkPosition(rules.hardfork);
+  const active = new Set([...activeEips(position), ...(rules.eips ?? [])]);
+  const reached = new Set(HARDFORKS.slice(0, position + 1));
+  const isAtLeast = (hardfork: Hardfork): boolean => reached.has(hardfork);
+  const isActive = (eip: number): boolean => active.has(eip);
   return {
     hardfork: rules.hardfork,
     isActive,
@@ -95,7 +97,7 @@ function createForkRules(rules: ExecutionRules): ForkRules {
 
 function blobRules(
   rules: ExecutionRules,
-  isAtLeast: (hardfork: string) => boolean,
+  isAtLeast: (hardfork: Hardfork) => boolean,
   isActive: (eip: number) => boolean,
 ): BlobRules {
   const schedule = BLOB_SCHEDULES.find(({ from }) => isAtLeast(from));
@@ -112,17 +114,5 @@ function blobRules(
     maxPerBlock: max,
     maxPerTransaction: isActive(7594) ? MAX_BLOBS_PER_TRANSACTION : max,
     baseFeeUpdateFraction: fraction,
-  };
-}
-
-function memoize<Key, Value>(compute: (key: Key) => Value): (key: Key) => Value {
-  const known = new Map<Key, Value>();
-  return (key) => {
-    let value = known.get(key);
-    if (value === undefined) {
-      value = compute(key);
-      known.set(key, value);
-    }
-    return value;
   };
 }

@@ -9,8 +9,8 @@ import type { Common, CustomCrypto } from "@ethereumjs/common";
 import { keccak256 } from "../../crypto/keccak256";
 import { recoverPublicKey } from "../../crypto/secp256k1";
 import { bytesToBigInt } from "../../state/bytes";
-import { createChainCommon } from "../chain-common";
 import type { ExecutionRules } from "../transaction";
+import { createChainCommon } from "./chain-common";
 import { lazyKzg } from "./kzg";
 
 const CRYPTO: CustomCrypto = {

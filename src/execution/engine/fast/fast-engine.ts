@@ -1,15 +1,15 @@
 /**
  * The synchronous engine: interprets a message with no await inside.
  *
- * What the interpreter does not do (report opcodes one by one, experimental hardforks, gas beyond
+ * What the interpreter does not do (report opcodes one by one, experimental EIPs, gas beyond
  * exact doubles) goes to the reference engine and is counted. Both engines give the same result, so
  * nobody else sees which one ran.
  */
 import type { Address } from "../../../state/hex";
 import { blobBaseFee } from "../../blob-gas";
-import { createChainCommon } from "../../chain-common";
 import { createAddress } from "../../contract-address";
 import { forkRules, rulesKey } from "../../fork-rules";
+import { FINAL_EIPS } from "../../hardforks";
 import type { StateView } from "../../state-view";
 import type { BlockEnvironment, ExecutionRules } from "../../transaction";
 import type { Engine, EngineHooks, Message, MessageResult } from "../engine";
@@ -79,7 +79,7 @@ export function createFastEngine(
     let fork = forks.get(key);
     if (fork === undefined) {
       fork = {
-        schedule: scheduleOf(createChainCommon(rules)),
+        schedule: scheduleOf(forkRules(rules)),
         precompiles: new Precompiles(rules),
       };
       forks.set(key, fork);
@@ -153,7 +153,8 @@ function reasonToFallBack(
   if (message.gasLimit > BigInt(Number.MAX_SAFE_INTEGER)) {
     return "gas limit";
   }
-  return forkRules(environment.rules).isAtLeast("amsterdam") ? "experimental hardfork" : null;
+  const { eips } = environment.rules;
+  return eips?.every((eip) => FINAL_EIPS.has(eip)) === false ? "experimental EIP" : null;
 }
 
 function runMessage(

@@ -1,27 +1,25 @@
 /**
- * Precompiled contracts. All but those of BLS12-381 and point evaluation are @ethereumjs/evm's own
- * functions, so that results and prices are the reference's.
+ * The precompiled contracts of a hardfork, by address.
+ *
+ * Owns: which there are. Does not own: what each does (precompiles/).
  *
  * A frame cannot wait: the first call of point evaluation in a thread throws `PrecompilePending`; the
  * engine awaits its library and begins the message again.
  */
-import type { Common } from "@ethereumjs/common";
-import {
-  EVMError,
-  type EVMInterface,
-  getActivePrecompiles,
-  NobleBN254,
-  type PrecompileFunc,
-  paramsEVM,
-} from "@ethereumjs/evm";
 import { InvariantError } from "../../../errors/base-error";
 import type { Address } from "../../../state/hex";
+import { type ForkRules, forkRules } from "../../fork-rules";
 import type { ExecutionRules } from "../../transaction";
-import { createEvmCommon } from "../evm-common";
 import { isKzgLoaded, loadKzg } from "../kzg";
-import { type BlsPrecompile, blsPrecompiles, runBls } from "./bls-precompiles";
-import { evaluatePoint } from "./point-evaluation";
-import type { PrecompileFailure, PrecompileResult } from "./precompile-result";
+import { blake2f } from "./precompiles/blake2f";
+import * as bls from "./precompiles/bls12-381";
+import { createBn254 } from "./precompiles/bn254";
+import { identity, ripemd, sha256 } from "./precompiles/hashes";
+import { createModexp } from "./precompiles/modexp";
+import { verifyP256 } from "./precompiles/p256";
+import { evaluatePoint } from "./precompiles/point-evaluation";
+import type { Precompile, PrecompileFailure, PrecompileResult } from "./precompiles/precompile";
+import { recoverSigner } from "./precompiles/recover";
 
 /** Thrown through all frames of a message: run it again once `ready`. */
 export class PrecompilePending {
@@ -32,27 +30,19 @@ export class PrecompilePending {
   }
 }
 
-const POINT_EVALUATION: Address = "0x000000000000000000000000000000000000000a";
+/** EIP-4844 */
+const POINT_EVALUATION_GAS = 50_000;
 
 export class Precompiles {
-  readonly #common: Common;
-  readonly #functions = new Map<Address, PrecompileFunc>();
-  readonly #bls: ReadonlyMap<Address, BlsPrecompile>;
-  readonly #pointEvaluationGas: number;
-  readonly #host: EVMInterface;
+  readonly #functions: ReadonlyMap<Address, Precompile>;
 
   constructor(rules: ExecutionRules) {
-    this.#common = createEvmCommon(rules);
-    this.#common.updateParams(paramsEVM);
-    for (const [address, run] of getActivePrecompiles(this.#common)) {
-      this.#functions.set(`0x${address}`, run);
-    }
-    this.#bls = this.#common.isActivatedEIP(2537) ? blsPrecompiles(this.#common) : new Map();
-    this.#pointEvaluationGas = this.#common.isActivatedEIP(4844)
-      ? Number(this.#common.param("kzgPointEvaluationPrecompileGas"))
-      : 0;
-    // The curve library is all that the other precompiles take from their host.
-    this.#host = { _bn254: new NobleBN254() } as unknown as EVMInterface;
+    this.#functions = new Map(
+      activeIn(forkRules(rules)).map(([place, run]): [Address, Precompile] => [
+        `0x${place.toString(16).padStart(40, "0")}`,
+        run,
+      ]),
+    );
   }
 
   has(address: Address): boolean {
@@ -61,33 +51,63 @@ export class Precompiles {
 
   /** A failure costs all of `gas`. Throws PrecompilePending. */
   run(address: Address, data: Uint8Array, gas: number): PrecompileResult | PrecompileFailure {
-    const bls = this.#bls.get(address);
-    if (bls !== undefined) {
-      return runBls(bls, data, gas);
-    }
-    if (address === POINT_EVALUATION) {
-      return this.#evaluatePoint(data, gas);
-    }
     const run = this.#functions.get(address);
-    const result = run?.({ data, gasLimit: BigInt(gas), common: this.#common, _EVM: this.#host });
-    if (result === undefined || result instanceof Promise) {
-      throw new InvariantError(`the precompile at ${address} does not answer at once`);
+    if (run === undefined) {
+      throw new InvariantError(`there is no precompile at ${address}`);
     }
-    const { returnValue, executionGasUsed, exceptionError } = result;
-    if (exceptionError !== undefined) {
-      return exceptionError.error === EVMError.errorMessages.OUT_OF_GAS ? "OutOfGas" : "Failed";
-    }
-    return { output: returnValue, gasUsed: Number(executionGasUsed) };
+    return run(data, gas);
   }
+}
 
-  #evaluatePoint(data: Uint8Array, gas: number): PrecompileResult | PrecompileFailure {
-    if (gas < this.#pointEvaluationGas) {
-      return "OutOfGas";
-    }
-    if (!isKzgLoaded()) {
-      throw new PrecompilePending(loadKzg());
-    }
-    const output = evaluatePoint(data);
-    return output === null ? "Failed" : { output, gasUsed: this.#pointEvaluationGas };
+type Entry = readonly [place: number, run: Precompile];
+
+/** With the EIPs that brought them beside those that have no name of a fork. */
+function activeIn(rules: ForkRules): readonly Entry[] {
+  const entries: Entry[] = [
+    [0x01, recoverSigner],
+    [0x02, sha256],
+    [0x03, ripemd],
+    [0x04, identity],
+  ];
+  if (rules.isAtLeast("byzantium")) {
+    const bn254 = createBn254(rules);
+    entries.push(
+      [0x05, createModexp(rules)],
+      [0x06, bn254.add],
+      [0x07, bn254.multiply],
+      [0x08, bn254.pairing],
+    );
   }
+  if (rules.isAtLeast("istanbul")) {
+    entries.push([0x09, blake2f]);
+  }
+  if (rules.isActive(4844)) {
+    entries.push([0x0a, pointEvaluation]);
+  }
+  if (rules.isActive(2537)) {
+    entries.push(
+      [0x0b, bls.g1Add],
+      [0x0c, bls.g1Msm],
+      [0x0d, bls.g2Add],
+      [0x0e, bls.g2Msm],
+      [0x0f, bls.pairingCheck],
+      [0x10, bls.mapToG1],
+      [0x11, bls.mapToG2],
+    );
+  }
+  if (rules.isActive(7951)) {
+    entries.push([0x100, verifyP256]);
+  }
+  return entries;
+}
+
+function pointEvaluation(data: Uint8Array, gas: number): PrecompileResult | PrecompileFailure {
+  if (gas < POINT_EVALUATION_GAS) {
+    return "OutOfGas";
+  }
+  if (!isKzgLoaded()) {
+    throw new PrecompilePending(loadKzg());
+  }
+  const output = evaluatePoint(data);
+  return output === null ? "Failed" : { output, gasUsed: POINT_EVALUATION_GAS };
 }

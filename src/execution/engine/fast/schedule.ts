@@ -1,16 +1,12 @@
 /**
- * The rules of one hardfork as the interpreter wants them: plain numbers and booleans, looked up
- * once. All gas figures come from @ethereumjs/evm's parameter tables, so the two engines cannot
- * disagree about a price.
+ * The rules of one hardfork as the interpreter wants them: plain numbers and booleans, looked up once.
+ *
+ * Owns: gas that depends on operands and state, and limits, from the yellow paper (appendix G) and the EIPs
+ * named beside each figure. Does not own: static gas (opcode-prices.ts), what an EIP is called
+ * (hardforks.ts).
  */
-import type { Common } from "@ethereumjs/common";
-import { getOpcodesForHF, paramsEVM } from "@ethereumjs/evm";
-import { invariant } from "../../../errors/base-error";
-
-const CALL = 0xf1;
-const SELFDESTRUCT = 0xff;
-/** CALL, CALLCODE, DELEGATECALL, STATICCALL, SELFDESTRUCT */
-const READ_BEFORE_CHARGE = [CALL, 0xf2, 0xf4, 0xfa, SELFDESTRUCT];
+import type { ForkRules } from "../../fork-rules";
+import { opcodePrices } from "./opcode-prices";
 
 export interface Schedule {
   /**
@@ -68,92 +64,89 @@ export interface StorageGas {
   readonly frontierClearRefund: number;
 }
 
-/** `common` must be set to the hardfork; its parameters are extended by the EVM's. */
-export function scheduleOf(common: Common): Schedule {
-  common.updateParams(paramsEVM);
-  const param = (name: string): number => {
-    try {
-      return Number(common.param(name));
-    } catch {
-      return 0; // a parameter of a later hardfork: never used in this one
-    }
-  };
-  const opcodeGas = new Int32Array(256).fill(-1);
-  for (const [code, opcode] of getOpcodesForHF(common).opcodes) {
-    if (opcode.name !== "INVALID") {
-      opcodeGas[code] = opcode.fee;
-    }
-  }
-  const callBase = opcodeGas[CALL] ?? 0;
-  const selfDestructBase = opcodeGas[SELFDESTRUCT] ?? 0;
-  for (const opcode of READ_BEFORE_CHARGE) {
-    const gas = opcodeGas[opcode] ?? -1;
-    invariant(gas < 0 || opcode === SELFDESTRUCT || gas === callBase, "calls differ in price");
-    opcodeGas[opcode] = Math.min(gas, 0);
-  }
-  const istanbul = common.gteHardfork("istanbul");
-  const constantinople = !istanbul && common.hardfork() === "constantinople";
-  const storage: StorageGas = istanbul
-    ? {
-        sentry: param("sstoreSentryEIP2200Gas"),
-        noop: param("sstoreNoopEIP2200Gas"),
-        dirty: param("sstoreDirtyEIP2200Gas"),
-        init: param("sstoreInitEIP2200Gas"),
-        clean: param("sstoreCleanEIP2200Gas"),
-        initRefund: param("sstoreInitRefundEIP2200Gas"),
-        // EIP-2929 takes the cold surcharge out of the reset price (a dirty slot is warm).
-        cleanRefund: common.isActivatedEIP(2929)
-          ? param("sstoreResetGas") - param("coldsloadGas") - param("warmstoragereadGas")
-          : param("sstoreCleanRefundEIP2200Gas"),
-        clearRefund: param("sstoreClearRefundEIP2200Gas"),
-        ...FRONTIER_UNUSED,
-      }
-    : {
-        sentry: 0,
-        noop: param("netSstoreNoopGas"),
-        dirty: param("netSstoreDirtyGas"),
-        init: param("netSstoreInitGas"),
-        clean: param("netSstoreCleanGas"),
-        initRefund: param("netSstoreResetClearRefundGas"),
-        cleanRefund: param("netSstoreResetRefundGas"),
-        clearRefund: param("netSstoreClearRefundGas"),
-        frontierSet: param("sstoreSetGas"),
-        frontierReset: param("sstoreResetGas"),
-        frontierClearRefund: param("sstoreRefundGas"),
-      };
+export function scheduleOf(rules: ForkRules): Schedule {
+  const since = (from: boolean, value: number, before: number): number => (from ? value : before);
+  const warmAccess = rules.isActive(2929);
+  const reducedRefunds = rules.isActive(3529);
+  const spuriousDragon = rules.isAtLeast("spuriousDragon");
+  const istanbul = rules.isAtLeast("istanbul");
+  const prices = opcodePrices(rules);
   return {
-    opcodeGas,
-    homestead: common.gteHardfork("homestead"),
-    tangerineWhistle: common.gteHardfork("tangerineWhistle"),
-    spuriousDragon: common.gteHardfork("spuriousDragon"),
-    constantinopleStorageGas: constantinople,
+    opcodeGas: prices.charged,
+    homestead: rules.isAtLeast("homestead"),
+    tangerineWhistle: rules.isAtLeast("tangerineWhistle"),
+    spuriousDragon,
+    // EIP-1283, taken back by EIP-1716 (Petersburg)
+    constantinopleStorageGas: rules.isAtLeast("constantinople") && !rules.isAtLeast("petersburg"),
     istanbul,
-    warmAccess: common.isActivatedEIP(2929),
-    rejectsEfCode: common.isActivatedEIP(3541),
-    initCodeLimit: common.isActivatedEIP(3860),
-    selfDestructOnlyCreated: common.isActivatedEIP(6780),
-    delegation: common.isActivatedEIP(7702),
-    randomness: common.isActivatedEIP(4399),
-    memoryCopyWord: param("copyGas"),
-    keccakWord: param("keccak256WordGas"),
-    expByte: param("expByteGas"),
-    logByte: param("logDataGas"),
-    logTopic: param("logTopicGas"),
-    callBase,
-    selfDestructBase,
-    callValue: param("callValueTransferGas"),
-    callStipend: param("callStipendGas"),
-    newAccount: param("callNewAccountGas"),
-    createDataByte: param("createDataGas"),
-    initCodeWord: param("initCodeWordGas"),
-    coldSload: param("coldsloadGas"),
-    coldAccount: param("coldaccountaccessGas"),
-    warmRead: param("warmstoragereadGas"),
-    selfDestructRefund: param("selfdestructRefundGas"),
-    maxCodeSize: param("maxCodeSize"),
-    maxInitCodeSize: param("maxInitCodeSize"),
-    storage,
+    warmAccess,
+    rejectsEfCode: rules.isActive(3541),
+    initCodeLimit: rules.isActive(3860),
+    selfDestructOnlyCreated: rules.isActive(6780),
+    delegation: rules.isActive(7702),
+    randomness: rules.isActive(4399),
+    memoryCopyWord: 3, // G_copy
+    keccakWord: 6, // G_sha3word
+    expByte: since(spuriousDragon, 50, 10), // EIP-160; G_expbyte
+    logByte: 8, // G_logdata
+    logTopic: 375, // G_logtopic
+    callBase: prices.call,
+    selfDestructBase: prices.selfDestruct,
+    callValue: 9_000, // G_callvalue
+    callStipend: 2_300, // G_callstipend
+    newAccount: 25_000, // G_newaccount
+    createDataByte: 200, // G_codedeposit
+    initCodeWord: since(rules.isActive(3860), 2, 0), // EIP-3860
+    coldSload: since(warmAccess, COLD_SLOAD, 0),
+    coldAccount: since(warmAccess, 2_600, 0), // EIP-2929
+    warmRead: since(warmAccess, WARM_READ, 0),
+    selfDestructRefund: since(reducedRefunds, 0, 24_000), // EIP-3529; R_selfdestruct
+    maxCodeSize: 24_576, // EIP-170
+    maxInitCodeSize: 49_152, // EIP-3860
+    storage: istanbul ? storageGas(warmAccess, reducedRefunds) : STORAGE_BEFORE_ISTANBUL,
   };
 }
 
-const FRONTIER_UNUSED = { frontierSet: 0, frontierReset: 0, frontierClearRefund: 0 } as const;
+/** EIP-2929 */
+const COLD_SLOAD = 2_100;
+const WARM_READ = 100;
+
+/** EIP-2200's SLOAD_GAS, SSTORE_SET_GAS and SSTORE_RESET_GAS */
+const SLOAD = 800;
+const SSTORE_SET = 20_000;
+const SSTORE_RESET = 5_000;
+
+/** EIP-2200; EIP-2929 has other values for its SLOAD_GAS and SSTORE_RESET_GAS, EIP-3529 for its refund. */
+function storageGas(warmAccess: boolean, reducedRefunds: boolean): StorageGas {
+  const sload = warmAccess ? WARM_READ : SLOAD;
+  const reset = warmAccess ? SSTORE_RESET - COLD_SLOAD : SSTORE_RESET;
+  return {
+    sentry: 2_300,
+    noop: sload,
+    dirty: sload,
+    init: SSTORE_SET,
+    clean: reset,
+    initRefund: SSTORE_SET - sload,
+    cleanRefund: reset - sload,
+    clearRefund: reducedRefunds ? 4_800 : 15_000,
+    frontierSet: 0,
+    frontierReset: 0,
+    frontierClearRefund: 0,
+  };
+}
+
+const STORAGE_BEFORE_ISTANBUL: StorageGas = {
+  // EIP-1283
+  sentry: 0,
+  noop: 200,
+  dirty: 200,
+  init: SSTORE_SET,
+  clean: SSTORE_RESET,
+  initRefund: 19_800,
+  cleanRefund: 4_800,
+  clearRefund: 15_000,
+  // yellow paper: G_sset, G_sreset, R_sclear
+  frontierSet: SSTORE_SET,
+  frontierReset: SSTORE_RESET,
+  frontierClearRefund: 15_000,
+};

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { createChainCommon } from "../../../../src/execution/chain-common";
 import { MessageJournal } from "../../../../src/execution/engine/fast/message-journal";
 import { scheduleOf } from "../../../../src/execution/engine/fast/schedule";
 import { storageGas } from "../../../../src/execution/engine/fast/storage-gas";
+import { forkRules } from "../../../../src/execution/fork-rules";
 import { rules } from "../../../helpers/environment";
 
 type Case = readonly [
@@ -61,7 +61,7 @@ describe("fast engine: gas of SSTORE", () => {
     for (const [name, gas, refund, original, values] of cases) {
       it(`${hardfork}: ${name} costs ${gas} and refunds ${refund}`, () => {
         const journal = new MessageJournal();
-        const schedule = scheduleOf(createChainCommon(rules(hardfork)));
+        const schedule = scheduleOf(forkRules(rules(hardfork)));
         let current = original;
         let sum = 0;
         for (const value of values) {

@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { compileBench } from "../../../../../bench/contracts";
-import { createChainCommon } from "../../../../../src/execution/chain-common";
 import { CodeAnalysis } from "../../../../../src/execution/engine/fast/code-analysis";
 import type {
   BlockState,
@@ -12,6 +11,7 @@ import {
 } from "../../../../../src/execution/engine/fast/compiled/explore";
 import { findState } from "../../../../../src/execution/engine/fast/compiled/find-state";
 import { scheduleOf } from "../../../../../src/execution/engine/fast/schedule";
+import { forkRules } from "../../../../../src/execution/fork-rules";
 import { hexToBytes } from "../../../../../src/state/bytes";
 import { assemble } from "../../../../helpers/assembler";
 import { rules } from "../../../../helpers/environment";
@@ -23,7 +23,7 @@ function explore(
   options: Partial<Exploration> = {},
   hardfork = "cancun",
 ): ControlFlow {
-  const { opcodeGas } = scheduleOf(createChainCommon(rules(hardfork)));
+  const { opcodeGas } = scheduleOf(forkRules(rules(hardfork)));
   return exploreControlFlow(new CodeAnalysis(code), { opcodeGas, limits: LIMITS, ...options });
 }
 

@@ -1,17 +1,17 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { createChainCommon } from "../../../../../src/execution/chain-common";
 import { CodeAnalysis } from "../../../../../src/execution/engine/fast/code-analysis";
 import { CompiledCache } from "../../../../../src/execution/engine/fast/compiled/compiled-cache";
 import { exploreControlFlow } from "../../../../../src/execution/engine/fast/compiled/explore";
 import { Heat } from "../../../../../src/execution/engine/fast/compiled/heat";
 import { generateFunction } from "../../../../../src/execution/engine/fast/compiled/javascript/generator";
 import { scheduleOf } from "../../../../../src/execution/engine/fast/schedule";
+import { forkRules } from "../../../../../src/execution/fork-rules";
 import { rules } from "../../../../helpers/environment";
 import { propertyParameters } from "../../../../helpers/properties";
 import { arbitraryProgram, codeOf } from "../../../../helpers/random-bytecode";
 
-const schedule = scheduleOf(createChainCommon(rules("osaka")));
+const schedule = scheduleOf(forkRules(rules("osaka")));
 
 function sourceOf(code: Uint8Array): string {
   const flow = exploreControlFlow(new CodeAnalysis(code), {

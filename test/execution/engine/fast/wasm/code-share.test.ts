@@ -2,7 +2,6 @@
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
 import { expect } from "chai";
 import { compileBench } from "../../../../../bench/contracts";
-import { createChainCommon } from "../../../../../src/execution/chain-common";
 import { EthereumjsEngine } from "../../../../../src/execution/engine/ethereumjs-engine";
 import { CodeAnalysis } from "../../../../../src/execution/engine/fast/code-analysis";
 import { exploreControlFlow } from "../../../../../src/execution/engine/fast/compiled/explore";
@@ -18,6 +17,7 @@ import {
   type SharedCode,
 } from "../../../../../src/execution/engine/fast/wasm/code-share";
 import { EntryTable, entriesOf } from "../../../../../src/execution/engine/fast/wasm/entry-table";
+import { forkRules } from "../../../../../src/execution/fork-rules";
 import { hexToBytes } from "../../../../../src/state/bytes";
 import type { Address } from "../../../../../src/state/hex";
 import { assemble } from "../../../../helpers/assembler";
@@ -127,7 +127,7 @@ describe("compiled code that threads have in common", () => {
   });
 
   it("a table of entries finds what the control flow itself finds", () => {
-    const { opcodeGas } = scheduleOf(createChainCommon(rules("cancun")));
+    const { opcodeGas } = scheduleOf(forkRules(rules("cancun")));
     const flow = exploreControlFlow(new CodeAnalysis(hexToBytes(compileBench()).subarray(28)), {
       opcodeGas,
       limits: { states: 600, steps: 8_000, statesOfBlock: 16, height: 64 },

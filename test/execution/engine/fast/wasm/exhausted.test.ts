@@ -1,7 +1,6 @@
 /** A runtime that refuses WebAssembly, or lacks memory for it, changes no result and fails no transaction. */
 import { expect } from "chai";
 import { webAssembly } from "../../../../../src/crypto/web-assembly";
-import { createChainCommon } from "../../../../../src/execution/chain-common";
 import { EthereumjsEngine } from "../../../../../src/execution/engine/ethereumjs-engine";
 import { CodeAnalysis } from "../../../../../src/execution/engine/fast/code-analysis";
 import { exploreControlFlow } from "../../../../../src/execution/engine/fast/compiled/explore";
@@ -17,6 +16,7 @@ import {
 } from "../../../../../src/execution/engine/fast/wasm/compile-function";
 import { FunctionBuilder } from "../../../../../src/execution/engine/fast/wasm/encoder/function-builder";
 import { NO_MEMORY, REFUSED } from "../../../../../src/execution/engine/fast/wasm/exhausted";
+import { forkRules } from "../../../../../src/execution/fork-rules";
 import type { Address } from "../../../../../src/state/hex";
 import { assemble } from "../../../../helpers/assembler";
 import { differenceOf, runOn, type Scene } from "../../../../helpers/engine-pair";
@@ -169,7 +169,7 @@ describe("a runtime that refuses WebAssembly", () => {
 });
 
 describe("the compiler's own limits", () => {
-  const schedule = scheduleOf(createChainCommon(rules("osaka")));
+  const schedule = scheduleOf(forkRules(rules("osaka")));
   const limits = { states: 600, steps: 8_000, statesOfBlock: 16, height: 64 };
 
   it("lie below V8's: 24 KB of any one opcode give a module that it takes, or none", () => {

@@ -5,9 +5,9 @@
  * library has to be loaded before.
  */
 import { createHash } from "node:crypto";
-import { InvariantError } from "../../../errors/base-error";
-import { bigIntToBytes32, bytesToHex } from "../../../state/bytes";
-import { lazyKzg } from "../kzg";
+import { InvariantError } from "../../../../errors/base-error";
+import { bigIntToBytes32, bytesToHex } from "../../../../state/bytes";
+import { lazyKzg } from "../../kzg";
 
 const INPUT_BYTES = 192;
 const VERSION = 1;

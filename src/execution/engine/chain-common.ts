@@ -10,32 +10,19 @@ import {
   type HardforkTransitionConfig,
   Mainnet,
 } from "@ethereumjs/common";
-import { ParallelError } from "../errors/base-error";
-import { ERRORS } from "../errors/catalogue";
-import type { ExecutionRules } from "./transaction";
+import { HARDFORKS, hardforkPosition } from "../hardforks";
+import type { ExecutionRules } from "../transaction";
 
-/** Forks that only change the blob schedule (EIP-7892) and that ethereumjs does not know yet. */
+/** Forks that ethereumjs does not know yet: they only change the blob schedule (EIP-7892). */
 const LATER_BLOB_FORKS = ["bpo3", "bpo4", "bpo5"];
 
-/** Forks in their order, without those that are not final. */
-const FORKS: readonly string[] = [
-  ...Mainnet.hardforks.map(({ name }) => name).filter((name) => name !== "amsterdam"),
-  ...LATER_BLOB_FORKS,
-];
-
 /** Forks before the merge: proof of work (EIP-3675). */
-const FIRST_PROOF_OF_STAKE = FORKS.indexOf("paris");
+const FIRST_PROOF_OF_STAKE = hardforkPosition("paris");
 
 /** Throws ParallelError UNSUPPORTED_HARDFORK. */
 export function createChainCommon(rules: ExecutionRules, customCrypto: CustomCrypto = {}): Common {
-  const position = FORKS.indexOf(rules.hardfork);
-  if (position === -1) {
-    throw new ParallelError(ERRORS.UNSUPPORTED_HARDFORK, {
-      hardfork: rules.hardfork,
-      expected: FORKS.join(", "),
-    });
-  }
-  const hardforks: HardforkTransitionConfig[] = FORKS.slice(0, position + 1).map((name) => ({
+  const position = hardforkPosition(rules.hardfork);
+  const hardforks: HardforkTransitionConfig[] = HARDFORKS.slice(0, position + 1).map((name) => ({
     name,
     block: 0,
     timestamp: 0,
