@@ -9,6 +9,8 @@
 import type { BlockRecord } from "../access-log/block-record";
 import { keccak256Hex } from "../crypto/keccak256";
 import type { BlockExecutor } from "../execution/block-executor";
+import { type ReceiptBodies, receiptBodies, unitedBloom } from "../execution/receipt-bodies";
+import { completeReceipt } from "../execution/receipt-head";
 import type { BlockEnvironment } from "../execution/transaction";
 import { bytesToHex } from "../state/bytes";
 import { EMPTY_TRIE_ROOT, type Hash } from "../state/hex";
@@ -23,12 +25,11 @@ import {
   headerNonce,
   sealHeader,
 } from "./block-header";
-import { uniteBlooms } from "./bloom";
 import type { ChainBlock, ChainTransaction, Receipt } from "./chain";
 import type { ChainState } from "./chain-state";
 import { keysOfTransactions } from "./fork/prefetch";
 import { blockReward, type HardforkName, isAtLeast } from "./hardfork";
-import { encodeReceipt, makeReceipts } from "./receipts";
+import { makeReceipts } from "./receipts";
 import { verifyBlock } from "./verification";
 
 /** keccak256("seed"): the stock network's */
@@ -118,7 +119,8 @@ export function sealBlock(
   { hardfork, stateRoot, parentTotalDifficulty }: Sealing,
 ): ChainBlock {
   const transactions = executed.map(({ transaction }) => transaction);
-  const receipts = makeReceipts(executed);
+  const bodies = receiptBodies(executed.map(({ outcome }) => outcome.logs));
+  const receipts = makeReceipts(executed, bodies);
   const hasWithdrawals = isAtLeast(hardfork, "shanghai");
   const { baseFeePerGas, excessBlobGas, parentBeaconBlockRoot } = environment;
   const header = {
@@ -127,10 +129,10 @@ export function sealBlock(
     nonce: headerNonce(isAtLeast(hardfork, "merge")),
     mixHash: environment.prevRandao,
     sha3Uncles: EMPTY_UNCLES_HASH,
-    logsBloom: uniteBlooms(receipts.map(({ logsBloom }) => logsBloom)),
+    logsBloom: bytesToHex(unitedBloom(bodies)),
     transactionsRoot: bytesToHex(orderedTrieRoot(transactions.map(({ raw }) => raw))),
     stateRoot,
-    receiptsRoot: receiptsRoot(transactions, receipts),
+    receiptsRoot: receiptsRoot(transactions, receipts, bodies),
     miner: environment.coinbase,
     difficulty: environment.difficulty,
     extraData: "0x" as const,
@@ -170,10 +172,13 @@ export function shownStateRoot({ base, config, store }: ChainState): Hash {
 function receiptsRoot(
   transactions: readonly ChainTransaction[],
   receipts: readonly Receipt[],
+  bodies: ReceiptBodies,
 ): Hash {
   return bytesToHex(
     orderedTrieRoot(
-      receipts.map((receipt, i) => encodeReceipt(transactions[i]?.input.type ?? 0, receipt)),
+      receipts.map(({ outcome: { status }, cumulativeGasUsed }, i) =>
+        completeReceipt(bodies, i, transactions[i]?.input.type ?? 0, status, cumulativeGasUsed),
+      ),
     ),
   );
 }

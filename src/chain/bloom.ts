@@ -4,26 +4,15 @@
  */
 import { keccak256 } from "../crypto/keccak256";
 import type { Log } from "../execution/outcome";
+import { BLOOM_BYTES, bloomOfBody, receiptBodies } from "../execution/receipt-bodies";
 import { bytesToHex, hexToBytes } from "../state/bytes";
 import type { Address, Hash, Hex } from "../state/hex";
-
-const BLOOM_BYTES = 256;
 
 export const EMPTY_BLOOM: Hex = `0x${"00".repeat(BLOOM_BYTES)}`;
 
 /** Bloom of one receipt's logs. */
 export function logsBloom(logs: readonly Log[]): Hex {
-  if (logs.length === 0) {
-    return EMPTY_BLOOM;
-  }
-  const bloom = new Uint8Array(BLOOM_BYTES);
-  for (const log of logs) {
-    addToBloom(bloom, log.address);
-    for (const topic of log.topics) {
-      addToBloom(bloom, topic);
-    }
-  }
-  return bytesToHex(bloom);
+  return logs.length === 0 ? EMPTY_BLOOM : bytesToHex(bloomOfBody(receiptBodies([logs]), 0));
 }
 
 /** Bloom of a block from its receipts' blooms. */
@@ -62,10 +51,4 @@ export function mayContain(bloom: Hex, bits: BloomBits): boolean {
   return bits.every(
     ({ byte, mask }) => (Number.parseInt(bloom.slice(2 + 2 * byte, 4 + 2 * byte), 16) & mask) !== 0,
   );
-}
-
-function addToBloom(bloom: Uint8Array, value: Address | Hash): void {
-  for (const { byte, mask } of bloomBits(value)) {
-    bloom[byte] = (bloom[byte] ?? 0) | mask;
-  }
 }

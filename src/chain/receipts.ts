@@ -3,12 +3,13 @@
  * EIP-658, EIP-2718).
  */
 import type { TransactionOutcome } from "../execution/outcome";
-import { bigIntToMinimalBytes, hexToBytes } from "../state/bytes";
+import { bloomOfBody, type ReceiptBodies, receiptBodies } from "../execution/receipt-bodies";
+import { completeReceipt } from "../execution/receipt-head";
+import { bytesToHex } from "../state/bytes";
 import { EMPTY_WRITE_SET } from "../state/write-set";
 import type { ExecutedTransaction } from "./block-execution";
-import { logsBloom } from "./bloom";
+import { EMPTY_BLOOM } from "./bloom";
 import type { Receipt } from "./chain";
-import { typedEnvelope } from "./typed-envelope";
 
 const NOTHING_TRACED: TransactionOutcome["trace"] = {
   frames: [],
@@ -21,8 +22,12 @@ const NOTHING_TRACED: TransactionOutcome["trace"] = {
  * Receipts in block order. Their outcomes are without reads, writes, trace and console.log calldata,
  * which go out through the blockRecord and newBlock events: a chain keeps every receipt for its whole
  * life.
+ * @param bodies of these transactions' receipts, if they are there already
  */
-export function makeReceipts(executed: readonly Pick<ExecutedTransaction, "outcome">[]): Receipt[] {
+export function makeReceipts(
+  executed: readonly Pick<ExecutedTransaction, "outcome">[],
+  bodies: ReceiptBodies = receiptBodies(executed.map(({ outcome }) => outcome.logs)),
+): Receipt[] {
   let cumulativeGasUsed = 0n;
   let firstLogIndex = 0;
   return executed.map(({ outcome }, transactionIndex) => {
@@ -31,7 +36,8 @@ export function makeReceipts(executed: readonly Pick<ExecutedTransaction, "outco
       transactionIndex,
       cumulativeGasUsed,
       outcome: slimOutcome(outcome),
-      logsBloom: logsBloom(outcome.logs),
+      logsBloom:
+        outcome.logs.length === 0 ? EMPTY_BLOOM : bytesToHex(bloomOfBody(bodies, transactionIndex)),
       firstLogIndex,
     };
     firstLogIndex += outcome.logs.length;
@@ -40,18 +46,8 @@ export function makeReceipts(executed: readonly Pick<ExecutedTransaction, "outco
 }
 
 /** EIP-2718 encoding of a receipt since Byzantium. */
-export function encodeReceipt(type: number, receipt: Receipt): Uint8Array {
-  const { outcome, cumulativeGasUsed } = receipt;
-  return typedEnvelope(type, [
-    outcome.status === 1 ? Uint8Array.of(1) : new Uint8Array(0),
-    bigIntToMinimalBytes(cumulativeGasUsed),
-    hexToBytes(receipt.logsBloom),
-    outcome.logs.map(({ address, topics, data }) => [
-      hexToBytes(address),
-      topics.map(hexToBytes),
-      hexToBytes(data),
-    ]),
-  ]);
+export function encodeReceipt(type: number, { outcome, cumulativeGasUsed }: Receipt): Uint8Array {
+  return completeReceipt(receiptBodies([outcome.logs]), 0, type, outcome.status, cumulativeGasUsed);
 }
 
 function slimOutcome(outcome: TransactionOutcome): TransactionOutcome {
