@@ -1,149 +1,135 @@
 /**
- * npm run bench [-- --rounds 5 --json FILE --only transfer,hot,compute]
+ * npm run bench [-- --rounds 5 --only transfers,keccak --peers default-1,default-2,anvil --json FILE]
  *
- * Blocks of 500 transactions on every peer, interleaved round by round in one process run. Ratios
- * are medians over rounds of times measured side by side; the machine's speed cancels.
+ * Whole blocks of 500 transactions, and mainnet blocks, on every peer (docs/benchmarks.md says what is
+ * measured and how to read it). Exit code 1 if a goal is missed.
  */
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { createAnvilPeer } from "./peers/anvil";
-import { createEthereumjsPeer } from "./peers/ethereumjs-vm";
-import { createExecutorPeer, createSequentialPeer } from "./peers/our-executor";
-import { createOurNetworkPeer } from "./peers/our-network";
-import type { Peer, Sample } from "./peers/peer";
-import { createStockHardhatPeer } from "./peers/stock-hardhat";
-import { median, medianRatio } from "./statistics";
-import { makePlan, TRANSACTIONS, WORKLOADS, type WorkloadName } from "./workload";
+import { readRealBlock } from "../test/helpers/real-block";
+import { judge, printGoals } from "./goals";
+import { ANVIL, HARDHAT_2, PEERS, type PeerEntry, peerEntry } from "./peer-list";
+import { withPlanFile } from "./plan-file";
+import { noRealBlocks, REAL_BLOCKS, realBlockNumbers } from "./real-blocks";
+import { type Measurement, measure, type WorkloadResult } from "./rounds";
+import { printSummary, printTable, type Row, rowsOf } from "./tables";
+import { makePlan, TRANSACTIONS, WORKLOAD_NAMES, WORKLOADS, type WorkloadName } from "./workload";
 
-/** What has to hold: peer a is at least `factor` times as fast as peer b. */
-const GOALS: readonly { workload: WorkloadName; fast: string; slow: string; factor: number }[] = [
-  { workload: "compute", fast: "executor, 2 threads", slow: "executor, 1 thread", factor: 1.6 },
-  { workload: "transfer", fast: "executor, 2 threads", slow: "@ethereumjs/vm runBlock", factor: 3 },
-  { workload: "hot", fast: "executor, 2 threads", slow: "executor, sequential", factor: 0.9 },
-];
+/** Beside the project, never in it. */
+const REAL_BLOCKS_FOLDER = join(__dirname, "..", "..", "shared", "blocks");
+const HEAVY: ReadonlySet<string> = new Set<WorkloadName>(["keccak", "arithmetic"]);
+
+type Shared = Pick<Measurement, "rounds" | "progress">;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       rounds: { type: "string", default: "5" },
+      only: { type: "string", default: [...WORKLOAD_NAMES, REAL_BLOCKS].join(",") },
+      peers: { type: "string", default: PEERS.map(({ id }) => id).join(",") },
       json: { type: "string" },
-      only: { type: "string", default: WORKLOADS.join(",") },
     },
   });
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) {
     throw new Error(`--rounds: expected a whole number of at least 1, got ${values.rounds}`);
   }
-  const only = values.only.split(",");
-  process.stderr.write("signing transactions, starting peers …\n");
-  const plan = await makePlan();
-  const peers: Peer[] = [];
-  try {
-    peers.push(await createSequentialPeer(plan));
-    peers.push(await createExecutorPeer(plan, 1));
-    peers.push(await createExecutorPeer(plan, 2));
-    peers.push(await createOurNetworkPeer(plan, 2));
-    peers.push(await createEthereumjsPeer(plan));
-    peers.push(await createStockHardhatPeer(plan));
-    peers.push(await createAnvilPeer(plan));
-    const report = [];
-    for (const workload of plan.workloads.filter(({ name }) => only.includes(name))) {
-      const samples = new Map<string, Sample[]>(peers.map(({ name }) => [name, []]));
-      for (let round = -1; round < rounds; round++) {
-        for (const peer of peers) {
-          const sample = await peer.run(workload);
-          if (round >= 0) {
-            samples.get(peer.name)?.push(sample);
-          }
-          process.stderr.write(
-            `${workload.name} ${round < 0 ? "warm-up" : `round ${round + 1}`} ${peer.name}: ${sample.wall.toFixed(0)} ms\n`,
-          );
-        }
+  const entries = values.peers.split(",").map(peerEntry);
+  const chosen = values.only.split(",");
+  const names = chosen.filter((name) => name !== REAL_BLOCKS).map(workloadName);
+  const progress = (line: string): void => {
+    process.stderr.write(`${line}\n`);
+  };
+  const shared: Shared = { rounds, progress };
+  const tables: { readonly workload: string; readonly rows: readonly Row[] }[] = [];
+  const results: WorkloadResult[] = [];
+  const show = (result: WorkloadResult, description: string): void => {
+    const rows = rowsOf(result);
+    printTable(result, description, rows);
+    tables.push({ workload: result.workload, rows });
+    results.push(result);
+  };
+
+  if (names.length > 0) {
+    progress("signing transactions …");
+    await withPlanFile(makePlan({ workloads: names }), async (source) => {
+      for (const workload of names) {
+        const result = await measure({
+          ...shared,
+          workload,
+          transactions: TRANSACTIONS,
+          heavy: HEAVY.has(workload),
+          source,
+          entries,
+          leftOut: [],
+        });
+        show(result, WORKLOADS[workload]);
       }
-      checkSameWork(workload.name, samples);
-      report.push({ workload: workload.name, rows: printTable(workload.name, peers, samples) });
-    }
-    const goals = printGoals(report);
-    if (values.json !== undefined) {
-      const machine = { node: process.version, cpus: cpus().length, model: cpus()[0]?.model };
-      writeFileSync(
-        values.json,
-        `${JSON.stringify({ rounds, machine, report, goals }, null, 2)}\n`,
-      );
-    }
-    process.exitCode = goals.every((goal) => goal.reached) ? 0 : 1;
-  } finally {
-    for (const peer of peers) {
-      await peer.close();
+    });
+  }
+  if (chosen.includes(REAL_BLOCKS)) {
+    const result = await measureRealBlocks(shared, entries);
+    if (result === null) {
+      process.stdout.write(`\n${REAL_BLOCKS}: left out: no blocks in ${REAL_BLOCKS_FOLDER}\n`);
+    } else {
+      show(result, "mainnet blocks on executors: execution, receipts and roots, no JSON-RPC");
     }
   }
-}
-
-function checkSameWork(workload: string, samples: ReadonlyMap<string, readonly Sample[]>): void {
-  const gas = new Set([...samples.values()].flat().map((sample) => sample.gasUsed));
-  if (gas.size !== 1) {
-    throw new Error(`${workload}: peers disagree on gas used: ${[...gas].join(", ")}`);
+  printSummary(tables, HARDHAT_2);
+  printSummary(tables, ANVIL);
+  const goals = judge(results);
+  printGoals(goals);
+  if (values.json !== undefined) {
+    const machine = { node: process.version, cpus: cpus().length, model: cpus()[0]?.model };
+    const text = JSON.stringify(
+      { rounds, machine, tables, results, goals },
+      (_, value) => (typeof value === "bigint" ? String(value) : value),
+      2,
+    );
+    writeFileSync(values.json, `${text}\n`);
   }
+  process.exitCode = goals.every(({ reached }) => reached) ? 0 : 1;
 }
 
-interface Row {
-  readonly peer: string;
-  readonly wall: readonly number[];
-  readonly cpu: readonly (number | null)[];
-  readonly transactionsPerSecond: number;
-  readonly gas: string;
+function workloadName(name: string): WorkloadName {
+  const known = WORKLOAD_NAMES.find((candidate) => candidate === name);
+  if (known === undefined) {
+    throw new Error(
+      `--only: no workload "${name}": expected ${[...WORKLOAD_NAMES, REAL_BLOCKS].join(", ")}`,
+    );
+  }
+  return known;
 }
 
-function printTable(
-  workload: string,
-  peers: readonly Peer[],
-  samples: ReadonlyMap<string, readonly Sample[]>,
-): Row[] {
-  const rows = peers.map(({ name }) => {
-    const own = samples.get(name) ?? [];
-    const wall = own.map((sample) => sample.wall);
-    return {
-      peer: name,
-      wall,
-      cpu: own.map((sample) => sample.cpu),
-      transactionsPerSecond: TRANSACTIONS / (median(wall) / 1000),
-      gas: String(own[0]?.gasUsed ?? 0n),
-    };
-  });
-  const base = rows[0]?.wall ?? [];
-  process.stdout.write(`\n${workload}: ${TRANSACTIONS} transactions, ${rows[0]?.gas} gas\n`);
-  process.stdout.write(
-    `${"".padEnd(26)}${"median ms".padStart(10)}${"CPU ms".padStart(10)}${"tx/s".padStart(9)}${"Mgas/s".padStart(9)}${"vs sequential".padStart(15)}\n`,
+/** null = the blocks are not there */
+async function measureRealBlocks(
+  shared: Shared,
+  entries: readonly PeerEntry[],
+): Promise<WorkloadResult | null> {
+  if (!existsSync(REAL_BLOCKS_FOLDER)) {
+    return null;
+  }
+  const transactions = realBlockNumbers(REAL_BLOCKS_FOLDER).reduce(
+    (sum, number) => sum + readRealBlock(REAL_BLOCKS_FOLDER, number).input.transactions.length,
+    0,
   );
-  for (const row of rows) {
-    const wall = median(row.wall);
-    const cpu = row.cpu.every((value) => value !== null)
-      ? median(row.cpu.map(Number)).toFixed(0)
-      : "-";
-    process.stdout.write(
-      `${row.peer.padEnd(26)}${wall.toFixed(1).padStart(10)}${cpu.padStart(10)}${row.transactionsPerSecond.toFixed(0).padStart(9)}${(Number(row.gas) / wall / 1000).toFixed(1).padStart(9)}${`${medianRatio(base, row.wall).toFixed(2)}x`.padStart(15)}\n`,
-    );
-  }
-  return rows;
-}
-
-function printGoals(report: readonly { workload: WorkloadName; rows: readonly Row[] }[]) {
-  process.stdout.write("\nGoals\n");
-  return GOALS.flatMap((goal) => {
-    const rows = report.find(({ workload }) => workload === goal.workload)?.rows;
-    const fast = rows?.find(({ peer }) => peer === goal.fast);
-    const slow = rows?.find(({ peer }) => peer === goal.slow);
-    if (fast === undefined || slow === undefined) {
-      return [];
-    }
-    const ratio = medianRatio(slow.wall, fast.wall);
-    const reached = ratio >= goal.factor;
-    process.stdout.write(
-      `${reached ? "reached" : "MISSED "} ${goal.workload}: ${goal.fast} = ${ratio.toFixed(2)}x ${goal.slow} (goal ${goal.factor}x)\n`,
-    );
-    return [{ ...goal, ratio, reached }];
+  return measure({
+    ...shared,
+    workload: REAL_BLOCKS,
+    transactions,
+    heavy: true,
+    source: REAL_BLOCKS_FOLDER,
+    entries: entries.filter((entry) => noRealBlocks(entry) === null),
+    leftOut: entries.flatMap((entry) => {
+      const reason = noRealBlocks(entry);
+      return reason === null ? [] : [{ name: entry.name, reason }];
+    }),
   });
 }
 
-void main();
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -12,7 +12,11 @@ export function median(values: readonly number[]): number {
   return (lower + upper) / 2;
 }
 
-/** Median over rounds of a[i] / b[i]: compares what ran side by side, so that slow phases of the machine cancel. */
+/**
+ * Median over rounds of a[i] / b[i]: compares what ran side by side, so that slow phases of the machine
+ * cancel. Rounds that only one of them has do not count; throws if they share none.
+ */
 export function medianRatio(a: readonly number[], b: readonly number[]): number {
-  return median(a.map((value, i) => value / (b[i] ?? Number.NaN)));
+  const shared = Math.min(a.length, b.length);
+  return median(a.slice(0, shared).map((value, i) => value / (b[i] ?? Number.NaN)));
 }

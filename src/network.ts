@@ -11,11 +11,10 @@ import type { ForkConfig } from "./chain/fork/fork-config";
 import { createLocalChain } from "./chain/local-chain";
 import { createEngine } from "./execution/engine/engine-choice";
 import { DEFAULT_ENGINE, type EngineName } from "./execution/engine/engine-name";
-import { createParallelExecutor } from "./execution/parallel-executor";
 import { SequentialExecutor } from "./execution/sequential-executor";
 import type { FailedExecution } from "./rpc/failed-execution";
 import { RpcNetwork } from "./rpc/rpc-network";
-import { createWorkerPool } from "./worker/pool";
+import { createPooledExecutor } from "./worker/pooled-executor";
 
 /** What holds for every remote that the network forks. */
 export type ForkSettings = Omit<ForkConfig, "url" | "blockNumber" | "httpHeaders">;
@@ -123,16 +122,11 @@ async function createChain(options: ParallelNetworkOptions, segments: Segments):
   const engine = createEngine(engineName);
   const chain = await createLocalChain({
     config: options.chain,
-    executor: createParallelExecutor({
+    executor: createPooledExecutor({
       workers,
       minTransactionsForThreads,
-      pool: createWorkerPool({
-        workers,
-        engine: engineName,
-        ...(engine.codeShare === undefined ? {} : { codeShare: engine.codeShare }),
-      }),
-      sequential: new SequentialExecutor(engine),
       engine,
+      threadEngine: { engine: engineName },
     }),
     engine,
     ...(options.verify ? { verifier: new SequentialExecutor() } : {}),

@@ -1,17 +1,11 @@
-/** anvil (npm @foundry-rs/anvil: revm, native), over HTTP on the loopback interface. */
+/** anvil (npm @foundry-rs/anvil: revm, native), over HTTP on the loopback interface: it offers nothing closer. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import {
-  BALANCE_WEI,
-  type BenchPlan,
-  BLOCK_GAS_LIMIT,
-  CHAIN_ID,
-  GENESIS_TIMESTAMP,
-} from "../workload";
+import { readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { type BenchPlan, CHAIN_ID, COINBASE, GENESIS_TIMESTAMP } from "../workload";
 import type { Peer } from "./peer";
 import { createRpcPeer } from "./rpc-peer";
-
-const PORT = 18_545;
 
 /** The executable in the platform's own package (the wrapper would leave it running when killed). */
 function anvilBinary(): string {
@@ -21,17 +15,45 @@ function anvilBinary(): string {
   return require.resolve(`@foundry-rs/anvil-${platform}-${architecture}/bin/anvil${suffix}`);
 }
 
-export async function createAnvilPeer(plan: BenchPlan): Promise<Peer> {
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string") {
+    throw new Error("no free port");
+  }
+  return address.port;
+}
+
+/** ms of CPU of all threads of a process by the kernel's scheduler; null where there is no /proc. */
+function cpuOf(pid: number): number | null {
+  const tasks = `/proc/${pid}/task`;
+  try {
+    const nanoseconds = readdirSync(tasks).map((thread) =>
+      Number(readFileSync(`${tasks}/${thread}/schedstat`, "utf8").split(" ")[0]),
+    );
+    return nanoseconds.reduce((sum, own) => sum + own, 0) / 1e6;
+  } catch {
+    return null; // not Linux, or a thread ended meanwhile: the table shows a dash
+  }
+}
+
+export async function createAnvilPeer(name: string, plan: BenchPlan): Promise<Peer> {
+  const port = await freePort();
   const child = spawn(
     anvilBinary(),
     [
-      ...["--port", String(PORT), "--chain-id", String(CHAIN_ID), "--no-mining", "--quiet"],
-      ...["--gas-limit", String(BLOCK_GAS_LIMIT), "--timestamp", String(GENESIS_TIMESTAMP)],
+      ...["--port", String(port), "--chain-id", String(CHAIN_ID), "--no-mining", "--quiet"],
+      ...["--gas-limit", String(plan.blockGasLimit), "--timestamp", String(GENESIS_TIMESTAMP)],
       ...["--hardfork", "osaka", "--order", "fifo", "--base-fee", "1000000000"],
+      ...["--accounts", "1"],
     ],
     { stdio: ["ignore", "ignore", "inherit"] },
   );
-  const url = `http://127.0.0.1:${PORT}`;
+  process.once("exit", () => child.kill());
+  const url = `http://127.0.0.1:${port}`;
   let id = 0;
   const request = async (method: string, params: readonly unknown[] = []): Promise<unknown> => {
     id += 1;
@@ -46,24 +68,22 @@ export async function createAnvilPeer(plan: BenchPlan): Promise<Peer> {
     }
     return body.result;
   };
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 30_000;
   for (;;) {
     try {
       await request("web3_clientVersion");
       break;
     } catch (error) {
       if (Date.now() > deadline || child.exitCode !== null) {
-        throw new Error("anvil did not start within 15 s", { cause: error });
+        throw new Error("anvil did not start within 30 s", { cause: error });
       }
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
-  const { Wallet } = await import("ethers");
-  for (const key of plan.privateKeys) {
-    await request("anvil_setBalance", [new Wallet(key).address, `0x${BALANCE_WEI.toString(16)}`]);
-  }
-  return createRpcPeer("anvil", plan, request, {
-    cpu: false,
+  await request("hardhat_setCoinbase", [COINBASE]);
+  const { pid } = child;
+  return createRpcPeer(name, plan, request, {
+    cpu: () => (pid === undefined ? null : cpuOf(pid)),
     close: async () => {
       child.kill();
       await once(child, "exit");

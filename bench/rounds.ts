@@ -1,0 +1,168 @@
+/**
+ * Measures a workload on all peers: processes of their own, started for this workload, warmed up, then
+ * one block each, round by round, so that a slow phase of the machine meets all of them.
+ *
+ * Owns: the order of blocks, what is kept of them, the check that peers agree. Does not own: what a
+ * block is (peers/), ratios (statistics.ts).
+ */
+import { HostedPeer } from "./hosted-peer";
+import type { Effort, PeerEntry } from "./peer-list";
+import type { Sample } from "./peers/peer";
+import { medianRatio } from "./statistics";
+
+export interface Measured {
+  readonly id: string;
+  readonly name: string;
+  /** ms of wall time: the first block of a fresh process that has mined the setup */
+  readonly cold: number;
+  /** of each round; peers with fewer rounds took part in the first ones */
+  readonly samples: readonly Sample[];
+}
+
+/** ms, by round. */
+export function wallsOf({ samples }: Measured): number[] {
+  return samples.map(({ wall }) => wall);
+}
+
+/** ms of CPU, by round; null unless all rounds have it. */
+export function cpusOf({ samples }: Measured): number[] | null {
+  const values = samples.flatMap(({ cpu }) => cpu ?? []);
+  return values.length === samples.length ? values : null;
+}
+
+/** How many times as fast: medians of the rounds' ratios. */
+export interface Ratio {
+  readonly wall: number;
+  readonly cpu: number | null;
+}
+
+/** How many times as fast as the base the peer is. */
+export function ratioTo(peer: Measured, base: Measured): Ratio {
+  const [own, other] = [cpusOf(peer), cpusOf(base)];
+  return {
+    wall: medianRatio(wallsOf(base), wallsOf(peer)),
+    cpu: own === null || other === null ? null : medianRatio(other, own),
+  };
+}
+
+export interface WorkloadResult {
+  readonly workload: string;
+  readonly transactions: number;
+  readonly gasUsed: bigint;
+  readonly peers: readonly Measured[];
+  /** peer and reason */
+  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
+}
+
+/** Blocks before measuring, the cold one included, and the most rounds; heavy = a block of loops, or many blocks. */
+export function effortOf(
+  effort: Effort,
+  heavy: boolean,
+  rounds: number,
+): { readonly warmUp: number; readonly rounds: number } {
+  switch (effort) {
+    case "fast":
+      return { warmUp: 15, rounds };
+    case "moderate":
+      return { warmUp: 3, rounds };
+    case "slow":
+      return heavy ? { warmUp: 1, rounds: Math.min(rounds, 2) } : { warmUp: 2, rounds };
+  }
+}
+
+export interface Measurement {
+  readonly workload: string;
+  readonly transactions: number;
+  readonly heavy: boolean;
+  /** file of the plan, or folder of blocks */
+  readonly source: string;
+  readonly rounds: number;
+  readonly entries: readonly PeerEntry[];
+  readonly leftOut: WorkloadResult["leftOut"];
+  readonly progress: (line: string) => void;
+}
+
+/** Throws if peers disagree on what the block did. */
+export async function measure(measurement: Measurement): Promise<WorkloadResult> {
+  const { workload, heavy, rounds, progress } = measurement;
+  const leftOut = [...measurement.leftOut];
+  const running: { peer: HostedPeer; cold: number; most: number; samples: Sample[] }[] = [];
+  try {
+    for (const entry of measurement.entries) {
+      const peer = await startUnlessMissing(entry, measurement.source, leftOut);
+      if (peer === null) {
+        continue;
+      }
+      const effort = effortOf(entry.effort, heavy, rounds);
+      const started = performance.now();
+      const { wall: cold } = await peer.run(workload);
+      running.push({ peer, cold, most: effort.rounds, samples: [] });
+      for (let block = 1; block < effort.warmUp; block++) {
+        await peer.run(workload);
+      }
+      const seconds = (performance.now() - started) / 1000;
+      progress(
+        `${workload}: ${peer.name}: ${effort.warmUp} warm-up blocks in ${seconds.toFixed(1)} s`,
+      );
+    }
+    for (let round = 0; round < rounds; round++) {
+      // another one begins each round: nobody is always measured after the same neighbour
+      for (let turn = 0; turn < running.length; turn++) {
+        const next = running[(turn + round) % running.length];
+        if (next !== undefined && round < next.most) {
+          const sample = await next.peer.run(workload);
+          next.samples.push(sample);
+          progress(
+            `${workload}: round ${round + 1}: ${next.peer.name}: ${sample.wall.toFixed(1)} ms`,
+          );
+        }
+      }
+    }
+  } finally {
+    for (const { peer } of running) {
+      await peer.close();
+    }
+  }
+  const peers = running.map(({ peer, cold, samples }) => ({
+    id: peer.entry.id,
+    name: peer.name,
+    cold,
+    samples,
+  }));
+  const { transactions } = measurement;
+  return { workload, transactions, gasUsed: commonResults(workload, peers), peers, leftOut };
+}
+
+async function startUnlessMissing(
+  entry: PeerEntry,
+  source: string,
+  leftOut: { name: string; reason: string }[],
+): Promise<HostedPeer | null> {
+  const reason = HostedPeer.missing(entry);
+  if (reason !== null) {
+    leftOut.push({ name: entry.name, reason });
+    return null;
+  }
+  return HostedPeer.start(entry, source);
+}
+
+/** Gas used. Throws unless all samples have the same results, by name. */
+function commonResults(workload: string, peers: readonly Measured[]): bigint {
+  const byName = new Map<string, Map<string, string>>();
+  for (const { name: peer, samples } of peers) {
+    for (const { results } of samples) {
+      for (const [name, value] of Object.entries(results)) {
+        const values = byName.get(name) ?? new Map<string, string>();
+        byName.set(name, values.set(value, values.get(value) ?? peer));
+      }
+    }
+  }
+  for (const [name, values] of byName) {
+    if (values.size > 1) {
+      const said = [...values].map(([value, peer]) => `${peer}: ${value.slice(0, 80)}`);
+      throw new Error(`${workload}: peers disagree on ${name}: ${said.join("; ")}`);
+    }
+  }
+  const [gasUsed] = byName.get("gasUsed")?.keys() ?? [];
+  return BigInt(gasUsed ?? 0);
+}

@@ -1,0 +1,1 @@
+module.exports = require("./forced-tier.cjs").forTier("javascript");

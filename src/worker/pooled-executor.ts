@@ -1,0 +1,42 @@
+/**
+ * The block executor of a network: small blocks in the calling thread, the others on a worker pool.
+ *
+ * Owns: which parts make one. Does not own: where a block runs (parallel-executor.ts), what runs in the
+ * threads (entry.ts).
+ */
+import type { BlockExecutor } from "../execution/block-executor";
+import type { Engine } from "../execution/engine/engine";
+import { createParallelExecutor } from "../execution/parallel-executor";
+import { SequentialExecutor } from "../execution/sequential-executor";
+import { createWorkerPool, type WorkerPoolOptions } from "./pool";
+
+export interface PooledExecutorOptions {
+  /** threads that take part in a block, at least 1 */
+  readonly workers: number;
+  /** blocks with fewer transactions run in the calling thread */
+  readonly minTransactionsForThreads: number;
+  /** Runs transactions in the calling thread. */
+  readonly engine: Engine;
+  /** What runs them in the threads: the same engine, by name or by module. */
+  readonly threadEngine: Pick<WorkerPoolOptions, "engine" | "engineModule">;
+}
+
+/** Threads start with the first block that is large enough; closing the executor ends them. */
+export function createPooledExecutor({
+  workers,
+  minTransactionsForThreads,
+  engine,
+  threadEngine,
+}: PooledExecutorOptions): BlockExecutor {
+  return createParallelExecutor({
+    workers,
+    minTransactionsForThreads,
+    pool: createWorkerPool({
+      workers,
+      ...threadEngine,
+      ...(engine.codeShare === undefined ? {} : { codeShare: engine.codeShare }),
+    }),
+    sequential: new SequentialExecutor(engine),
+    engine,
+  });
+}
