@@ -8,6 +8,7 @@
 import { randomBytes } from "node:crypto";
 import { EventEmitter } from "node:events";
 import type { Chain, MinedBlock } from "../chain/chain";
+import { invariant } from "../errors/base-error";
 import { bytesToHex } from "../state/bytes";
 import type { Hex } from "../state/hex";
 import { Accounts } from "./accounts";
@@ -15,6 +16,7 @@ import { loggedCode, type RpcContext, type RpcOptions } from "./context";
 import { type DialectName, dialectOf } from "./dialect";
 import { InternalError, InvalidInputError } from "./errors/provider-error";
 import { Filters } from "./filters";
+import { jsonValue } from "./json-value";
 import { printLine } from "./logging/print-line";
 import { RpcLogger } from "./logging/rpc-logger";
 import {
@@ -23,7 +25,7 @@ import {
   readCompilationResult,
   readReset,
 } from "./methods/hardhat/hardhat2";
-import type { Json } from "./params/place";
+import { isList, type Json } from "./params/place";
 import { handleRequest, type JsonRequest } from "./request-handler";
 
 export interface RpcNetworkOptions extends RpcOptions {
@@ -102,7 +104,8 @@ export class RpcNetwork extends EventEmitter {
       );
     }
     // Parameters mean what their JSON text says: undefined is null in lists, absent in objects.
-    const params: readonly Json[] = JSON.parse(JSON.stringify(request.params ?? []));
+    const params = jsonValue(request.params ?? []);
+    invariant(isList(params), "the JSON of a list is a list");
     const answer = this.#previous.then(() => this.#answer({ id, method, params }));
     this.#previous = answer.catch(() => undefined); // the caller gets the error
     return answer;

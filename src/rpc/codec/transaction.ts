@@ -86,6 +86,12 @@ function authorizationListToJson(transaction: ChainTransaction): readonly object
 
 /** Without the fields that are undefined: JSON text has none, and in-process results must not either. */
 export function defined<T extends object>(fields: T): T {
+  const present: Partial<T> = {};
+  for (const key in fields) {
+    if (fields[key] !== undefined) {
+      present[key] = fields[key];
+    }
+  }
   // Dropping undefined fields leaves a value of the same type: a field that can be undefined may be absent.
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+  return present as T;
 }
