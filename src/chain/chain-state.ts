@@ -11,7 +11,7 @@ import { INITIAL_BASE_FEE } from "./base-fee";
 import { BlockClock, type TimeSource } from "./block-clock";
 import { ZERO_HASH } from "./block-header";
 import type { ChainConfig } from "./chain";
-import { ForkBase } from "./fork/fork-base";
+import type { ForkBase } from "./fork/fork-base";
 import { genesisBlock, writeForkState, writeGenesisState } from "./genesis";
 import { ethereumjsHardfork, type HardforkName, hardforkName, isAtLeast } from "./hardfork";
 import { HashChain } from "./hash-chain";
@@ -49,7 +49,8 @@ export async function openChainState(config: ChainConfig, time: TimeSource): Pro
   if (config.fork === undefined) {
     return createChainState(config, createSharedStateStore(), time);
   }
-  const base = await ForkBase.connect(config.fork);
+  const fork: typeof import("./fork/fork-base") = require("./fork/fork-base"); // most chains are no forks
+  const base = await fork.ForkBase.connect(config.fork);
   return createForkedChainState(config, base, createSharedStateStore(base.state), time);
 }
 

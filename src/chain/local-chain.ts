@@ -41,7 +41,6 @@ import { isAtLeast } from "./hardfork";
 import { IntervalMiner, type MiningInterval } from "./interval-miner";
 import { setBalance, setNonce } from "./irregular-state";
 import { Miner, minedBlock } from "./miner";
-import { simulateBlocks } from "./simulation";
 import { Snapshots } from "./snapshots";
 import { StateQueries } from "./state-queries";
 import { submitTransaction } from "./submission";
@@ -170,6 +169,7 @@ class LocalChain implements Chain {
 
   simulate(...request: Parameters<Chain["simulate"]>): ReturnType<Chain["simulate"]> {
     const [blocks, selector, options] = request;
+    const { simulateBlocks }: typeof import("./simulation") = require("./simulation"); // seldom asked for
     return this.#turns.read(() =>
       this.#queries.simulateAfter(selector, (base) =>
         simulateBlocks(this.#engine, this.#state, base, blocks, options),

@@ -24,7 +24,6 @@ import type {
 import { ChainError } from "./chain-error";
 import type { ChainState } from "./chain-state";
 import type { ForkBase } from "./fork/fork-base";
-import { readProof } from "./fork/remote-proof";
 import { blockReward } from "./hardfork";
 import { findLogs, type LogFilter, placedRemoteLog } from "./log-filter";
 import type { Miner } from "./miner";
@@ -196,6 +195,7 @@ export class StateQueries {
     if (number > base.number || (number === base.number && store.mark() > 0)) {
       throw new ChainError({ kind: "NoProofOfLocalState" });
     }
+    const { readProof }: typeof import("./fork/remote-proof") = require("./fork/remote-proof");
     return readProof(await base.proof(address, slots.map(bigIntToHex32), number));
   }
 

@@ -52,6 +52,18 @@ describe("loaded modules", () => {
     }
   });
 
+  it("nor tracers, simulation and the client of forks", () => {
+    const loaded = loadedBy(`const engine = "fast", trace = false; ${USE}`);
+    assert.deepEqual(
+      loaded.filter((path) =>
+        /dist\/cjs\/(rpc\/methods\/debug|rpc\/methods\/eth\/simulate|rpc\/tracers\/tracer-choice|chain\/simulation\.|chain\/fork\/(fork-base|json-rpc-client))/.test(
+          path,
+        ),
+      ),
+      [],
+    );
+  });
+
   it("a network loads nothing of the analysis and of the report", () => {
     const loaded = loadedBy(`const engine = "fast", trace = false; ${USE}`);
     assert.deepEqual(
