@@ -15,26 +15,6 @@ export function logsBloom(logs: readonly Log[]): Hex {
   return logs.length === 0 ? EMPTY_BLOOM : bytesToHex(bloomOfBody(receiptBodies([logs]), 0));
 }
 
-/** Bloom of a block from its receipts' blooms. */
-export function uniteBlooms(blooms: readonly Hex[]): Hex {
-  const filled = blooms.filter((bloom) => bloom !== EMPTY_BLOOM);
-  const [first] = filled;
-  if (first === undefined) {
-    return EMPTY_BLOOM;
-  }
-  if (filled.length === 1) {
-    return first;
-  }
-  const united = new Uint8Array(BLOOM_BYTES);
-  for (const bloom of filled) {
-    const bytes = hexToBytes(bloom);
-    for (let i = 0; i < BLOOM_BYTES; i++) {
-      united[i] = (united[i] ?? 0) | (bytes[i] ?? 0);
-    }
-  }
-  return bytesToHex(united);
-}
-
 /** The three bits of a value: places of bytes in the bloom, and masks. */
 export type BloomBits = readonly { readonly byte: number; readonly mask: number }[];
 

@@ -3,7 +3,6 @@
  * and the header fields that follow. The executor is a parameter.
  */
 import { RLP } from "@ethereumjs/rlp";
-import { logsBloom, uniteBlooms } from "../../src/chain/bloom";
 import { encodeReceipt, makeReceipts } from "../../src/chain/receipts";
 import { type Ommer, payBlockReward, payWithdrawals } from "../../src/execution/block-credits";
 import type { BlockExecution, BlockExecutor } from "../../src/execution/block-executor";
@@ -11,12 +10,13 @@ import { collectRequests, requestsHash } from "../../src/execution/block-request
 import { recordBeaconRoot, recordParentHash } from "../../src/execution/block-start";
 import { EthereumjsEngine } from "../../src/execution/engine/ethereumjs-engine";
 import type { TransactionOutcome } from "../../src/execution/outcome";
+import { receiptBodies, unitedBloom } from "../../src/execution/receipt-bodies";
 import type {
   BlockEnvironment,
   TransactionInput,
   Withdrawal,
 } from "../../src/execution/transaction";
-import { bigIntToMinimalBytes } from "../../src/state/bytes";
+import { bigIntToMinimalBytes, bytesToHex } from "../../src/state/bytes";
 import { type Address, EMPTY_TRIE_ROOT, type Hash, type Hex } from "../../src/state/hex";
 import type { StateStore } from "../../src/state/state-store";
 import { trieRoot } from "../../src/state/trie/trie-root";
@@ -90,7 +90,7 @@ export async function executeFullBlock(
 }
 
 export function logsBloomOf(outcomes: readonly TransactionOutcome[]): Hex {
-  return uniteBlooms(outcomes.map(({ logs }) => logsBloom(logs)));
+  return bytesToHex(unitedBloom(receiptBodies(outcomes.map(({ logs }) => logs))));
 }
 
 /** Since Byzantium. */

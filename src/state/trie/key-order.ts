@@ -13,13 +13,13 @@ export function inKeyOrder<T extends { readonly row: number }>(
     return [...items].sort((a, b) => compareKeys(keys, a.row, b.row));
   }
   const order = new Float64Array(items.length);
-  for (const [index, { row }] of items.entries()) {
-    order[index] = keyStart(keys, row) * MAX_INDICES + index;
+  for (let index = 0; index < items.length; index++) {
+    order[index] = keyStart(keys, items[index]?.row ?? 0) * MAX_INDICES + index;
   }
   order.sort();
   const sorted: T[] = [];
-  for (const place of order) {
-    const item = items[place % MAX_INDICES];
+  for (let place = 0; place < order.length; place++) {
+    const item = items[(order[place] ?? 0) % MAX_INDICES];
     if (item === undefined) {
       continue; // every index is one of `items`
     }

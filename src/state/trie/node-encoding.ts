@@ -1,22 +1,11 @@
 /**
- * RLP and hashes of trie nodes (yellow paper, appendix D, equations 193 to 195 in the Shanghai
- * version: functions c and n).
- *
- * Invariant: a node's reference depends on nothing that can change, so it is computed once and each
- * node is hashed at most once in its life. Encodings are not kept: a parent needs only references.
- *
- * Nodes without reference are encoded level by level from the deepest up, each straight into the
- * memory it is hashed in, and a level is hashed at once (hash-memory.ts).
+ * RLP of trie nodes (yellow paper, appendix D, equation 194 in the Shanghai version: function c),
+ * written into the memory in which it is hashed. A node's children have references by then, an
+ * account's storage too. Encodings are not kept: a parent needs only references.
  */
-import {
-  ARENA_END,
-  ARENA_START,
-  type HashMemory,
-  hashMemory,
-  MAX_JOBS,
-} from "../../crypto/hash-memory";
+import { ARENA_START, type HashMemory, hashMemory } from "../../crypto/hash-memory";
 import { hexToBytes, writeHex } from "../bytes";
-import { EMPTY_CODE_HASH, EMPTY_TRIE_ROOT, type Hash } from "../hex";
+import { EMPTY_CODE_HASH, EMPTY_TRIE_ROOT } from "../hex";
 import {
   type AccountContent,
   type Branch,
@@ -25,14 +14,7 @@ import {
   type Leaf,
   type TrieNode,
 } from "./node";
-import {
-  HASH_BYTES,
-  keepReference,
-  referenceItemLength,
-  rootHashText,
-  writeReference,
-  writeRootHash,
-} from "./node-reference";
+import { HASH_BYTES, referenceItemLength, writeReference, writeRootHash } from "./node-reference";
 import {
   headerLength,
   LEAF_PATH,
@@ -46,9 +28,10 @@ import {
 
 /** Where the content of the leaf in work is put together: an account takes at most 112 bytes. */
 const CONTENT = ARENA_START;
-const NODES = ARENA_START + 256;
+/** Where nodes can be written from on. */
+export const NODES_START = ARENA_START + 256;
 /** More than a node, its padding and what is written beyond its end: a branch has at most 532 bytes. */
-const NODE_ROOM = 1024;
+export const NODE_ROOM = 1024;
 
 const EMPTY_CODE_HASH_BYTES = hexToBytes(EMPTY_CODE_HASH);
 const EMPTY_TRIE_ROOT_BYTES = hexToBytes(EMPTY_TRIE_ROOT);
@@ -56,89 +39,20 @@ const EMPTY_TRIE_ROOT_BYTES = hexToBytes(EMPTY_TRIE_ROOT);
 const EMPTY_ITEM = STRING;
 const HASH_ITEM = STRING + HASH_BYTES;
 
-/** Root hash of a trie; every node that has no reference yet is hashed, children first. */
-export function rootHash(root: TrieNode | null, keys: Uint8Array): Hash {
-  computeReferences([root], keys);
-  return rootHashText(root);
-}
-
-/**
- * Computes all missing references of these tries. `keys`: the tries' key column. Storage tries that
- * hang on their leaves have theirs already.
- */
-export function computeReferences(roots: readonly (TrieNode | null)[], keys: Uint8Array): void {
-  const levels: TrieNode[][] = [];
-  for (const root of roots) {
-    if (root !== null) {
-      collect(root, 0, levels);
-    }
-  }
-  for (let level = levels.pop(); level !== undefined; level = levels.pop()) {
-    computeLevel(level, keys);
-  }
-}
-
-/** RLP of a node whose children have references, as a part of the hash memory: valid until its next use. */
+/** RLP of a node as a part of the hash memory: valid until its next use. */
 export function encodedNode(node: TrieNode, keys: Uint8Array): Uint8Array {
   const memory = hashMemory();
-  const end = writeNode(node, memory, NODES, keys);
-  return memory.bytes.subarray(NODES, end);
-}
-
-function collect(node: TrieNode, level: number, levels: TrieNode[][]): void {
-  if (node.referenceLength !== 0) {
-    return;
-  }
-  const nodes = levels[level];
-  if (nodes === undefined) {
-    levels[level] = [node];
-  } else {
-    nodes.push(node);
-  }
-  if (node.kind === "branch") {
-    for (const child of node.children) {
-      if (child !== null) {
-        collect(child, level + 1, levels);
-      }
-    }
-  } else if (node.kind === "extension") {
-    collect(node.child, level + 1, levels);
-  }
-}
-
-function computeLevel(nodes: readonly TrieNode[], keys: Uint8Array): void {
-  const memory = hashMemory();
-  const waiting: TrieNode[] = [];
-  memory.beginJobs();
-  let at = NODES;
-  for (const node of nodes) {
-    const length = writeNode(node, memory, at, keys) - at;
-    if (length < HASH_BYTES) {
-      keepReference(node, memory.view, at, length);
-      continue;
-    }
-    memory.addJob(at, length);
-    waiting.push(node);
-    // padding takes at most a block
-    at = (at + length + 136 + 7) & ~7;
-    if (at > ARENA_END - NODE_ROOM || memory.jobs === MAX_JOBS) {
-      hashWaiting(memory, waiting);
-      at = NODES;
-    }
-  }
-  hashWaiting(memory, waiting);
-}
-
-function hashWaiting(memory: HashMemory, waiting: TrieNode[]): void {
-  memory.hashMany();
-  for (const [index, node] of waiting.entries()) {
-    keepReference(node, memory.view, memory.placeOfJob(index), HASH_BYTES);
-  }
-  waiting.length = 0;
+  const end = writeNode(node, memory, NODES_START, keys);
+  return memory.bytes.subarray(NODES_START, end);
 }
 
 /** Writes the node's RLP and returns its end. */
-function writeNode(node: TrieNode, memory: HashMemory, at: number, keys: Uint8Array): number {
+export function writeNode(
+  node: TrieNode,
+  memory: HashMemory,
+  at: number,
+  keys: Uint8Array,
+): number {
   switch (node.kind) {
     case "leaf":
       return writeLeaf(node, memory, at, keys);

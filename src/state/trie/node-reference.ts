@@ -2,7 +2,7 @@
  * References to trie nodes: RLP of the node if it is shorter than 32 bytes, else its hash as a string
  * item (yellow paper, appendix D, function n).
  *
- * Owns: how a reference is kept in a node. Does not own: computing it (node-encoding.ts).
+ * Owns: how a reference is kept in a node. Does not own: computing it (fresh-nodes.ts).
  */
 import { hashMemory, SINGLE_START } from "../../crypto/hash-memory";
 import { EMPTY_TRIE_ROOT, type Hash } from "../hex";

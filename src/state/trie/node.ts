@@ -33,7 +33,7 @@ export const KEY_NIBBLES = KEY_BYTES * 2;
 
 class Referenced {
   /**
-   * Set by node-encoding.ts: 0 = not computed; 32 = the words are the hash of the node's RLP; less =
+   * Set by fresh-nodes.ts: 0 = not computed; 32 = the words are the hash of the node's RLP; less =
    * they are the RLP itself.
    */
   referenceLength = 0;

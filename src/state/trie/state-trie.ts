@@ -15,9 +15,9 @@ import { CHANGE, type Journal } from "../shared/journal";
 import { SLOT_FIELD } from "../shared/slot-table";
 import type { StateTables } from "../shared/table-reader";
 import type { AccountProof, StateMark } from "../state-store";
+import { FreshNodes } from "./fresh-nodes";
 import { KEY_BYTES, KeyColumn } from "./key-column";
 import { findLeaf, type TrieNode } from "./node";
-import { computeReferences } from "./node-encoding";
 import { rootHashText } from "./node-reference";
 import { TrieCheckpoints } from "./trie-checkpoints";
 import { proveKey } from "./trie-proof";
@@ -92,25 +92,24 @@ export class StateTrie {
   #rootAt(mark: StateMark, reader: HistoricalReader): TrieNode | null {
     this.#accountKeys.extendTo(this.#tables.accounts.count);
     this.#slotKeys.extendTo(this.#tables.slots.count);
-    const accountKeys = this.#accountKeys.bytes;
+    const freshSlots = new FreshNodes(this.#slotKeys.bytes);
+    const freshAccounts = new FreshNodes(this.#accountKeys.bytes);
     const base = this.#checkpoints.before(mark);
     const changes: TrieChange[] = [];
-    const storages: (TrieNode | null)[] = [];
     for (const [row, change] of this.#changedAccounts(base.mark, mark, reader)) {
       if (reader.existsAt(row)) {
-        const storage = this.#updatedStorage(row, change, base.root, reader);
+        const storage = this.#updatedStorage(row, change, base.root, reader, freshSlots);
         const nonce = reader.nonceAt(row);
         const balance = reader.balanceAt(row);
         const codeHash = reader.codeHashAt(row);
-        storages.push(storage);
         changes.push({ row, content: { nonce, balance, codeHash, storage } });
       } else {
         changes.push({ row, content: null });
       }
     }
-    computeReferences(storages, this.#slotKeys.bytes);
-    const root = updateTrie(base.root, changes, accountKeys);
-    computeReferences([root], accountKeys);
+    freshSlots.computeReferences();
+    const root = updateTrie(base.root, changes, freshAccounts);
+    freshAccounts.computeReferences();
     return root;
   }
 
@@ -148,12 +147,13 @@ export class StateTrie {
     return changed;
   }
 
-  /** The account's storage trie; new nodes have no references yet. */
+  /** The account's storage trie; nodes made for it go to `fresh`. */
   #updatedStorage(
     row: number,
     change: AccountChange,
     base: TrieNode | null,
     reader: HistoricalReader,
+    fresh: FreshNodes,
   ): TrieNode | null {
     const { slots } = this.#tables;
     const storageId = reader.storageIdAt(row);
@@ -166,7 +166,7 @@ export class StateTrie {
     }
     const key = this.#accountKeys.bytes.subarray(row * KEY_BYTES, (row + 1) * KEY_BYTES);
     const before = change.storageReplaced ? null : this.#storageOf(base, key);
-    return updateTrie(before, changes, this.#slotKeys.bytes);
+    return updateTrie(before, changes, fresh);
   }
 
   #storageOf(root: TrieNode | null, key: Uint8Array): TrieNode | null {

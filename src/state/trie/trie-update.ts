@@ -1,13 +1,14 @@
 /**
  * Batch update of a trie: many keys put and deleted in one descent.
  *
- * Owns: the shape of the trie after a change. Does not own: hashing (node-encoding.ts).
+ * Owns: the shape of the trie after a change. Does not own: hashing (fresh-nodes.ts).
  *
  * Invariants: a trie's shape depends only on its keys, whatever the order and grouping of updates;
  * a branch has at least 2 children; an extension's child is a branch; a subtree in which nothing
  * changed is the same object as before, with its cached reference.
  */
 import { invariant } from "../../errors/base-error";
+import type { FreshNodes } from "./fresh-nodes";
 import { compareKeys, inKeyOrder } from "./key-order";
 import {
   Branch,
@@ -29,14 +30,17 @@ export interface TriePut {
 /** A put, or a deletion where `content` is null (of an absent key: no change). */
 export type TrieChange = TriePut | { readonly row: number; readonly content: null };
 
-/** The trie with the changes made; their keys, which `keys` holds by row, must be different. */
+/**
+ * The trie with the changes made; their keys, which `fresh.keys` holds by row, must be different.
+ * @param fresh is given the nodes that the update makes: they have no references yet
+ */
 export function updateTrie(
   root: TrieNode | null,
   changes: readonly TrieChange[],
-  keys: Uint8Array,
+  fresh: FreshNodes,
 ): TrieNode | null {
-  const sorted = inKeyOrder(changes, keys);
-  return update(root, sorted, 0, sorted.length, 0, keys);
+  const sorted = inKeyOrder(changes, fresh.keys);
+  return update(root, sorted, 0, sorted.length, 0, fresh);
 }
 
 /** `from` to `to` are the changes whose keys begin with the path of `node`, which ends at `depth`. */
@@ -46,36 +50,38 @@ function update(
   from: number,
   to: number,
   depth: number,
-  keys: Uint8Array,
+  fresh: FreshNodes,
 ): TrieNode | null {
   if (from === to) {
     return node;
   }
   if (node === null || node.kind === "leaf") {
-    const entries = mergeLeaf(node, changes, from, to, keys);
-    return build(entries, 0, entries.length, depth, keys);
+    const entries = mergeLeaf(node, changes, from, to, fresh);
+    return build(entries, 0, entries.length, depth, fresh);
   }
   if (node.kind === "branch") {
-    return updateBranch(node, changes, from, to, depth, keys);
+    return updateBranch(node, changes, from, to, depth, fresh);
   }
   // sorted: what the first and the last change share with the path, all changes share with it
   const shared = Math.min(
     node.length,
-    commonNibbles(keys, rowAt(changes, from), node.row, depth),
-    commonNibbles(keys, rowAt(changes, to - 1), node.row, depth),
+    commonNibbles(fresh.keys, rowAt(changes, from), node.row, depth),
+    commonNibbles(fresh.keys, rowAt(changes, to - 1), node.row, depth),
   );
   const end = depth + shared;
   if (shared === node.length) {
-    const child = updateBranch(node.child, changes, from, to, end, keys);
-    return child === node.child ? node : lift(child, depth, end);
+    const child = updateBranch(node.child, changes, from, to, end, fresh);
+    return child === node.child ? node : lift(child, depth, end, fresh);
   }
   const rest = node.length - shared - 1;
   const children: (TrieNode | null)[] = new Array(16).fill(null);
-  children[nibbleAt(keys, node.row, end)] =
-    rest === 0 ? node.child : new Extension(node.row, end + 1, rest, node.child);
+  children[nibbleAt(fresh.keys, node.row, end)] =
+    rest === 0
+      ? node.child
+      : fresh.add(new Extension(node.row, end + 1, rest, node.child), end + 1);
   // A branch of one child for the length of this call: some change goes another way, or, if that
   // was the deletion of an absent key, the extension is put together again.
-  return lift(updateBranch(new Branch(children), changes, from, to, end, keys), depth, end);
+  return lift(updateBranch(new Branch(children), changes, from, to, end, fresh), depth, end, fresh);
 }
 
 function updateBranch(
@@ -84,24 +90,24 @@ function updateBranch(
   from: number,
   to: number,
   depth: number,
-  keys: Uint8Array,
+  fresh: FreshNodes,
 ): TrieNode | null {
   let children: (TrieNode | null)[] | null = null;
   for (let start = from; start < to; ) {
-    const nibble = nibbleAt(keys, rowAt(changes, start), depth);
+    const nibble = nibbleAt(fresh.keys, rowAt(changes, start), depth);
     let end = start + 1;
-    while (end < to && nibbleAt(keys, rowAt(changes, end), depth) === nibble) {
+    while (end < to && nibbleAt(fresh.keys, rowAt(changes, end), depth) === nibble) {
       end++;
     }
     const before = node.children[nibble] ?? null;
-    const after = update(before, changes, start, end, depth + 1, keys);
+    const after = update(before, changes, start, end, depth + 1, fresh);
     if (after !== before) {
       children ??= [...node.children];
       children[nibble] = after;
     }
     start = end;
   }
-  return branchOf(children, node, depth);
+  return branchOf(children, node, depth, fresh);
 }
 
 /** The branch, or what it collapses to if fewer than 2 children are left. */
@@ -109,6 +115,7 @@ function branchOf(
   changed: (TrieNode | null)[] | null,
   before: Branch,
   depth: number,
+  fresh: FreshNodes,
 ): TrieNode | null {
   const children = changed ?? before.children;
   let count = 0;
@@ -120,23 +127,23 @@ function branchOf(
     }
   }
   if (count >= 2) {
-    return changed === null ? before : new Branch(children);
+    return changed === null ? before : fresh.add(new Branch(children), depth);
   }
-  return lift(last, depth, depth + 1);
+  return lift(last, depth, depth + 1, fresh);
 }
 
 /** The node at `to`, moved up so that its path begins at `from`. */
-function lift(node: TrieNode | null, from: number, to: number): TrieNode | null {
+function lift(node: TrieNode | null, from: number, to: number, fresh: FreshNodes): TrieNode | null {
   if (node === null || from === to) {
     return node;
   }
   switch (node.kind) {
     case "leaf":
-      return new Leaf(node.row, node.content, from);
+      return fresh.add(new Leaf(node.row, node.content, from), from);
     case "extension":
-      return new Extension(node.row, from, node.length + to - from, node.child);
+      return fresh.add(new Extension(node.row, from, node.length + to - from, node.child), from);
     case "branch":
-      return new Extension(rowBelow(node), from, to - from, node);
+      return fresh.add(new Extension(rowBelow(node), from, to - from, node), from);
   }
 }
 
@@ -146,7 +153,7 @@ function mergeLeaf(
   changes: readonly TrieChange[],
   from: number,
   to: number,
-  keys: Uint8Array,
+  fresh: FreshNodes,
 ): (TriePut | Leaf)[] {
   const entries: (TriePut | Leaf)[] = [];
   let pending = leaf;
@@ -155,7 +162,7 @@ function mergeLeaf(
     if (change === undefined) {
       continue;
     }
-    const order = pending === null ? 1 : compareKeys(keys, pending.row, change.row);
+    const order = pending === null ? 1 : compareKeys(fresh.keys, pending.row, change.row);
     if (pending !== null && order <= 0) {
       const replaced = order === 0;
       const kept = !replaced || isSame(pending, change);
@@ -198,7 +205,7 @@ function build(
   from: number,
   to: number,
   depth: number,
-  keys: Uint8Array,
+  fresh: FreshNodes,
 ): TrieNode | null {
   const first = entries[from];
   if (first === undefined || from === to) {
@@ -207,23 +214,23 @@ function build(
   if (from + 1 === to) {
     return first instanceof Leaf && first.depth === depth
       ? first
-      : new Leaf(first.row, first.content, depth);
+      : fresh.add(new Leaf(first.row, first.content, depth), depth);
   }
-  const shared = commonNibbles(keys, first.row, rowAt(entries, to - 1), depth);
+  const shared = commonNibbles(fresh.keys, first.row, rowAt(entries, to - 1), depth);
   const end = depth + shared;
   invariant(end < KEY_NIBBLES, "a trie key is given twice");
   const children: (TrieNode | null)[] = new Array(16).fill(null);
   for (let start = from; start < to; ) {
-    const nibble = nibbleAt(keys, rowAt(entries, start), end);
+    const nibble = nibbleAt(fresh.keys, rowAt(entries, start), end);
     let next = start + 1;
-    while (next < to && nibbleAt(keys, rowAt(entries, next), end) === nibble) {
+    while (next < to && nibbleAt(fresh.keys, rowAt(entries, next), end) === nibble) {
       next++;
     }
-    children[nibble] = build(entries, start, next, end + 1, keys);
+    children[nibble] = build(entries, start, next, end + 1, fresh);
     start = next;
   }
-  const branch = new Branch(children);
-  return shared === 0 ? branch : new Extension(first.row, depth, shared, branch);
+  const branch = fresh.add(new Branch(children), end);
+  return shared === 0 ? branch : fresh.add(new Extension(first.row, depth, shared, branch), depth);
 }
 
 function rowBelow(branch: Branch): number {
