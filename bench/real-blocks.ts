@@ -7,12 +7,12 @@
  * results are checked against the blocks' headers.
  */
 import { readdirSync } from "node:fs";
-import { uniteBlooms } from "../src/chain/bloom";
-import { makeReceipts } from "../src/chain/receipts";
+import { makeReceipts, receiptsRoot } from "../src/chain/receipts";
 import type { BlockExecutor } from "../src/execution/block-executor";
 import { forkRules } from "../src/execution/fork-rules";
+import { receiptBodies, unitedBloom } from "../src/execution/receipt-bodies";
+import { bytesToHex } from "../src/state/bytes";
 import type { StateStore } from "../src/state/state-store";
-import { receiptsRootOf } from "../test/helpers/full-block";
 import { type RealBlock, readRealBlock } from "../test/helpers/real-block";
 import { ETHEREUMJS, type PeerEntry } from "./peer-list";
 import { createEthereumjsBlocksPeer } from "./peers/ethereumjs-blocks";
@@ -92,11 +92,19 @@ async function wholeBlock(executor: BlockExecutor, { input }: RealBlock, store: 
     store.apply(writes);
     gasUsed += used;
   }
-  const receipts = makeReceipts(outcomes.map((outcome) => ({ outcome })));
-  const bloom = uniteBlooms(receipts.map(({ logsBloom }) => logsBloom));
-  const receiptsRoot = receiptsRootOf(input.transactions, outcomes);
+  const bodies = receiptBodies(outcomes.map(({ logs }) => logs));
+  const receipts = makeReceipts(
+    outcomes.map((outcome) => ({ outcome })),
+    bodies,
+  );
+  const types = input.transactions.map(({ type }) => type);
   store.stateRoot();
-  return { gasUsed, bloom, receiptsRoot, mode: observed.mode };
+  return {
+    gasUsed,
+    bloom: bytesToHex(unitedBloom(bodies)),
+    receiptsRoot: receiptsRoot(types, receipts, bodies),
+    mode: observed.mode,
+  };
 }
 
 function expectHeader(

@@ -9,8 +9,7 @@
 import type { BlockRecord } from "../access-log/block-record";
 import { keccak256Hex } from "../crypto/keccak256";
 import type { BlockExecutor } from "../execution/block-executor";
-import { type ReceiptBodies, receiptBodies, unitedBloom } from "../execution/receipt-bodies";
-import { completeReceipt } from "../execution/receipt-head";
+import { receiptBodies, unitedBloom } from "../execution/receipt-bodies";
 import type { BlockEnvironment } from "../execution/transaction";
 import { bytesToHex } from "../state/bytes";
 import { EMPTY_TRIE_ROOT, type Hash } from "../state/hex";
@@ -29,7 +28,7 @@ import type { ChainBlock, ChainTransaction, Receipt } from "./chain";
 import type { ChainState } from "./chain-state";
 import { keysOfTransactions } from "./fork/prefetch";
 import { blockReward, type HardforkName, isAtLeast } from "./hardfork";
-import { makeReceipts } from "./receipts";
+import { makeReceipts, receiptsRoot } from "./receipts";
 import { verifyBlock } from "./verification";
 
 /** keccak256("seed"): the stock network's */
@@ -132,7 +131,11 @@ export function sealBlock(
     logsBloom: bytesToHex(unitedBloom(bodies)),
     transactionsRoot: bytesToHex(orderedTrieRoot(transactions.map(({ raw }) => raw))),
     stateRoot,
-    receiptsRoot: receiptsRoot(transactions, receipts, bodies),
+    receiptsRoot: receiptsRoot(
+      transactions.map(({ input }) => input.type),
+      receipts,
+      bodies,
+    ),
     miner: environment.coinbase,
     difficulty: environment.difficulty,
     extraData: "0x" as const,
@@ -167,20 +170,6 @@ export function shownStateRoot({ base, config, store }: ChainState): Hash {
     return store.stateRoot();
   }
   return config.accounts.length === 0 ? base.block.header.stateRoot : FORK_STATE_ROOT;
-}
-
-function receiptsRoot(
-  transactions: readonly ChainTransaction[],
-  receipts: readonly Receipt[],
-  bodies: ReceiptBodies,
-): Hash {
-  return bytesToHex(
-    orderedTrieRoot(
-      receipts.map(({ outcome: { status }, cumulativeGasUsed }, i) =>
-        completeReceipt(bodies, i, transactions[i]?.input.type ?? 0, status, cumulativeGasUsed),
-      ),
-    ),
-  );
 }
 
 function blobGasUsed(receipts: readonly Receipt[]): bigint {

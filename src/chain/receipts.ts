@@ -6,6 +6,8 @@ import type { TransactionOutcome } from "../execution/outcome";
 import { bloomOfBody, type ReceiptBodies, receiptBodies } from "../execution/receipt-bodies";
 import { completeReceipt } from "../execution/receipt-head";
 import { bytesToHex } from "../state/bytes";
+import type { Hash } from "../state/hex";
+import { orderedTrieRoot } from "../state/trie/trie-root";
 import { EMPTY_WRITE_SET } from "../state/write-set";
 import type { ExecutedTransaction } from "./block-execution";
 import { EMPTY_BLOOM } from "./bloom";
@@ -48,6 +50,25 @@ export function makeReceipts(
 /** EIP-2718 encoding of a receipt since Byzantium. */
 export function encodeReceipt(type: number, { outcome, cumulativeGasUsed }: Receipt): Uint8Array {
   return completeReceipt(receiptBodies([outcome.logs]), 0, type, outcome.status, cumulativeGasUsed);
+}
+
+/**
+ * Root of the receipts' trie (yellow paper, section 4.3).
+ * @param types of the transactions
+ * @param bodies of these receipts
+ */
+export function receiptsRoot(
+  types: readonly number[],
+  receipts: readonly Pick<Receipt, "outcome" | "cumulativeGasUsed">[],
+  bodies: ReceiptBodies,
+): Hash {
+  return bytesToHex(
+    orderedTrieRoot(
+      receipts.map(({ outcome: { status }, cumulativeGasUsed }, index) =>
+        completeReceipt(bodies, index, types[index] ?? 0, status, cumulativeGasUsed),
+      ),
+    ),
+  );
 }
 
 function slimOutcome(outcome: TransactionOutcome): TransactionOutcome {

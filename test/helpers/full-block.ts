@@ -2,8 +2,7 @@
  * A whole block as the protocol runs it: system calls, transactions, withdrawals, rewards, requests,
  * and the header fields that follow. The executor is a parameter.
  */
-import { RLP } from "@ethereumjs/rlp";
-import { encodeReceipt, makeReceipts } from "../../src/chain/receipts";
+import { makeReceipts, receiptsRoot } from "../../src/chain/receipts";
 import { type Ommer, payBlockReward, payWithdrawals } from "../../src/execution/block-credits";
 import type { BlockExecution, BlockExecutor } from "../../src/execution/block-executor";
 import { collectRequests, requestsHash } from "../../src/execution/block-requests";
@@ -16,10 +15,9 @@ import type {
   TransactionInput,
   Withdrawal,
 } from "../../src/execution/transaction";
-import { bigIntToMinimalBytes, bytesToHex } from "../../src/state/bytes";
+import { bytesToHex } from "../../src/state/bytes";
 import { type Address, EMPTY_TRIE_ROOT, type Hash, type Hex } from "../../src/state/hex";
 import type { StateStore } from "../../src/state/state-store";
-import { trieRoot } from "../../src/state/trie/trie-root";
 
 export interface FullBlock {
   readonly environment: BlockEnvironment;
@@ -105,10 +103,10 @@ export function receiptsRootOf(
   const executed = outcomes.map((outcome) => ({ outcome })) as unknown as Parameters<
     typeof makeReceipts
   >[0];
-  return trieRoot(
-    makeReceipts(executed).map((receipt, index) => [
-      RLP.encode(bigIntToMinimalBytes(BigInt(index))),
-      encodeReceipt(transactions[index]?.type ?? 0, receipt),
-    ]),
+  const bodies = receiptBodies(outcomes.map(({ logs }) => logs));
+  return receiptsRoot(
+    transactions.map(({ type }) => type),
+    makeReceipts(executed, bodies),
+    bodies,
   );
 }
