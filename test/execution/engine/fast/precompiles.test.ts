@@ -353,6 +353,15 @@ describe("precompiles", () => {
       word(Fn.ORDER - BigInt(`0x${Buffer.from(signature.subarray(32)).toString("hex")}`)),
       64,
     );
+    // the public key is d G: (e/r) G is the key itself, or what cancels it
+    const r = BigInt(`0x${Buffer.from(signature.subarray(0, 32)).toString("hex")}`);
+    const e = (99n * r) % Fn.ORDER;
+    const [doubled, cancelled, zero] = [e, Fn.ORDER - e, 0n].map((value) =>
+      concat(word(value), signature, key),
+    );
+    for (const data of [doubled, cancelled, zero]) {
+      await expectSame("osaka", 0x100, data ?? signed);
+    }
     const inputs = fc.oneof(
       around(signed, Fn.ORDER, 32),
       around(highS, Fp.ORDER, 32),

@@ -185,11 +185,11 @@ export class Tiers {
     if (heat.compilations === 0) {
       const { minJumps, jumpsPerReached } = this.#policy;
       heat.jumps += heat.batch;
-      if (
-        this.#jumpsOnAllThreads(analysis, heat, heat.batch) <
-        jumpsPerReached * heat.countReached()
-      ) {
-        heat.giveBatch(minJumps);
+      const missing =
+        jumpsPerReached * heat.countReached() - this.#jumpsOnAllThreads(analysis, heat, heat.batch);
+      if (missing > 0) {
+        // Counting what was reached takes time by the code's length: at most a byte for each jump.
+        heat.giveBatch(Math.max(minJumps, Math.min(missing, analysis.code.length)));
         return null;
       }
     }

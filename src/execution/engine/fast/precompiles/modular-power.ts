@@ -1,13 +1,16 @@
 /**
  * base^exponent modulo modulus, of any size.
  *
- * Powers are taken four bits of the exponent at a time (a fixed window). A modulus of few bits is computed
- * with in numbers, whose products are exact below 2^53: for a large exponent that is most of the time.
+ * Powers are taken four bits of the exponent at a time (a fixed window), or one by one where the exponent is too
+ * short to make up for a table. A modulus of few bits is computed with in numbers, whose products are exact
+ * below 2^53.
  */
 import { bytesToBigInt } from "../../../../state/bytes";
 
 const WINDOW = 4;
 const POWERS = 1 << WINDOW;
+/** bytes of an exponent for which no table is made */
+const MOST_BYTES_BY_BITS = 4;
 /** A modulus up to this has products that are exact numbers. */
 const MOST_NUMBER = 2n ** 26n;
 
@@ -43,6 +46,9 @@ function powerOfWords(base: bigint, digits: Uint8Array, zeros: number, m: bigint
   if (base === 0n) {
     return digits.length === 0 ? 1n : 0n;
   }
+  if (digits.length <= MOST_BYTES_BY_BITS && zeros === 0) {
+    return powerByBits(base, digits, m);
+  }
   const powers: bigint[] = [1n];
   for (let i = 1; i < POWERS; i++) {
     powers.push(((powers[i - 1] ?? 1n) * base) % m);
@@ -62,6 +68,21 @@ function powerOfWords(base: bigint, digits: Uint8Array, zeros: number, m: bigint
   }
   for (let i = 0; i < zeros * (8 / WINDOW) && result > 1n; i++) {
     step(0);
+  }
+  return result;
+}
+
+function powerByBits(base: bigint, digits: Uint8Array, m: bigint): bigint {
+  let result = 1n;
+  for (const byte of digits) {
+    for (let bit = 7; bit >= 0; bit--) {
+      if (result !== 1n) {
+        result = (result * result) % m;
+      }
+      if (((byte >> bit) & 1) === 1) {
+        result = (result * base) % m;
+      }
+    }
   }
   return result;
 }
