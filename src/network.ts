@@ -23,7 +23,7 @@ export interface ParallelNetworkOptions {
   readonly chain: ChainConfig;
   /** For forks that hardhat_reset asks for. */
   readonly forkSettings?: ForkSettings;
-  /** worker threads for blocks; at least 1 */
+  /** threads for blocks, the calling one with them; at least 1 */
   readonly workers: number;
   /** blocks with fewer transactions run in the calling thread */
   readonly minTransactionsForThreads: number;

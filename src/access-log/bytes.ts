@@ -50,7 +50,9 @@ export class ByteWriter {
   }
 
   u8(value: number): void {
-    invariant(Number.isInteger(value) && value >= 0 && value <= 255, `not a byte: ${value}`);
+    if (!(Number.isInteger(value) && value >= 0 && value <= 255)) {
+      throw new InvariantError(`not a byte: ${value}`);
+    }
     this.#reserve(1);
     this.#buffer[this.#length++] = value;
   }
@@ -73,7 +75,9 @@ export class ByteWriter {
 
   /** A number up to 2^53-1, not negative. */
   varint(value: number): void {
-    invariant(Number.isSafeInteger(value) && value >= 0, `not an unsigned integer: ${value}`);
+    if (!(Number.isSafeInteger(value) && value >= 0)) {
+      throw new InvariantError(`not an unsigned integer: ${value}`);
+    }
     this.#reserve(8);
     let rest = value;
     while (rest > 0x7f) {
@@ -85,7 +89,7 @@ export class ByteWriter {
 
   /** A bigint of any size, not negative. */
   bigVarint(value: bigint): void {
-    invariant(value >= 0n, `not an unsigned integer: ${value}`);
+    invariant(value >= 0n, () => `not an unsigned integer: ${value}`);
     let rest = value;
     while (rest > 0x7fn) {
       this.u8(Number(rest & 0x7fn) | 0x80);
@@ -96,7 +100,9 @@ export class ByteWriter {
 
   /** Not negative, at most 255 bytes; made for balances, slots and values of 256 bits. */
   uint(value: bigint): void {
-    invariant(value >= 0n, `not an unsigned integer: ${value}`);
+    if (value < 0n) {
+      throw new InvariantError(`not an unsigned integer: ${value}`);
+    }
     if (value === 0n) {
       this.u8(0);
       return;
@@ -129,18 +135,16 @@ export class ByteWriter {
 
   /** @param byteLength what the value must have: 20 for an address, 32 for a hash */
   fixedHex(value: Hex, byteLength: number): void {
-    invariant(
-      value.length === 2 + 2 * byteLength && value.startsWith("0x"),
-      `expected ${byteLength} bytes of hex, got ${value.slice(0, 80)}`,
-    );
+    if (value.length !== 2 + 2 * byteLength || !value.startsWith("0x")) {
+      throw new InvariantError(`expected ${byteLength} bytes of hex, got ${value.slice(0, 80)}`);
+    }
     this.#hexDigits(value.slice(2));
   }
 
   hex(value: Hex): void {
-    invariant(
-      value.startsWith("0x") && value.length % 2 === 0,
-      `not hex of whole bytes: ${value.slice(0, 80)}`,
-    );
+    if (!value.startsWith("0x") || value.length % 2 !== 0) {
+      throw new InvariantError(`not hex of whole bytes: ${value.slice(0, 80)}`);
+    }
     this.varint((value.length - 2) / 2);
     this.#hexDigits(value.slice(2));
   }
@@ -150,7 +154,9 @@ export class ByteWriter {
     this.#reserve(byteLength);
     // Buffer.write stops at the first character that is not a hex digit
     const written = this.#buffer.write(digits, this.#length, byteLength, "hex");
-    invariant(written === byteLength, `not hex: ${digits.slice(0, 80)}`);
+    if (written !== byteLength) {
+      throw new InvariantError(`not hex: ${digits.slice(0, 80)}`);
+    }
     this.#length += byteLength;
   }
 

@@ -147,8 +147,15 @@ export function minedBlock({ block, executed }: NextBlock): MinedBlock {
     transactions: executed.transactions.map(({ transaction, outcome }, i) => {
       const receipt = block.receipts[i];
       invariant(receipt !== undefined, "a block has a receipt per transaction");
-      const { reads, consoleLogs = [] } = outcome;
-      return { transaction, receipt, reads, consoleLogs };
+      const { consoleLogs = [] } = outcome;
+      return {
+        transaction,
+        receipt,
+        get reads() {
+          return outcome.reads; // seldom asked for: see final-outcome.ts
+        },
+        consoleLogs,
+      };
     }),
   };
 }

@@ -2,7 +2,7 @@
  * Receipts of a block: what is kept of an outcome, and its encoding (yellow paper section 4.4.1,
  * EIP-658, EIP-2718).
  */
-import type { TransactionOutcome } from "../execution/outcome";
+import { type TransactionOutcome, withSets } from "../execution/outcome";
 import { bloomOfBody, type ReceiptBodies, receiptBodies } from "../execution/receipt-bodies";
 import { completeReceipt } from "../execution/receipt-head";
 import { bytesToHex } from "../state/bytes";
@@ -71,7 +71,8 @@ export function receiptsRoot(
   );
 }
 
+const NO_SETS = { reads: [], writes: EMPTY_WRITE_SET, trace: NOTHING_TRACED };
+
 function slimOutcome(outcome: TransactionOutcome): TransactionOutcome {
-  const { consoleLogs: _consoleLogs, ...kept } = outcome;
-  return { ...kept, reads: [], writes: EMPTY_WRITE_SET, trace: NOTHING_TRACED };
+  return withSets(outcome, NO_SETS, null);
 }

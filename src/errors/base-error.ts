@@ -62,9 +62,12 @@ export class InvariantError extends Error {
   }
 }
 
-/** Throws InvariantError unless the condition holds. */
-export function invariant(condition: boolean, message: string): asserts condition {
+/**
+ * Throws InvariantError unless the condition holds.
+ * @param message as a function where it is made of values: hot paths do not build it in vain
+ */
+export function invariant(condition: boolean, message: string | (() => string)): asserts condition {
   if (!condition) {
-    throw new InvariantError(message);
+    throw new InvariantError(typeof message === "string" ? message : message());
   }
 }

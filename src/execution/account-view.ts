@@ -24,7 +24,8 @@ export class AccountView {
   existsBefore: ExactObservation<boolean> | undefined = undefined;
   /** Part of the existence location: which life's storage the account has. */
   hasStorageBefore: boolean | undefined = undefined;
-  readonly storageBefore = new Map<bigint, ExactObservation<bigint>>();
+  /** null until a slot is read */
+  storageBefore: Map<bigint, ExactObservation<bigint>> | null = null;
 
   // Own writes; undefined = not written.
   /** wei, signed */
@@ -34,7 +35,8 @@ export class AccountView {
   exists: boolean | undefined = undefined;
   /** Slots of the state before do not belong to this account any more. */
   storageCleared = false;
-  slots = new Map<bigint, bigint>();
+  /** null until a slot is written */
+  slots: Map<bigint, bigint> | null = null;
 
   // Already listed among the writes.
   balanceWritten = false;

@@ -32,7 +32,17 @@ export type BlockReport =
       readonly full?: SharedBufferName;
     };
 
+/** Threads that can take part. */
+export interface ThreadReadiness {
+  /** threads that would join a block at once */
+  readonly ready: number;
+  /** why they will not become ready by themselves */
+  readonly problem: string | null;
+}
+
 export interface BlockJoiner {
+  /** Starts the threads if they do not run, and does not wait for them. */
+  prepare(): ThreadReadiness;
   /**
    * Lets `workers` threads take part in the block; each gets one task and leaves when the scheduler
    * says that the block is done or aborted.

@@ -154,7 +154,7 @@ export class BlockOverlay implements LocationReader {
         const value = (account.balance?.value ?? this.#base.balance(write.address)) + write.delta;
         invariant(
           value >= 0n && value < BALANCE_LIMIT,
-          `the balance of ${write.address} would become ${value}`,
+          () => `the balance of ${write.address} would become ${value}`,
         );
         account.balance = { value, origin };
         return;

@@ -83,7 +83,8 @@ export async function participate<Result>(
         await idle(signalCount);
       }
     } else if (task.kind === "execution") {
-      task = await execute(participation, task, held, missed);
+      const next: Task | null | Promise<Task | null> = execute(participation, task, held, missed);
+      task = next instanceof Promise ? await next : next; // an await costs as much as a small task
     } else {
       task = validate(block, task);
     }
@@ -91,14 +92,15 @@ export async function participate<Result>(
   return { held, missed };
 }
 
-async function execute<Result>(
-  { block, readerFor, execute: run }: Participation<Result>,
+function execute<Result>(
+  participation: Participation<Result>,
   task: Task,
   held: Map<number, HeldResult<Result>>,
   missed: StateKey[],
-): Promise<Task | null> {
-  const { transactionIndex: index, incarnation } = task;
-  const { scheduler, contention, writes: versions, reads } = block;
+): Task | null | Promise<Task | null> {
+  const { block, readerFor, execute: run } = participation;
+  const { transactionIndex: index } = task;
+  const { scheduler, contention } = block;
   const predecessor = contention.predecessor(index);
   if (predecessor >= 0 && !scheduler.hasExecuted(predecessor)) {
     if (contention.isContended(index)) {
@@ -108,7 +110,21 @@ async function execute<Result>(
     contention.noteSpeculation(index);
   }
   const reader = readerFor(index);
-  const result = await run(index, reader);
+  const running = run(index, reader);
+  return running instanceof Promise
+    ? running.then((result) => finish(block, task, reader, result, held, missed))
+    : finish(block, task, reader, running, held, missed);
+}
+
+function finish<Result>(
+  { scheduler, contention, writes: versions, reads }: SharedBlock,
+  task: Task,
+  reader: VersionedReader,
+  result: IncarnationResult<Result>,
+  held: Map<number, HeldResult<Result>>,
+  missed: StateKey[],
+): Task | null {
+  const { transactionIndex: index, incarnation } = task;
   if (result.kind === "blocked") {
     contention.noteWaste(index);
     scheduler.block(index, result.writer);

@@ -1,20 +1,25 @@
 /**
- * The results that a thread holds when it leaves a block, as bytes for the calling thread, and their
- * collection there.
+ * The results that threads hold when they leave a block: as bytes from a worker thread to the calling
+ * thread, as they are from the calling thread itself, and their collection there.
  *
  * A thread leaves a block for good, or because the block is stalled. What it held then may still become
  * final, so it goes along with its incarnation; where its reads come from is looked up once the block
- * is done, by the thread that holds the result then.
+ * is done.
+ *
+ * What a final result read and wrote is in the block's shared memory already, so it is not encoded a
+ * second time (`inMemory`); with a trace, of a stalled block, and of an account that ends, it is.
  *
  * Owns: the encoding, and which of several results of a transaction counts.
  */
 import { deserialize, serialize } from "node:v8";
 import { ByteReader, ByteWriter } from "../access-log/bytes";
 import { invariant } from "../errors/base-error";
+import { PRE_STATE_ORIGIN } from "../state/read-set";
 import type { HeldResult } from "./block-participant";
+import { resultInMemory, withFinalReads } from "./final-outcome";
 import type { InvalidTransaction } from "./invalid-transaction";
-import type { TransactionOutcome } from "./outcome";
-import { decodeOutcome, encodeOutcome } from "./outcome-codec";
+import { type TransactionOutcome, withSets } from "./outcome";
+import { decodeOutcome, decodeResult, encodeOutcome, encodeResult } from "./outcome-codec";
 import type { SharedBlock } from "./shared-block";
 import type { TransactionExecution } from "./transaction-processing";
 
@@ -23,74 +28,106 @@ export type IncarnationOutcome =
   | TransactionExecution
   | { readonly ok: null; readonly failure: unknown };
 
+const FORM = { error: 0, complete: 1, inMemory: 2 } as const;
+
 /** Encodes what the thread holds of latest incarnations. Throws an execution's failure that is final. */
 export function encodeHeldResults(
-  { scheduler, validator }: SharedBlock,
+  block: SharedBlock,
   held: ReadonlyMap<number, HeldResult<IncarnationOutcome>>,
+  trace: boolean,
 ): Uint8Array {
   const writer = new ByteWriter(64 * 1024);
-  for (const [index, { incarnation, result }] of held) {
-    if (scheduler.incarnation(index) !== incarnation || !scheduler.hasExecuted(index)) {
-      continue; // repeated by another thread, or to be repeated
-    }
-    const isFinal = scheduler.isDone;
-    invariant(
-      !isFinal || scheduler.status(index) === "validated",
-      `transaction ${index} is not validated at the end of the block`,
-    );
-    if (result.ok === null) {
-      if (isFinal) {
-        throw result.failure;
-      }
-      continue; // a state that never was: see `HeldResults.final`
-    }
+  const inMemory = block.scheduler.isDone && !trace;
+  for (const [index, incarnation, execution] of latest(block, held)) {
     writer.varint(index);
     writer.varint(incarnation);
-    writer.bool(result.ok);
-    if (result.ok) {
-      const origins = isFinal ? validator.finalOrigins(index) : null;
-      encodeOutcome(
-        writer,
-        origins === null ? result.outcome : withOrigins(result.outcome, origins),
-      );
+    if (!execution.ok) {
+      writer.u8(FORM.error);
+      writer.lengthPrefixed(serialize(execution.error));
+    } else if (inMemory && !endsAccount(execution.outcome)) {
+      writer.u8(FORM.inMemory);
+      encodeResult(writer, execution.outcome);
     } else {
-      writer.lengthPrefixed(serialize(result.error));
+      writer.u8(FORM.complete);
+      encodeOutcome(writer, withoutOrigins(execution.outcome));
     }
   }
   return writer.bytes();
 }
 
+/** What of a thread's results is of latest incarnations. */
+function* latest(
+  { scheduler }: SharedBlock,
+  held: ReadonlyMap<number, HeldResult<IncarnationOutcome>>,
+): Generator<readonly [index: number, incarnation: number, execution: TransactionExecution]> {
+  const isFinal = scheduler.isDone;
+  for (const [index, { incarnation, result }] of held) {
+    if (scheduler.incarnation(index) !== incarnation || !scheduler.hasExecuted(index)) {
+      continue; // repeated by another thread, or to be repeated
+    }
+    if (result.ok !== null) {
+      yield [index, incarnation, result];
+    } else if (isFinal) {
+      throw result.failure;
+    } // else a state that never was: see `HeldResults.final`
+  }
+}
+
+/** Origins are those of the final order in the end; until then they may be predictions. */
+function withoutOrigins(outcome: TransactionOutcome): TransactionOutcome {
+  const reads = outcome.reads.map((read) => ({ ...read, origin: PRE_STATE_ORIGIN }));
+  return withSets(outcome, { reads, writes: outcome.writes, trace: outcome.trace });
+}
+
+/** Published writes also say what the end implies: see VersionWrites.writeSet. */
+function endsAccount({ writes }: TransactionOutcome): boolean {
+  return writes.writes.some((write) => write.kind === "existence" && !write.exists);
+}
+
 interface Collected {
   readonly incarnation: number;
   readonly execution: TransactionExecution;
-  /** reported when the block was done */
-  readonly isFinal: boolean;
+  /** its reads come from the block's memory, with their origins */
+  readonly inMemory: boolean;
 }
 
 /** What the threads of one block have reported. */
 export class HeldResults {
   readonly #block: SharedBlock;
+  readonly #trace: boolean;
   readonly #results: (Collected | undefined)[] = [];
 
-  constructor(block: SharedBlock) {
+  constructor(block: SharedBlock, trace: boolean) {
     this.#block = block;
+    this.#trace = trace;
   }
 
+  /** What a worker thread encoded. */
   add(bytes: Uint8Array): void {
-    const isFinal = this.#block.scheduler.isDone;
     const reader = new ByteReader(bytes);
     while (reader.remaining > 0) {
       const index = reader.varint();
       const incarnation = reader.varint();
-      invariant(
-        this.#results[index]?.incarnation !== incarnation,
-        `transaction ${index} has two results of incarnation ${incarnation}`,
-      );
-      const execution: TransactionExecution = reader.bool()
-        ? { ok: true, outcome: decodeOutcome(reader) }
-        : // what encodeHeldResults serialized
-          { ok: false, error: deserialize(reader.lengthPrefixed()) as InvalidTransaction };
-      this.#results[index] = { incarnation, execution, isFinal };
+      const form = reader.u8();
+      const inMemory = form === FORM.inMemory;
+      const execution: TransactionExecution =
+        form === FORM.error
+          ? // what encodeHeldResults serialized
+            { ok: false, error: deserialize(reader.lengthPrefixed()) as InvalidTransaction }
+          : {
+              ok: true,
+              outcome: inMemory
+                ? resultInMemory(this.#block, index, decodeResult(reader))
+                : decodeOutcome(reader),
+            };
+      this.#collect(index, { incarnation, execution, inMemory });
+    }
+  }
+
+  /** What this thread holds. Throws an execution's failure that is final. */
+  addOwn(held: ReadonlyMap<number, HeldResult<IncarnationOutcome>>): void {
+    for (const [index, incarnation, execution] of latest(this.#block, held)) {
+      this.#collect(index, { incarnation, execution, inMemory: false });
     }
   }
 
@@ -100,30 +137,27 @@ export class HeldResults {
    * on what it read before a stall, and was never repeated, has none.
    */
   final(): (TransactionExecution | undefined)[] {
-    const { scheduler, validator } = this.#block;
+    const { scheduler } = this.#block;
     return this.#results.map((result, index) => {
       if (result === undefined || result.incarnation !== scheduler.incarnation(index)) {
         return undefined;
       }
       invariant(
         scheduler.status(index) === "validated",
-        `transaction ${index} is not validated at the end of the block`,
+        () => `transaction ${index} is not validated at the end of the block`,
       );
-      const { execution, isFinal } = result;
-      return execution.ok && !isFinal
-        ? { ok: true, outcome: withOrigins(execution.outcome, validator.finalOrigins(index)) }
+      const { execution, inMemory } = result;
+      return execution.ok && !inMemory
+        ? { ok: true, outcome: withFinalReads(this.#block, index, execution.outcome, this.#trace) }
         : execution;
     });
   }
-}
 
-/** The transaction that wrote last below, in its only surviving incarnation. */
-function withOrigins(outcome: TransactionOutcome, origins: readonly number[]): TransactionOutcome {
-  return {
-    ...outcome,
-    reads: outcome.reads.map((read, i) => ({
-      ...read,
-      origin: { transactionIndex: origins[i] ?? -1, incarnation: 0 },
-    })),
-  };
+  #collect(index: number, result: Collected): void {
+    invariant(
+      this.#results[index]?.incarnation !== result.incarnation,
+      () => `transaction ${index} has two results of incarnation ${result.incarnation}`,
+    );
+    this.#results[index] = result;
+  }
 }

@@ -7,7 +7,7 @@ import { invariant } from "../errors/base-error";
 import { EMPTY_CODE_HASH, type Hash } from "../state/hex";
 import type { LocationKind } from "../state/location";
 import type { Read, ReadSet } from "../state/read-set";
-import type { Write, WriteSet } from "../state/write-set";
+import { EMPTY_WRITE_SET, type Write, type WriteSet } from "../state/write-set";
 import type { AccountView } from "./account-view";
 
 /** A location that was read or written, at its place in the order of first access. */
@@ -32,7 +32,7 @@ export function listWrites(
 ): WriteSet {
   const lives: Write[] = [];
   const others: Write[] = [];
-  const codes = new Map<Hash, Uint8Array>();
+  let codes: Map<Hash, Uint8Array> | null = null;
   for (const location of locations) {
     const write = toWrite(location);
     if (write === null) {
@@ -41,11 +41,18 @@ export function listWrites(
     (write.kind === "existence" ? lives : others).push(write);
     if (write.kind === "code" && write.codeHash !== EMPTY_CODE_HASH) {
       const code = deployed.get(write.codeHash);
-      invariant(code !== undefined, `no bytes of the code ${write.codeHash} that was written`);
+      invariant(
+        code !== undefined,
+        () => `no bytes of the code ${write.codeHash} that was written`,
+      );
+      codes ??= new Map();
       codes.set(write.codeHash, code);
     }
   }
-  return { writes: [...lives, ...others], codes };
+  return {
+    writes: lives.length === 0 ? others : [...lives, ...others],
+    codes: codes ?? EMPTY_WRITE_SET.codes,
+  };
 }
 
 function toRead({ account, kind, slot }: ListedLocation): Read {
@@ -65,7 +72,7 @@ function toRead({ account, kind, slot }: ListedLocation): Read {
       return { kind, address, exists: value, origin };
     }
     case "storage": {
-      const { value, origin } = present(account.storageBefore.get(slot));
+      const { value, origin } = present(account.storageBefore?.get(slot));
       return { kind, address, slot, value, origin };
     }
   }
@@ -91,7 +98,7 @@ function toWrite({ account, kind, slot }: ListedLocation): Write | null {
     case "code":
       return account.codeHash === undefined ? null : { kind, address, codeHash: account.codeHash };
     case "storage": {
-      const value = account.slots.get(slot);
+      const value = account.slots?.get(slot);
       return value === undefined ? null : { kind, address, slot, value };
     }
   }

@@ -69,6 +69,11 @@ export class IncarnationView implements StateView {
     this.#below.rethrowFailure();
   }
 
+  /** Set once a read failed; an engine may have swallowed the exception. */
+  get failedRead(): { readonly error: unknown } | null {
+    return this.#below.failure;
+  }
+
   // --- balance
 
   balance(address: Address): bigint {
@@ -154,7 +159,7 @@ export class IncarnationView implements StateView {
   storage(address: Address, slot: bigint): bigint {
     const account = this.#account(address);
     this.#trace?.access({ kind: "storage", address, slot }, "read");
-    const own = account.slots.get(slot);
+    const own = account.slots?.get(slot);
     if (own !== undefined) {
       return own;
     }
@@ -176,7 +181,7 @@ export class IncarnationView implements StateView {
   hasStorage(address: Address): boolean {
     const account = this.#account(address);
     this.#trace?.access({ kind: "existence", address }, "read");
-    for (const value of account.slots.values()) {
+    for (const value of account.slots?.values() ?? []) {
       if (value !== 0n) {
         return true;
       }

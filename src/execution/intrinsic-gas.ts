@@ -34,8 +34,8 @@ export interface IntrinsicGas {
 export function intrinsicGas(transaction: TransactionInput, rules: ForkRules): IntrinsicGas {
   const { data, accessList, authorizationList } = transaction;
   let zeros = 0;
-  for (const byte of data) {
-    if (byte === 0) {
+  for (let i = 0; i < data.length; i++) {
+    if (data[i] === 0) {
       zeros += 1;
     }
   }

@@ -1,23 +1,49 @@
 /**
- * A worker thread's part in a block: opens what is shared, executes transactions on its engine, and
- * at the end encodes the results that it holds.
+ * A thread's part in a block: executes transactions on its engine until the block is done, stalled or
+ * aborted.
  *
  * Owns: nothing after it returns. Does not own: the pre-state (read only), the engine, committing.
  */
+import type { StateKey } from "../state/missing";
 import type { StateReader } from "../state/state-reader";
 import type { BlockReport, BlockTask } from "./block-joiner";
-import { type IncarnationResult, participate } from "./block-participant";
+import { type HeldResult, type IncarnationResult, participate } from "./block-participant";
 import { CapacityExceeded } from "./capacity-exceeded";
 import type { Engine } from "./engine/engine";
 import { encodeHeldResults, type IncarnationOutcome } from "./held-results";
 import { IncarnationView } from "./incarnation-view";
 import { ReadBlocked } from "./location-reader";
-import { openSharedBlock } from "./shared-block";
+import { openSharedBlock, type SharedBlock } from "./shared-block";
+import type { BlockEnvironment, TransactionInput } from "./transaction";
 import { readSharedTransaction } from "./transaction-codec";
-import { executeTransaction } from "./transaction-processing";
+import { executeTransaction, type TransactionExecution } from "./transaction-processing";
 import { VersionedReader } from "./versioned-reader";
 
+/** What one thread needs to take part. */
+export interface BlockPart {
+  readonly block: SharedBlock;
+  readonly transactionAt: (index: number) => TransactionInput;
+  readonly environment: BlockEnvironment;
+  readonly trace: boolean;
+  readonly engine: Engine;
+  readonly preState: StateReader;
+  /** what to do while there is no task */
+  readonly idle: (signalCount: number) => Promise<void> | void;
+}
+
+type Failure = Extract<BlockReport, { readonly ok: false }>;
+
+/** What a thread has when it leaves a block. */
+export type Participated =
+  | {
+      readonly ok: true;
+      readonly held: ReadonlyMap<number, HeldResult<IncarnationOutcome>>;
+      readonly missed: readonly StateKey[];
+    }
+  | Failure;
+
 /**
+ * A worker thread's part: opens what is shared, and encodes the results that it holds at the end.
  * Never throws: what goes wrong is in the report, and the other threads are told to leave.
  * @param idle what to do while there is no task; default: sleep, which only a worker thread may
  */
@@ -28,66 +54,106 @@ export async function joinBlock(
   idle?: (signalCount: number) => Promise<void> | void,
 ): Promise<BlockReport> {
   const block = openSharedBlock(task.buffers, preState);
-  const { scheduler } = block;
+  const part = await takePart({
+    block,
+    transactionAt: (index) => readSharedTransaction(task.transactions, index),
+    environment: task.environment,
+    trace: task.trace,
+    engine,
+    preState,
+    idle: idle ?? ((signalCount) => void block.scheduler.waitForWork(signalCount)),
+  });
+  if (!part.ok) {
+    return part;
+  }
+  try {
+    const results = encodeHeldResults(block, part.held, task.trace);
+    return { ok: true, results, missed: part.missed };
+  } catch (error) {
+    return failure(block, error);
+  }
+}
+
+/** Never throws: see `joinBlock`. */
+export async function takePart(part: BlockPart): Promise<Participated> {
+  const { block, preState } = part;
   try {
     const view = new IncarnationView(new VersionedReader(block.memory, preState, 0), false);
     const { held, missed } = await participate<IncarnationOutcome>({
       block,
       readerFor: (index) => new VersionedReader(block.memory, preState, index),
-      execute: (index, reader) => executeIncarnation(task, engine, view, index, reader),
-      idle: idle ?? ((signalCount) => scheduler.waitForWork(signalCount)),
+      execute: (index, reader) => executeIncarnation(part, view, index, reader),
+      idle: part.idle,
     });
-    return scheduler.isAborted
+    return block.scheduler.isAborted
       ? { ok: false, message: "the block was aborted", cause: false }
-      : { ok: true, results: encodeHeldResults(block, held), missed };
+      : { ok: true, held, missed };
   } catch (error) {
-    scheduler.abort();
-    return {
-      ok: false,
-      message: error instanceof Error ? error.message : String(error),
-      cause: true,
-      ...(error instanceof CapacityExceeded ? { full: error.buffer } : {}),
-    };
+    return failure(block, error);
   }
 }
 
-async function executeIncarnation(
-  task: BlockTask,
-  engine: Engine,
+function failure({ scheduler }: SharedBlock, error: unknown): Failure {
+  scheduler.abort();
+  return {
+    ok: false,
+    message: error instanceof Error ? error.message : String(error),
+    cause: true,
+    ...(error instanceof CapacityExceeded ? { full: error.buffer } : {}),
+  };
+}
+
+function executeIncarnation(
+  { transactionAt, environment, trace, engine }: BlockPart,
   view: IncarnationView,
   transactionIndex: number,
   reader: VersionedReader,
-): Promise<IncarnationResult<IncarnationOutcome>> {
-  const transaction = readSharedTransaction(task.transactions, transactionIndex);
-  view.reset(reader, task.trace);
+): IncarnationResult<IncarnationOutcome> | Promise<IncarnationResult<IncarnationOutcome>> {
+  view.reset(reader, trace);
   try {
-    const execution = await executeTransaction(engine, view, transaction, task.environment);
-    view.rethrowFailedRead(); // in case the engine swallowed it
-    if (!execution.ok) {
-      return { kind: "invalid", reads: view.readSet(), result: execution };
-    }
-    const { outcome } = execution;
-    return {
-      kind: "executed",
-      reads: outcome.reads,
-      writes: outcome.writes,
-      result: execution,
-    };
+    const running = executeTransaction(engine, view, transactionAt(transactionIndex), environment);
+    return running instanceof Promise
+      ? running.then(
+          (execution) => resultOf(view, execution),
+          (error) => resultOfThrown(view, error),
+        )
+      : resultOf(view, running);
   } catch (error) {
-    if (view.blockedOn !== null) {
-      return { kind: "blocked", writer: view.blockedOn };
-    }
-    if (view.missing !== null) {
-      return { kind: "missing", key: view.missing };
-    }
-    if (error instanceof ReadBlocked) {
-      return { kind: "blocked", writer: error.blockingTransaction };
-    }
-    if (error instanceof CapacityExceeded) {
-      throw error;
-    }
-    // On a state that never was (some reads old, some new) anything may go wrong: it counts only if
-    // the reads turn out to be true, like every other result.
-    return { kind: "invalid", reads: view.readSet(), result: { ok: null, failure: error } };
+    return resultOfThrown(view, error);
   }
+}
+
+function resultOf(
+  view: IncarnationView,
+  execution: TransactionExecution,
+): IncarnationResult<IncarnationOutcome> {
+  if (view.failedRead !== null) {
+    return resultOfThrown(view, view.failedRead.error); // the engine swallowed it
+  }
+  if (!execution.ok) {
+    return { kind: "invalid", reads: view.readSet(), result: execution };
+  }
+  const { reads, writes } = execution.outcome;
+  return { kind: "executed", reads, writes, result: execution };
+}
+
+function resultOfThrown(
+  view: IncarnationView,
+  error: unknown,
+): IncarnationResult<IncarnationOutcome> {
+  if (view.blockedOn !== null) {
+    return { kind: "blocked", writer: view.blockedOn };
+  }
+  if (view.missing !== null) {
+    return { kind: "missing", key: view.missing };
+  }
+  if (error instanceof ReadBlocked) {
+    return { kind: "blocked", writer: error.blockingTransaction };
+  }
+  if (error instanceof CapacityExceeded) {
+    throw error;
+  }
+  // On a state that never was (some reads old, some new) anything may go wrong: it counts only if
+  // the reads turn out to be true, like every other result.
+  return { kind: "invalid", reads: view.readSet(), result: { ok: null, failure: error } };
 }

@@ -17,14 +17,19 @@ import type { StateView } from "./state-view";
  * @param load absent = the state has everything
  * @throws what the execution throws, and what loading throws
  */
-export async function executeLoaded<Result>(
+export function executeLoaded<Result>(
   view: StateView,
-  begin: () => Promise<Result>,
+  begin: () => Result | Promise<Result>,
   load: StateLoader | undefined,
+): Result | Promise<Result> {
+  return load === undefined ? begin() : repeatUntilLoaded(view, begin, load);
+}
+
+async function repeatUntilLoaded<Result>(
+  view: StateView,
+  begin: () => Result | Promise<Result>,
+  load: StateLoader,
 ): Promise<Result> {
-  if (load === undefined) {
-    return begin();
-  }
   for (let before: string | null = null; ; ) {
     const { missing, result } = await attempt(view, begin);
     if (missing === null) {
@@ -39,7 +44,7 @@ export async function executeLoaded<Result>(
 
 async function attempt<Result>(
   view: StateView,
-  begin: () => Promise<Result>,
+  begin: () => Result | Promise<Result>,
 ): Promise<{ readonly missing: StateKey | null; readonly result: () => Result }> {
   try {
     const value = await begin();

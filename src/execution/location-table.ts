@@ -48,7 +48,8 @@ const RESERVE = 256;
 const NO_ADDRESS: Address = "0x0000000000000000000000000000000000000000";
 
 interface AccountIds {
-  readonly kinds: Int32Array;
+  /** by kind, 0 = not looked up yet */
+  readonly kinds: LocationId[];
   readonly slots: Map<bigint, LocationId>;
 }
 
@@ -141,7 +142,7 @@ export class LocationTable {
 
   location(id: LocationId): Location {
     const kind: LocationKind | undefined = LOCATION_KINDS[this.kind(id)];
-    invariant(kind !== undefined, `record ${id} is not a location`);
+    invariant(kind !== undefined, () => `record ${id} is not a location`);
     return kind === "storage"
       ? { kind, address: this.address(id), slot: this.slot(id) }
       : { kind, address: this.address(id) };
@@ -150,7 +151,7 @@ export class LocationTable {
   #idsOf(address: Address): AccountIds {
     let ids = this.#accounts.get(address);
     if (ids === undefined) {
-      ids = { kinds: new Int32Array(LOCATION_KINDS.length), slots: new Map() };
+      ids = { kinds: [0, 0, 0, 0, 0], slots: new Map() };
       this.#accounts.set(address, ids);
     }
     return ids;

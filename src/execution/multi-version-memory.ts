@@ -59,6 +59,11 @@ export class MultiVersionMemory {
     this.locations = locations;
   }
 
+  /** Changes when the memory is used for another block. */
+  get generation(): number {
+    return this.#arena.generation;
+  }
+
   /** Nonce or code. */
   read(location: LocationId, below: number): Resolution {
     const cell = this.#lists.latestBelow(location, below);

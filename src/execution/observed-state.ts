@@ -38,6 +38,10 @@ export class ObservedState {
     throw error;
   }
 
+  get failure(): { readonly error: unknown } | null {
+    return this.#failure;
+  }
+
   rethrowFailure(): void {
     if (this.#failure !== null) {
       throw this.#failure.error;
@@ -99,10 +103,11 @@ export class ObservedState {
   }
 
   storage(account: AccountView, slot: bigint): bigint {
-    let known = account.storageBefore.get(slot);
+    let known = account.storageBefore?.get(slot);
     if (known === undefined) {
       const value = this.#ask((reader) => reader.storage(account.address, slot));
       known = { value, origin: { ...this.#reader.origin } };
+      account.storageBefore ??= new Map();
       account.storageBefore.set(slot, known);
       this.#list(account, "storage", slot);
     }

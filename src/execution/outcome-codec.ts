@@ -19,9 +19,40 @@ import {
 import type { ByteReader, ByteWriter } from "../access-log/bytes";
 import { decodeTrace, encodeTrace } from "../access-log/trace-codec";
 import type { Hash } from "../state/hex";
-import type { Halt, Log, TransactionOutcome } from "./outcome";
+import {
+  completeOutcome,
+  type Halt,
+  type Log,
+  type OutcomeResult,
+  type TransactionOutcome,
+  withSets,
+} from "./outcome";
 
+/** Everything. */
 export function encodeOutcome(writer: ByteWriter, outcome: TransactionOutcome): void {
+  encodeResult(writer, outcome);
+  encodeList(writer, outcome.reads, encodeRead);
+  encodeList(writer, outcome.writes.writes, encodeWrite);
+  encodeList(writer, [...outcome.writes.codes], (out, [hash, code]) => {
+    out.fixedHex(hash, HASH_LENGTH);
+    out.lengthPrefixed(code);
+  });
+  encodeTrace(writer, outcome.trace);
+}
+
+export function decodeOutcome(reader: ByteReader): TransactionOutcome {
+  const result = decodeResult(reader);
+  return withSets(result, {
+    reads: decodeList(reader, decodeRead),
+    writes: {
+      writes: decodeList(reader, decodeWrite),
+      codes: new Map(decodeList(reader, decodeCode)),
+    },
+    trace: decodeTrace(reader),
+  });
+}
+
+export function encodeResult(writer: ByteWriter, outcome: OutcomeResult): void {
   writer.u8(outcome.status);
   encodeOptional(writer, outcome.halt, encodeHalt);
   writer.uint(outcome.gasUsed);
@@ -31,27 +62,19 @@ export function encodeOutcome(writer: ByteWriter, outcome: TransactionOutcome): 
   writer.uint(outcome.effectiveGasPrice);
   writer.lengthPrefixed(outcome.returnData);
   encodeList(writer, outcome.logs, encodeLog);
-  encodeOptional(writer, outcome.createdAddress, (out, address) =>
+  encodeOptional(writer, outcome.createdAddress ?? undefined, (out, address) =>
     out.fixedHex(address, ADDRESS_LENGTH),
   );
-  encodeList(writer, outcome.reads, encodeRead);
-  encodeList(writer, outcome.writes.writes, encodeWrite);
-  encodeList(writer, [...outcome.writes.codes], (out, [hash, code]) => {
-    out.fixedHex(hash, HASH_LENGTH);
-    out.lengthPrefixed(code);
-  });
-  encodeTrace(writer, outcome.trace);
   encodeOptional(writer, outcome.consoleLogs, (out, logs) =>
     encodeList(out, logs, (each, data) => each.lengthPrefixed(data)),
   );
 }
 
-export function decodeOutcome(reader: ByteReader): TransactionOutcome {
+export function decodeResult(reader: ByteReader): OutcomeResult {
   const status = reader.bool() ? 1 : 0;
   const halt = decodeOptional(reader, decodeHalt);
-  const outcome: TransactionOutcome = {
+  const fields: Omit<OutcomeResult, "halt" | "consoleLogs"> = {
     status,
-    ...(halt === undefined ? {} : { halt }),
     gasUsed: reader.uint(),
     gasBeforeRefund: reader.uint(),
     intrinsicGas: reader.uint(),
@@ -60,17 +83,11 @@ export function decodeOutcome(reader: ByteReader): TransactionOutcome {
     returnData: reader.lengthPrefixed(),
     logs: decodeList(reader, decodeLog),
     createdAddress: decodeOptional(reader, (input) => input.fixedHex(ADDRESS_LENGTH)) ?? null,
-    reads: decodeList(reader, decodeRead),
-    writes: {
-      writes: decodeList(reader, decodeWrite),
-      codes: new Map(decodeList(reader, decodeCode)),
-    },
-    trace: decodeTrace(reader),
   };
   const consoleLogs = decodeOptional(reader, (input) =>
     decodeList(input, (each) => each.lengthPrefixed()),
   );
-  return consoleLogs === undefined ? outcome : { ...outcome, consoleLogs };
+  return completeOutcome(fields, halt, consoleLogs);
 }
 
 function encodeHalt(writer: ByteWriter, halt: Halt): void {

@@ -12,14 +12,19 @@ import type { AccountView } from "./account-view";
 import { type ListedLocation, listWrites } from "./incarnation-sets";
 import { UndoLog } from "./undo-log";
 
+const NO_CODES: ReadonlyMap<Hash, Uint8Array> = new Map();
+
 export class OwnWrites {
   readonly undo = new UndoLog();
   readonly #listed: ListedLocation[] = [];
   /** Deployed codes by hash; kept over reverts, listed only if written. */
-  readonly #codes = new Map<Hash, Uint8Array>();
+  #codes: Map<Hash, Uint8Array> | null = null;
 
   addToBalance(account: AccountView, change: bigint): void {
-    invariant(account.exists !== false, `the balance of destroyed ${account.address} changes`);
+    invariant(
+      account.exists !== false,
+      () => `the balance of destroyed ${account.address} changes`,
+    );
     this.undo.balance(account);
     account.delta += change;
     if (!account.balanceWritten) {
@@ -42,6 +47,7 @@ export class OwnWrites {
     this.undo.codeHash(account);
     account.codeHash = codeHash;
     if (code.length > 0) {
+      this.#codes ??= new Map();
       this.#codes.set(codeHash, code);
     }
     if (!account.codeWritten) {
@@ -52,11 +58,12 @@ export class OwnWrites {
 
   /** Bytes of a code deployed by this incarnation. */
   code(codeHash: Hash): Uint8Array | undefined {
-    return this.#codes.get(codeHash);
+    return this.#codes?.get(codeHash);
   }
 
   setStorage(account: AccountView, slot: bigint, value: bigint): void {
     this.undo.slot(account, slot);
+    account.slots ??= new Map();
     account.slots.set(slot, value);
     account.slotsWritten ??= new Set();
     if (!account.slotsWritten.has(slot)) {
@@ -71,7 +78,7 @@ export class OwnWrites {
     account.exists = exists;
     if (clearsStorage) {
       account.storageCleared = true;
-      account.slots = new Map();
+      account.slots = null;
     }
     if (!account.existenceWritten) {
       account.existenceWritten = true;
@@ -80,6 +87,6 @@ export class OwnWrites {
   }
 
   writeSet(): WriteSet {
-    return listWrites(this.#listed, this.#codes);
+    return listWrites(this.#listed, this.#codes ?? NO_CODES);
   }
 }

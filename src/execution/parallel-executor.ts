@@ -11,16 +11,15 @@
 import type { ObservedExecution } from "../access-log/block-record";
 import { invariant, isParallelError } from "../errors/base-error";
 import type { StateKey } from "../state/missing";
-import { openSharedState } from "../state/shared-state-store";
 import type { StateStore } from "../state/state-store";
 import { BlockCapacity } from "./block-capacity";
 import type { BlockExecution, BlockExecutor, BlockInput } from "./block-executor";
-import type { BlockJoiner, BlockReport, BlockTask } from "./block-joiner";
+import type { BlockJoiner, BlockReport } from "./block-joiner";
 import { CapacityExceeded, type SharedBufferName } from "./capacity-exceeded";
 import { ContentionHistory, codeBefore } from "./contention";
 import type { Engine } from "./engine/engine";
 import { HeldResults } from "./held-results";
-import { joinBlock } from "./join-block";
+import { type Participated, takePart } from "./join-block";
 import type { TransactionOutcome } from "./outcome";
 import { predict } from "./predictions";
 import { BlockMemory, type BlockMemoryLimits, type SharedBlock } from "./shared-block";
@@ -30,7 +29,7 @@ import type { TransactionExecution } from "./transaction-processing";
 import { defaultQuietLimit, type QuietLimit, watch } from "./watchdog";
 
 export interface ParallelExecutorOptions {
-  /** threads that take part in a block, at least 1 */
+  /** threads that take part in a block, the calling one with them if it has an engine; at least 1 */
   readonly workers: number;
   /** blocks with fewer transactions run in the calling thread */
   readonly minTransactionsForThreads: number;
@@ -38,8 +37,9 @@ export interface ParallelExecutorOptions {
   /** runs small blocks, and those that the threads could not finish */
   readonly sequential: BlockExecutor;
   /**
-   * Runs small blocks of a fork, in the calling thread but by the same protocol as on threads, so that
-   * what their transactions miss is loaded together. Absent = one transaction after the other.
+   * The calling thread's: with it that thread takes part instead of waiting, and small blocks of a fork
+   * run in it by the same protocol as on threads, so that what their transactions miss is loaded
+   * together. Absent = all the threads are the pool's.
    */
   readonly engine?: Engine;
   /**
@@ -61,6 +61,12 @@ export function createParallelExecutor(options: ParallelExecutorOptions): BlockE
  * at most (before EIP-3529).
  */
 const LEAST_GAS_USED = 10_500n;
+
+/** ms that the calling thread sleeps between two turns of its event loop */
+const BRIEF_MILLISECONDS = 1;
+
+const NO_THREADS = { threads: 0, problem: null } as const;
+const NOTHING_SHARED = new SharedArrayBuffer(0);
 
 class ParallelExecutor implements BlockExecutor {
   readonly #options: ParallelExecutorOptions;
@@ -88,30 +94,75 @@ class ParallelExecutor implements BlockExecutor {
   }
 
   async #execute(input: BlockInput, preState: StateStore): Promise<BlockExecution> {
-    const started = performance.now();
     const reachable = reachablePrefix(input);
-    const { engine, pool } = this.#options;
+    const { engine, workers, minTransactionsForThreads, adaptive = true } = this.#options;
     // What one transaction misses is not waited for alone where others may miss something too.
     const local = input.load !== undefined && engine !== undefined && reachable.length > 1;
-    if (!local && reachable.length < Math.max(1, this.#options.minTransactionsForThreads)) {
+    const isSmall = reachable.length < Math.max(1, minTransactionsForThreads);
+    if (isSmall && !local) {
       return this.#runInThread(input, preState, { mode: "inThread" });
     }
-    const { workers, adaptive = true } = this.#options;
-    const serial = adaptive ? this.#history.serialTransactions(reachable, codeBefore(preState)) : 0;
+    const serial =
+      adaptive && !isSmall ? this.#history.serialTransactions(reachable, codeBefore(preState)) : 0;
     if (serial > 0 && !local) {
       const fallback = `${serial} of ${reachable.length} transactions wait for one another, as in earlier blocks`;
       return this.#runInThread(input, preState, { mode: "sequential", workers, fallback });
     }
+    const { threads, problem } = isSmall || serial > 0 ? NO_THREADS : await this.#threadsFor(input);
+    if (threads === 0 && !local) {
+      return this.#runInThread(
+        input,
+        preState,
+        problem === null
+          ? { mode: "inThread" }
+          : { mode: "sequential", workers, fallback: problem },
+      );
+    }
+    return this.#runByProtocol(input, reachable, preState, threads);
+  }
+
+  /**
+   * Threads of the pool for this block. Beside the calling thread they are waited for only where the
+   * block is recorded: until they have started, blocks run without them.
+   */
+  async #threadsFor({ trace }: BlockInput): Promise<{
+    readonly threads: number;
+    readonly problem: string | null;
+  }> {
+    const { engine, workers, pool } = this.#options;
+    if (engine === undefined) {
+      return { threads: workers, problem: null };
+    }
+    if (workers === 1) {
+      return NO_THREADS;
+    }
+    let { ready, problem } = pool.prepare();
+    if (ready === 0 && !trace) {
+      // That they have started is an event, and a chain of requests need not let any in.
+      await new Promise((resolve) => setImmediate(resolve));
+      ({ ready, problem } = pool.prepare());
+    }
+    const threads = trace && problem === null ? workers - 1 : Math.min(ready, workers - 1);
+    return { threads, problem };
+  }
+
+  /** Block-STM on the pool's threads and the calling one, or on that alone (`threads` 0). */
+  async #runByProtocol(
+    input: BlockInput,
+    reachable: readonly TransactionInput[],
+    preState: StateStore,
+    threads: number,
+  ): Promise<BlockExecution> {
+    const started = performance.now();
+    const { workers } = this.#options;
     let fallback: string;
-    const onThreads = reachable.length >= this.#options.minTransactionsForThreads && serial === 0;
-    const joiner = onThreads || !local ? pool : inThisThread(engine);
     try {
-      const { block, results } = await this.#runOnThreads(joiner, input, reachable, preState);
+      const { block, results } = await this.#runOnThreads(input, reachable, preState, threads);
       const ended = inOrder(input, results);
       return {
         ...ended,
         observed: {
-          ...(joiner === pool ? { mode: "parallel", workers } : { mode: "inThread", workers: 0 }),
+          ...(threads > 0 ? { mode: "parallel", workers } : { mode: "inThread", workers: 0 }),
           ...observe(block, ended.outcomes.length),
           milliseconds: performance.now() - started,
         },
@@ -139,31 +190,34 @@ class ParallelExecutor implements BlockExecutor {
 
   /** Throws, with the reason as message, if the threads did not finish the block. */
   async #runOnThreads(
-    joiner: BlockJoiner,
     input: BlockInput,
     transactions: readonly TransactionInput[],
     preState: StateStore,
+    threads: number,
   ): Promise<{
     readonly block: SharedBlock;
     readonly results: readonly (TransactionExecution | undefined)[];
   }> {
     const { buffers, block } = this.#memory.begin(transactions.length, preState);
-    predict(block.writes, transactions, input.environment);
+    const { environment, trace } = input;
+    predict(block.writes, transactions, environment);
     const groups = this.#history.begin(block.contention, transactions, codeBefore(preState));
-    const shared = shareTransactions(transactions);
-    const held = new HeldResults(block);
+    const shared = threads === 0 ? NOTHING_SHARED : shareTransactions(transactions);
+    const held = new HeldResults(block, trace);
     for (;;) {
-      const task: BlockTask = {
-        buffers,
-        transactions: shared,
-        state: preState.share(),
-        environment: input.environment,
-        trace: input.trace,
-      };
+      const task = { buffers, transactions: shared, state: preState.share(), environment, trace };
+      const joined: Promise<readonly BlockReport[]> =
+        threads === 0 ? Promise.resolve([]) : this.#options.pool.join(task, threads);
+      const own = this.#takePart(input, block, transactions, preState);
+      const { reports, ownPart } = await this.#watched(joined, own, block, transactions);
       const missed: StateKey[] = [];
-      for (const report of await this.#join(joiner, task, block, transactions)) {
+      for (const report of reports) {
         held.add(report.results);
         missed.push(...report.missed);
+      }
+      if (ownPart !== null) {
+        held.addOwn(ownPart.held);
+        missed.push(...ownPart.missed);
       }
       if (!block.scheduler.isStalled) {
         break;
@@ -176,15 +230,47 @@ class ParallelExecutor implements BlockExecutor {
     return { block, results: held.final() };
   }
 
-  /** Lets the threads work until they leave. Throws if one of them failed. */
-  async #join(
-    joiner: BlockJoiner,
-    task: BlockTask,
+  /** The calling thread's part, if it has an engine. */
+  async #takePart(
+    { environment, trace }: BlockInput,
+    block: SharedBlock,
+    transactions: readonly TransactionInput[],
+    preState: StateStore,
+  ): Promise<Participated | null> {
+    const { engine } = this.#options;
+    if (engine === undefined) {
+      return null;
+    }
+    return takePart({
+      block,
+      transactionAt: (index) => {
+        const transaction = transactions[index];
+        invariant(transaction !== undefined, () => `no transaction ${index} in the block`);
+        return transaction;
+      },
+      environment,
+      trace,
+      engine,
+      preState,
+      // Not blocked for long: that a worker thread died, or hangs, is learnt from the event loop.
+      idle: (signalCount) =>
+        block.scheduler.waitForWork(signalCount, BRIEF_MILLISECONDS)
+          ? undefined
+          : new Promise((resolve) => setImmediate(resolve)),
+    });
+  }
+
+  /** Waits until all have left. Throws if one of them failed. */
+  async #watched(
+    joined: Promise<readonly BlockReport[]>,
+    own: Promise<Participated | null>,
     { scheduler }: SharedBlock,
     transactions: readonly TransactionInput[],
-  ): Promise<readonly Extract<BlockReport, { readonly ok: true }>[]> {
-    const { workers, watchdog = defaultQuietLimit } = this.#options;
-    const joined = joiner.join(task, workers);
+  ): Promise<{
+    readonly reports: readonly Extract<BlockReport, { readonly ok: true }>[];
+    readonly ownPart: Extract<Participated, { readonly ok: true }> | null;
+  }> {
+    const { pool, watchdog = defaultQuietLimit } = this.#options;
     let reports: readonly BlockReport[];
     try {
       reports = await watch(joined, () => scheduler.progress, watchdog(transactions));
@@ -192,29 +278,23 @@ class ParallelExecutor implements BlockExecutor {
       // A thread died or hangs; others may still be at work on this block's memory.
       scheduler.abort();
       this.#memory.discard();
-      await joiner.terminate();
+      await pool.terminate();
       await joined.catch(() => undefined); // reported by the error that brought us here
+      await own;
       throw new Error(`a worker thread failed: ${error instanceof Error ? error.message : error}`);
     }
-    const failed = firstFailure(reports);
+    const ownPart = await own;
+    const failed = firstFailure(ownPart === null ? reports : [...reports, ownPart]);
     if (failed !== null) {
       throw failed.full === undefined
         ? new Error(failed.message)
         : new CapacityExceeded(failed.full);
     }
-    return reports.filter((report) => report.ok);
+    return {
+      reports: reports.filter((report) => report.ok),
+      ownPart: ownPart?.ok === true ? ownPart : null,
+    };
   }
-}
-
-/** The calling thread as the only one that joins. */
-function inThisThread(engine: Engine): BlockJoiner {
-  return {
-    join: async (task) => [
-      await joinBlock(task, engine, openSharedState(task.state), () => undefined),
-    ],
-    terminate: async () => undefined,
-    close: async () => undefined,
-  };
 }
 
 /**
@@ -230,7 +310,7 @@ function reachablePrefix({ transactions, gasAvailable }: BlockInput): readonly T
 
 /** The reports' cause: the failure that made the others leave, not theirs. */
 function firstFailure(
-  reports: readonly BlockReport[],
+  reports: readonly (BlockReport | Participated)[],
 ): { readonly message: string; readonly full?: SharedBufferName } | null {
   const failures = reports.flatMap((report) => (report.ok ? [] : [report]));
   return failures.find((report) => report.cause) ?? failures[0] ?? null;
@@ -249,7 +329,7 @@ function inOrder(
       return { outcomes, stopped: { index, error: full } };
     }
     const result = results[index];
-    invariant(result !== undefined, `transaction ${index} has no result`);
+    invariant(result !== undefined, () => `transaction ${index} has no result`);
     if (!result.ok) {
       return { outcomes, stopped: { index, error: result.error } };
     }

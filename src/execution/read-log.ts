@@ -6,10 +6,10 @@
  * Invariant: a log is written once per incarnation and published by one atomic store.
  */
 import type { Address } from "../state/hex";
-import { type Read, UNBOUNDED } from "../state/read-set";
+import { type Read, type ReadOrigin, type ReadSet, UNBOUNDED } from "../state/read-set";
 import { EXISTENCE, type LocationId, type LocationTable } from "./location-table";
 import type { SharedArena } from "./shared-arena";
-import { hashToWord, loadWord256, storeWord256 } from "./word256";
+import { hashToWord, loadWord256, storeWord256, wordToHash } from "./word256";
 
 /** Entry: flags, location, account's existence location (storage), origin, incarnation, -, min, max. */
 const FLAGS = 0;
@@ -63,6 +63,48 @@ export class ReadLog {
       entry += isInterval(read) ? INTERVAL_WORDS : EXACT_WORDS;
     }
     Atomics.store(this.#arena.words, this.#directory + transactionIndex, log);
+  }
+
+  /**
+   * The published read set.
+   * @param origins where each read comes from in the final order (see Validator.finalOrigins)
+   */
+  readSet(transactionIndex: number, origins: readonly number[]): ReadSet {
+    const reads: Read[] = [];
+    this.every(transactionIndex, (entry) => {
+      const transactionIndex = origins[reads.length] ?? -1;
+      reads.push(this.#read(entry, { transactionIndex, incarnation: 0 }));
+      return true;
+    });
+    return reads;
+  }
+
+  #read(entry: ReadEntry, origin: ReadOrigin): Read {
+    const { longs } = this.#arena;
+    const location = this.#locations.location(this.location(entry));
+    const value = loadWord256(longs, (entry + MIN) >> 1);
+    const { address } = location;
+    switch (location.kind) {
+      case "storage":
+        return { kind: "storage", address, slot: location.slot, value, origin };
+      case "code":
+        return { kind: "code", address, codeHash: wordToHash(value), origin };
+      case "existence": {
+        const exists = (this.#word(entry + FLAGS) & EXISTED) !== 0;
+        return { kind: "existence", address, exists, origin };
+      }
+      default:
+        return { kind: location.kind, address, min: value, max: this.#max(entry), origin };
+    }
+  }
+
+  #max(entry: ReadEntry): bigint {
+    const flags = this.#word(entry + FLAGS);
+    if ((flags & NO_MAX) !== 0) {
+      return UNBOUNDED;
+    }
+    const at = (flags & EXACT) !== 0 ? MIN : MAX;
+    return loadWord256(this.#arena.longs, (entry + at) >> 1);
   }
 
   /** Calls `visit` for each entry until it returns false; true if all returned true. */

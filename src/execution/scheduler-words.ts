@@ -44,12 +44,20 @@ export function lowerWord(words: Int32Array, counter: number, target: number): v
   }
 }
 
-/** Blocks this thread until the signal is another than `count`, or for a moment. Worker threads only. */
-export function waitForSignal(words: Int32Array, count: number): void {
+/**
+ * Blocks this thread until the signal is another than `count`, or for a moment.
+ * @param milliseconds the longest that the thread sleeps
+ * @returns false if nothing happened
+ */
+export function waitForSignal(
+  words: Int32Array,
+  count: number,
+  milliseconds = SLEEP_MILLISECONDS,
+): boolean {
   for (let turn = 0; turn < SPIN_TURNS; turn++) {
     if (Atomics.load(words, WORD.signal) !== count) {
-      return;
+      return true;
     }
   }
-  Atomics.wait(words, WORD.signal, count, SLEEP_MILLISECONDS);
+  return Atomics.wait(words, WORD.signal, count, milliseconds) !== "timed-out";
 }

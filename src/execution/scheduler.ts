@@ -102,7 +102,7 @@ export class Scheduler {
 
   status(index: number): TransactionStatus {
     const status = STATUSES[statusOf(this.#status(index))];
-    invariant(status !== undefined, `transaction ${index} has no status`);
+    invariant(status !== undefined, () => `transaction ${index} has no status`);
     return status;
   }
 
@@ -140,9 +140,13 @@ export class Scheduler {
     );
   }
 
-  /** Blocks this thread until something happened since `signalCount` was taken. Workers only. */
-  waitForWork(signalCount: number): void {
-    waitForSignal(this.#words, signalCount);
+  /**
+   * Blocks this thread until something happened since `signalCount` was taken, or for a moment.
+   * @param milliseconds the longest that it sleeps
+   * @returns false if nothing happened
+   */
+  waitForWork(signalCount: number, milliseconds?: number): boolean {
+    return waitForSignal(this.#words, signalCount, milliseconds);
   }
 
   /**
@@ -150,9 +154,12 @@ export class Scheduler {
    * executed again when the writer has executed.
    */
   block(index: number, writer: number): void {
-    invariant(writer >= 0 && writer < index, `transaction ${index} cannot wait for ${writer}`);
+    invariant(
+      writer >= 0 && writer < index,
+      () => `transaction ${index} cannot wait for ${writer}`,
+    );
     const word = this.#status(index);
-    invariant(statusOf(word) === EXECUTING, `transaction ${index} blocks without executing`);
+    invariant(statusOf(word) === EXECUTING, "a transaction blocks without executing");
     Atomics.store(this.#words, HEADER_WORDS + index, packStatus(incarnationOf(word), BLOCKED));
     let head: number;
     do {
@@ -173,7 +180,7 @@ export class Scheduler {
    */
   park(index: number): void {
     const word = this.#status(index);
-    invariant(statusOf(word) === EXECUTING, `transaction ${index} is parked without executing`);
+    invariant(statusOf(word) === EXECUTING, "a transaction is parked without executing");
     Atomics.add(this.#words, WORD.parkedCount, 1);
     Atomics.store(this.#words, HEADER_WORDS + index, packStatus(incarnationOf(word), PARKED));
     this.#finishTask();
@@ -325,7 +332,7 @@ export class Scheduler {
     while (index !== NOBODY) {
       const next = Atomics.load(this.#words, this.#next + index);
       const word = this.#status(index);
-      invariant(statusOf(word) === BLOCKED, `transaction ${index} is resumed but was not blocked`);
+      invariant(statusOf(word) === BLOCKED, "a transaction is resumed but was not blocked");
       Atomics.store(
         this.#words,
         HEADER_WORDS + index,

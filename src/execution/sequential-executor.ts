@@ -41,13 +41,16 @@ export class SequentialExecutor implements BlockExecutor {
         view.reset(overlay, trace);
         return executeTransaction(this.#engine, view, transaction, environment);
       };
-      const execution = await executeLoaded(view, begin, load);
+      const running = executeLoaded(view, begin, load);
+      const execution = running instanceof Promise ? await running : running;
       if (!execution.ok) {
         stopped = { index, error: execution.error };
         break;
       }
       capacity.take(execution.outcome);
-      await load?.(keysOfWrites(execution.outcome.writes));
+      if (load !== undefined) {
+        await load(keysOfWrites(execution.outcome.writes));
+      }
       overlay.apply(execution.outcome.writes, index);
       outcomes.push(execution.outcome);
     }

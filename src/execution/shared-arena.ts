@@ -21,6 +21,8 @@ export class SharedArena {
   readonly words: Int32Array;
   readonly longs: BigUint64Array;
   readonly bytes: Uint8Array;
+  /** Grows with every `reset` of this object: who reads later than that reads another block's. */
+  generation = 0;
   #next = 0;
   #end = 0;
 
@@ -35,6 +37,7 @@ export class SharedArena {
     const used = Math.min(Math.max(Atomics.load(this.words, NEXT_FREE), 0), this.words.length);
     this.words.fill(0, 0, used);
     Atomics.store(this.words, NEXT_FREE, HEADER_WORDS);
+    this.generation++;
     this.#next = 0;
     this.#end = 0;
   }

@@ -21,17 +21,23 @@ export function cleanUp(
   view: StateView,
   rules: ForkRules,
   selfDestructed: readonly Address[],
-  touched: Iterable<Address>,
+  touched: readonly Address[],
 ): void {
-  const gone = new Set(selfDestructed);
-  for (const address of gone) {
+  for (const address of new Set(selfDestructed)) {
     view.destroy(address);
   }
   if (!rules.clearsEmptyAccounts) {
     return;
   }
-  for (const address of new Set(touched)) {
-    if (!gone.has(address) && view.isEmpty(address) && view.exists(address)) {
+  // A few addresses: looking for them in the lists costs less than making sets.
+  for (const [i, address] of touched.entries()) {
+    const isFirst = touched.indexOf(address) === i;
+    if (
+      isFirst &&
+      !selfDestructed.includes(address) &&
+      view.isEmpty(address) &&
+      view.exists(address)
+    ) {
       view.destroy(address);
     }
   }

@@ -21,23 +21,45 @@ const TYPES: readonly TransactionInput["type"][] = [0, 1, 2, 3, 4];
 
 /** Buffer: offset of each transaction's first byte and the end (32-bit words), then the bytes. */
 export function shareTransactions(transactions: readonly TransactionInput[]): SharedArrayBuffer {
-  const writer = new ByteWriter(transactions.length * 256);
+  const encoded = transactions.map(encodedTransaction);
   const directory = (transactions.length + 1) * 4;
-  const offsets = [directory];
-  for (const transaction of transactions) {
-    encodeTransactionInput(writer, transaction);
-    offsets.push(directory + writer.length);
+  const length = encoded.reduce((sum, bytes) => sum + bytes.length, directory);
+  const buffer = new SharedArrayBuffer(Math.ceil(length / 4) * 4);
+  const offsets = new Uint32Array(buffer, 0, transactions.length + 1);
+  const target = new Uint8Array(buffer);
+  let offset = directory;
+  offsets[0] = offset;
+  for (const [index, bytes] of encoded.entries()) {
+    target.set(bytes, offset);
+    offset += bytes.length;
+    offsets[index + 1] = offset;
   }
-  const buffer = new SharedArrayBuffer(Math.ceil((directory + writer.length) / 4) * 4);
-  new Uint32Array(buffer).set(offsets);
-  new Uint8Array(buffer).set(writer.view(), directory);
   return buffer;
+}
+
+/** Transactions are immutable: each is encoded once, and at best before its block is mined. */
+const encodings = new WeakMap<TransactionInput, Uint8Array>();
+
+/** Does ahead of time what sharing the transaction will need. */
+export function prepareToShare(transaction: TransactionInput): void {
+  encodedTransaction(transaction);
+}
+
+function encodedTransaction(transaction: TransactionInput): Uint8Array {
+  let bytes = encodings.get(transaction);
+  if (bytes === undefined) {
+    const writer = new ByteWriter();
+    encodeTransactionInput(writer, transaction);
+    bytes = writer.bytes();
+    encodings.set(transaction, bytes);
+  }
+  return bytes;
 }
 
 export function readSharedTransaction(buffer: SharedArrayBuffer, index: number): TransactionInput {
   const offsets = new Uint32Array(buffer, index * 4, 2);
   const [start, end] = offsets;
-  invariant(start !== undefined && end !== undefined, `no transaction ${index} in the block`);
+  invariant(start !== undefined && end !== undefined, () => `no transaction ${index} in the block`);
   return decodeTransactionInput(new ByteReader(new Uint8Array(buffer, start, end - start)));
 }
 

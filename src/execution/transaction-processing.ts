@@ -16,7 +16,7 @@ import type { Engine, EngineHooks, Message, MessageResult } from "./engine/engin
 import { type ForkRules, forkRules } from "./fork-rules";
 import { intrinsicGas } from "./intrinsic-gas";
 import type { InvalidTransaction } from "./invalid-transaction";
-import type { TransactionOutcome } from "./outcome";
+import { completeOutcome, type OutcomeFields, type TransactionOutcome } from "./outcome";
 import type { StateView } from "./state-view";
 import { cleanUp, touch } from "./touched-accounts";
 import type { BlockEnvironment, TransactionInput } from "./transaction";
@@ -43,15 +43,16 @@ const BALANCE_LIMIT = 1n << 256n;
 /**
  * Runs the transaction on the view and takes the view's read set, write set and trace into the
  * outcome. Invalidity is a value; the view then holds reads but no writes.
- * Throws what a read threw (ReadBlocked, a failing reader).
+ * Throws (or rejects with) what a read threw (ReadBlocked, a failing reader).
+ * @returns a promise only if the engine gave one: the hot path has no await
  */
-export async function executeTransaction(
+export function executeTransaction(
   engine: Engine,
   view: StateView,
   transaction: TransactionInput,
   blockEnvironment: BlockEnvironment,
   options: TransactionOptions = {},
-): Promise<TransactionExecution> {
+): TransactionExecution | Promise<TransactionExecution> {
   const lenient = options.lenient === true;
   const rules = forkRules(blockEnvironment.rules);
   const environment =
@@ -98,27 +99,20 @@ export async function executeTransaction(
     warmSlots: transaction.accessList,
     callerNonce: nonce,
   };
-  const result = await engine.run(message, environment, view, {
-    onConsoleLog: (data) => consoleLogs.push(data),
-    ...(options.onStep === undefined ? {} : { onStep: options.onStep }),
-    ...(options.frames === undefined ? {} : { frames: options.frames }),
-  });
+  const finish = (result: MessageResult): TransactionExecution => {
+    const gasBeforeRefund = gas.intrinsic + result.gasUsed;
+    const refund = min(
+      result.gasRefund + authorizations.refund,
+      gasBeforeRefund / rules.maxRefundQuotient,
+    );
+    const gasUsed = max(gasBeforeRefund - refund, gas.floor);
+    receive(view, from, (gasLimit - gasUsed) * price);
+    touch(view, rules, environment.coinbase);
+    receive(view, environment.coinbase, gasUsed * (price - (environment.baseFeePerGas ?? 0n)));
+    cleanUp(view, rules, result.selfDestructed, [...result.touched, from, environment.coinbase]);
 
-  const gasBeforeRefund = gas.intrinsic + result.gasUsed;
-  const refund = min(
-    result.gasRefund + authorizations.refund,
-    gasBeforeRefund / rules.maxRefundQuotient,
-  );
-  const gasUsed = max(gasBeforeRefund - refund, gas.floor);
-  receive(view, from, (gasLimit - gasUsed) * price);
-  touch(view, rules, environment.coinbase);
-  receive(view, environment.coinbase, gasUsed * (price - (environment.baseFeePerGas ?? 0n)));
-  cleanUp(view, rules, result.selfDestructed, [...result.touched, from, environment.coinbase]);
-
-  return {
-    ok: true,
-    outcome: {
-      ...statusOf(result),
+    const fields: OutcomeFields = {
+      status: result.halt === undefined ? 1 : 0,
       gasUsed,
       gasBeforeRefund,
       intrinsicGas: gas.intrinsic,
@@ -130,9 +124,21 @@ export async function executeTransaction(
       reads: view.readSet(),
       writes: view.writeSet(),
       trace: view.trace(),
-      ...(consoleLogs.length === 0 ? {} : { consoleLogs }),
-    },
+    };
+    return { ok: true, outcome: completeOutcome(fields, result.halt, consoleLogs) };
   };
+  const onConsoleLog = (data: Uint8Array) => consoleLogs.push(data);
+  const { onStep, frames } = options;
+  const hooks: EngineHooks =
+    onStep === undefined && frames === undefined
+      ? { onConsoleLog }
+      : {
+          onConsoleLog,
+          ...(onStep === undefined ? {} : { onStep }),
+          ...(frames === undefined ? {} : { frames }),
+        };
+  const running = engine.run(message, environment, view, hooks);
+  return running instanceof Promise ? running.then(finish) : finish(running);
 }
 
 /** wei per gas that the transaction pays (EIP-1559; the gas price of legacy transactions). */
@@ -142,10 +148,6 @@ export function effectiveGasPrice(
 ): bigint {
   const baseFee = environment.baseFeePerGas ?? 0n;
   return min(transaction.maxFeePerGas, baseFee + transaction.maxPriorityFeePerGas);
-}
-
-function statusOf({ halt }: MessageResult): Pick<TransactionOutcome, "status" | "halt"> {
-  return halt === undefined ? { status: 1 } : { status: 0, halt };
 }
 
 /** EIP-2929, EIP-2930, EIP-3651, EIP-7702; precompiles are warm in every engine. */

@@ -27,7 +27,7 @@ type Undo =
       readonly account: AccountView;
       readonly exists: boolean | undefined;
       readonly storageCleared: boolean;
-      readonly slots: Map<bigint, bigint>;
+      readonly slots: Map<bigint, bigint> | null;
     };
 
 export class UndoLog {
@@ -68,7 +68,7 @@ export class UndoLog {
   }
 
   slot(account: AccountView, slot: bigint): void {
-    this.#entries.push({ kind: "slot", account, slot, value: account.slots.get(slot) });
+    this.#entries.push({ kind: "slot", account, slot, value: account.slots?.get(slot) });
   }
 
   life(account: AccountView): void {
@@ -91,8 +91,9 @@ function undo(entry: Undo): void {
       return;
     case "slot":
       if (entry.value === undefined) {
-        account.slots.delete(entry.slot);
+        account.slots?.delete(entry.slot);
       } else {
+        account.slots ??= new Map();
         account.slots.set(entry.slot, entry.value);
       }
       return;

@@ -9,6 +9,7 @@
  * `publish` says so and everything above is validated again. Only nonces, and balances whose
  * location carries APPROXIMATED, are read through estimates.
  */
+import { invariant } from "../errors/base-error";
 import type { Address, Hash } from "../state/hex";
 import { EMPTY_CODE_HASH } from "../state/hex";
 import { locationKey } from "../state/location";
@@ -24,11 +25,13 @@ import {
   VersionLists,
   type VersionRecord,
 } from "./version-lists";
-import { hashToWord } from "./word256";
+import { hashToWord, wordToHash } from "./word256";
 
 /** incarnation of a predicted version */
 const PREDICTED = -1;
 const NO_CELLS = new Int32Array(0);
+/** cells of an earlier list that are looked through */
+const SHORT_LIST = 8;
 
 export class VersionWrites {
   readonly #arena: SharedArena;
@@ -78,29 +81,114 @@ export class VersionWrites {
     for (const [hash, bytes] of writes.codes) {
       this.#publishCode(hash, bytes);
     }
-    const cells: Cell[] = [];
+    const all = withImpliedWrites(writes.writes);
+    const earlier = this.#written(transactionIndex);
+    const written = this.#arena.allocate(1 + all.length);
+    const { words } = this.#arena;
+    words[written] = all.length;
     let changesReads = false;
-    for (const write of withImpliedWrites(writes.writes)) {
+    for (let i = 0; i < all.length; i++) {
+      const write = present(all[i]);
       const location = this.#locations.of(write);
-      const cell = this.#lists.cellOf(location, transactionIndex);
+      const cell =
+        this.#cellAmong(earlier, i, location) ?? this.#lists.cellOf(location, transactionIndex);
       const record = this.#recordOf(write, incarnation);
       const before = this.#lists.exchangeState(cell, record);
       if (before === 0 || this.#correctsEstimate(location, before, record)) {
         changesReads = true;
       }
-      cells.push(cell);
+      words[written + 1 + i] = cell;
     }
-    const kept = new Set(cells);
-    for (const cell of this.#written(transactionIndex)) {
-      if (!kept.has(cell)) {
+    if (this.#removeOthers(earlier, written)) {
+      changesReads = true;
+    }
+    Atomics.store(words, this.#directory + transactionIndex, written);
+    return changesReads;
+  }
+
+  /**
+   * The cell of the location in an earlier list of the same transaction. A location has a cell per
+   * transaction that writes it, so looking for one's own from its head would cost the block's size;
+   * in one's own list it is where it was in the incarnation before, or near the start.
+   */
+  #cellAmong(earlier: Int32Array, position: number, location: LocationId): Cell | undefined {
+    const likely = earlier[position];
+    if (likely !== undefined && this.#lists.location(likely) === location) {
+      return likely;
+    }
+    for (let i = 0; i < Math.min(earlier.length, SHORT_LIST); i++) {
+      const cell = earlier[i];
+      if (cell !== undefined && this.#lists.location(cell) === location) {
+        return cell;
+      }
+    }
+    return undefined;
+  }
+
+  /** Takes back what only earlier incarnations wrote; true if that changes reads. */
+  #removeOthers(earlier: Int32Array, written: number): boolean {
+    if (earlier.length === 0) {
+      return false;
+    }
+    const { words } = this.#arena;
+    const now = words.subarray(written + 1, written + 1 + (words[written] ?? 0));
+    const kept = earlier.length > SHORT_LIST ? new Set(now) : null;
+    let changesReads = false;
+    for (const cell of earlier) {
+      if (!(kept?.has(cell) ?? now.includes(cell))) {
         const before = this.#lists.exchangeState(cell, 0);
         if (this.#correctsEstimate(this.#lists.location(cell), before, 0)) {
           changesReads = true;
         }
       }
     }
-    this.#storeWritten(transactionIndex, cells);
     return changesReads;
+  }
+
+  /**
+   * What the transaction's latest incarnation published, as it was handed to `publish`; of a removed
+   * account also the writes that its removal implies.
+   * @param codeBytes bytes of a code deployed in this block
+   */
+  writeSet(transactionIndex: number, codeBytes: (hash: Hash) => Uint8Array | null): WriteSet {
+    const writes: Write[] = [];
+    const codes = new Map<Hash, Uint8Array>();
+    for (const cell of this.#written(transactionIndex)) {
+      const write = this.#writeOf(cell);
+      writes.push(write);
+      if (write.kind === "code" && write.codeHash !== EMPTY_CODE_HASH) {
+        const bytes = codeBytes(write.codeHash);
+        invariant(bytes !== null, () => `no bytes of the code ${write.codeHash} that was written`);
+        codes.set(write.codeHash, bytes);
+      }
+    }
+    return { writes, codes };
+  }
+
+  #writeOf(cell: Cell): Write {
+    const lists = this.#lists;
+    const location = this.#locations.location(lists.location(cell));
+    const record = lists.state(cell) & ~ESTIMATE;
+    const { address } = location;
+    switch (location.kind) {
+      case "balance":
+        return { kind: "balance", address, delta: lists.delta(record) };
+      case "nonce":
+        return { kind: "nonce", address, value: lists.value(record) };
+      case "code":
+        return { kind: "code", address, codeHash: wordToHash(lists.value(record)) };
+      case "existence": {
+        const flags = lists.flags(record);
+        return {
+          kind: "existence",
+          address,
+          exists: (flags & EXISTS) !== 0,
+          clearsStorage: (flags & CLEARS_STORAGE) !== 0,
+        };
+      }
+      case "storage":
+        return { kind: "storage", address, slot: location.slot, value: lists.value(record) };
+    }
   }
 
   /** After an abort: who reads these locations now waits for the next incarnation. */
@@ -172,16 +260,25 @@ export class VersionWrites {
   }
 }
 
+function present<T>(value: T | undefined): T {
+  invariant(value !== undefined, "an index within bounds has a value");
+  return value;
+}
+
 /** A removed account also has no nonce and no code, whether or not its write set says so. */
 function withImpliedWrites(writes: readonly Write[]): readonly Write[] {
-  const removed = writes.filter((write) => write.kind === "existence" && !write.exists);
-  if (removed.length === 0) {
+  if (!writes.some(isRemoval)) {
     return writes;
   }
+  const removed = writes.filter(isRemoval);
   const present = new Set(writes.map((write) => locationKey(write)));
   const implied: Write[] = removed.flatMap(({ address }) => [
     { kind: "nonce", address, value: 0n },
     { kind: "code", address, codeHash: EMPTY_CODE_HASH },
   ]);
   return [...writes, ...implied.filter((write) => !present.has(locationKey(write)))];
+}
+
+function isRemoval(write: Write): boolean {
+  return write.kind === "existence" && !write.exists;
 }

@@ -13,6 +13,8 @@ import { BALANCE, CODE, EXISTENCE, NONCE } from "./location-table";
 import type { MultiVersionMemory, Resolution } from "./multi-version-memory";
 import { wordToHash } from "./word256";
 
+const NONE_CLEARED: ReadonlyMap<Address, boolean> = new Map();
+
 export class VersionedReader implements LocationReader {
   readonly #memory: MultiVersionMemory;
   readonly #preState: StateReader;
@@ -22,12 +24,17 @@ export class VersionedReader implements LocationReader {
    * Accounts that were asked for storage, and whether a transaction below had cleared it. Goes with
    * the existence read: equal existence alone would not say that the answer is still the same.
    */
-  readonly clearedBelow = new Map<Address, boolean>();
+  #clearedBelow: Map<Address, boolean> | null = null;
 
   constructor(memory: MultiVersionMemory, preState: StateReader, transactionIndex: number) {
     this.#memory = memory;
     this.#preState = preState;
     this.#transactionIndex = transactionIndex;
+  }
+
+  /** see #clearedBelow */
+  get clearedBelow(): ReadonlyMap<Address, boolean> {
+    return this.#clearedBelow ?? NONE_CLEARED;
   }
 
   get origin(): ReadOrigin {
@@ -46,7 +53,8 @@ export class VersionedReader implements LocationReader {
   hasStorage(address: Address): boolean {
     this.#readExistence(address);
     const cleared = this.#memory.cleared;
-    this.clearedBelow.set(address, cleared);
+    this.#clearedBelow ??= new Map();
+    this.#clearedBelow.set(address, cleared);
     return !cleared && this.#preState.hasStorage(address);
   }
 

@@ -4,6 +4,7 @@
  * Owns: the layout of a value and of an address. Does not own: where it is stored.
  */
 import type { Address, Hash } from "../state/hex";
+import { addressToWords } from "../state/shared/words";
 
 const LOW = (1n << 64n) - 1n;
 
@@ -55,9 +56,7 @@ export function wordToHash(word: bigint): Hash {
 
 /** Five 32-bit words of an address, most significant first. */
 export function storeAddress(words: Int32Array, at: number, address: Address): void {
-  for (let part = 0; part < 5; part++) {
-    words[at + part] = Number.parseInt(address.slice(2 + part * 8, 10 + part * 8), 16) | 0;
-  }
+  addressToWords(address, words, at);
 }
 
 export function loadAddress(words: Int32Array, at: number): Address {

@@ -20,7 +20,11 @@ interface PreparedEngine {
 /** Engines prepare a set of rules once: kept for the thread's life. */
 const engines = new Map<string, PreparedEngine>();
 
-export default async function join(request: JoinRequest): Promise<JoinAnswer> {
+/** @param request null asks for nothing but an answer once the thread can begin */
+export default async function join(request: JoinRequest | null): Promise<JoinAnswer | null> {
+  if (request === null) {
+    return null;
+  }
   const { block, codes } = request;
   const { engine, receiver } = engineOf(request);
   receiver?.accept(codes);

@@ -10,7 +10,12 @@
 import { extname, join as joinPath } from "node:path";
 import Piscina from "piscina";
 import { invariant } from "../errors/base-error";
-import type { BlockJoiner, BlockReport, BlockTask } from "../execution/block-joiner";
+import type {
+  BlockJoiner,
+  BlockReport,
+  BlockTask,
+  ThreadReadiness,
+} from "../execution/block-joiner";
 import type { EngineName } from "../execution/engine/engine-name";
 import { createSharedHeat } from "../execution/engine/fast/compiled/shared-heat";
 import type { CodeShare } from "../execution/engine/fast/wasm/code-share";
@@ -67,8 +72,22 @@ class PiscinaPool implements WorkerPool {
     this.#threads ??= startThreads(this.#options);
   }
 
+  prepare(): ThreadReadiness {
+    if (this.#closed) {
+      return { ready: 0, problem: "the worker pool is closed" };
+    }
+    const problem = this.#threads?.problem() ?? null;
+    if (problem !== null) {
+      // One more try for the blocks to come; this one is told why it has no threads.
+      void this.terminate();
+      return { ready: 0, problem: `the worker threads did not start: ${problem}` };
+    }
+    this.start();
+    return { ready: this.#threads?.ready() ?? 0, problem: null };
+  }
+
   async join(block: BlockTask, workers: number): Promise<readonly BlockReport[]> {
-    if (this.#threads?.isBroken() === true) {
+    if (this.#threads !== null && this.#threads.problem() !== null) {
       await this.terminate(); // a thread failed between two blocks
     }
     this.start();
@@ -121,8 +140,10 @@ interface Threads {
   readonly piscina: Piscina;
   /** Rejects when a thread fails outside a task (while it starts, for instance). */
   readonly broken: Promise<never>;
-  /** true once `broken` has rejected */
-  isBroken(): boolean;
+  /** what `broken` rejected with; null while it has not */
+  problem(): string | null;
+  /** threads that have started */
+  ready(): number;
 }
 
 function startThreads({ workers, heapMegabytes }: WorkerPoolOptions): Threads {
@@ -140,12 +161,25 @@ function startThreads({ workers, heapMegabytes }: WorkerPoolOptions): Threads {
   });
   keepUnreferenced(piscina);
   piscina.on("workerCreate", () => keepUnreferenced(piscina));
-  let failed = false;
+  let problem: string | null = null;
   const broken = new Promise<never>((_, reject) => piscina.on("error", reject));
-  broken.catch(() => {
-    failed = true; // whoever is in a block sees the error itself
-  });
-  return { piscina, broken, isBroken: () => failed };
+  const note = (error: unknown) => {
+    problem ??= error instanceof Error ? error.message : String(error); // a join sees the error itself
+  };
+  broken.catch(note);
+  // Each of them is taken by another thread, when it has loaded what it needs.
+  let started = 0;
+  for (let thread = 0; thread < workers; thread++) {
+    piscina.run(null).then(() => {
+      started++;
+    }, note);
+  }
+  return {
+    piscina,
+    broken,
+    problem: () => problem,
+    ready: () => (started === workers ? workers : 0),
+  };
 }
 
 /**

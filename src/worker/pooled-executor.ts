@@ -11,7 +11,7 @@ import { SequentialExecutor } from "../execution/sequential-executor";
 import { createWorkerPool, type WorkerPoolOptions } from "./pool";
 
 export interface PooledExecutorOptions {
-  /** threads that take part in a block, at least 1 */
+  /** threads that take part in a block, the calling one with them; at least 1 */
   readonly workers: number;
   /** blocks with fewer transactions run in the calling thread */
   readonly minTransactionsForThreads: number;
@@ -32,7 +32,7 @@ export function createPooledExecutor({
     workers,
     minTransactionsForThreads,
     pool: createWorkerPool({
-      workers,
+      workers: Math.max(1, workers - 1), // the calling thread is one of them
       ...threadEngine,
       ...(engine.codeShare === undefined ? {} : { codeShare: engine.codeShare }),
     }),

@@ -88,6 +88,7 @@ function executorOf(
 describe("Parallel executor", () => {
   it("a block below the minimum runs in the calling thread and says so", async () => {
     const pool: BlockJoiner = {
+      prepare: () => ({ ready: 2, problem: null }),
       join: () => Promise.reject(new Error("no thread was to be asked")),
       terminate: () => Promise.resolve(),
       close: () => Promise.resolve(),

@@ -23,7 +23,7 @@ export interface Scene {
   readonly trace: boolean;
 }
 
-export function runOn(
+export async function runOn(
   engine: Engine,
   { state, transaction, environment, trace }: Scene,
 ): Promise<TransactionExecution> {

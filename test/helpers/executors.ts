@@ -28,6 +28,11 @@ export const EXECUTORS: Readonly<Record<string, ExecutorFactory>> = {
   /** The fast engine on two threads, and no fallback. */
   "fast-parallel": () =>
     withoutFallback(parallelExecutor(2, createWorkerPool({ workers: 2, engine: "fast" }))),
+  /** The same on the calling thread and another. */
+  "fast-joint": () =>
+    withoutFallback(
+      jointExecutor(2, createWorkerPool({ workers: 1, engine: "fast" }), createEngine("fast")),
+    ),
   /** Every block on two threads, and no fallback. */
   parallel: () => withoutFallback(parallelExecutor(2, createWorkerPool({ workers: 2 }))),
 };
@@ -45,6 +50,29 @@ export function parallelExecutor(workers: number, pool: WorkerPool): BlockExecut
     sequential: new SequentialExecutor(),
     adaptive: false,
   });
+}
+
+/** Every block on the calling thread and the pool's others, once those have started. */
+export function jointExecutor(workers: number, pool: WorkerPool, engine: Engine): BlockExecutor {
+  return createParallelExecutor({
+    workers,
+    minTransactionsForThreads: 1,
+    pool,
+    engine,
+    sequential: new SequentialExecutor(),
+    adaptive: false,
+  });
+}
+
+/** Resolves when the pool's threads could join a block at once. */
+export async function untilReady(pool: WorkerPool): Promise<void> {
+  while (pool.prepare().ready === 0) {
+    const { problem } = pool.prepare();
+    if (problem !== null) {
+      throw new Error(problem);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 /** Fails where the threads did not finish a block, which else would only be noted. */

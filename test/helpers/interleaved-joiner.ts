@@ -2,7 +2,12 @@
  * "Threads" that are all one thread: the participants of a block take turns in a random, repeatable
  * order, before and after each message. Any completion order of executions can come up.
  */
-import type { BlockJoiner, BlockReport, BlockTask } from "../../src/execution/block-joiner";
+import type {
+  BlockJoiner,
+  BlockReport,
+  BlockTask,
+  ThreadReadiness,
+} from "../../src/execution/block-joiner";
 import type { Engine } from "../../src/execution/engine/engine";
 import { EthereumjsEngine } from "../../src/execution/engine/ethereumjs-engine";
 import { joinBlock } from "../../src/execution/join-block";
@@ -28,6 +33,10 @@ export class InterleavedJoiner implements BlockJoiner {
       joinBlock(task, engine, openSharedState(task.state), turns.turn),
     );
     return turns.driveTo(Promise.all(reports));
+  }
+
+  prepare(): ThreadReadiness {
+    return { ready: Number.POSITIVE_INFINITY, problem: null };
   }
 
   async terminate(): Promise<void> {}

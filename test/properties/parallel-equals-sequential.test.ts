@@ -1,10 +1,11 @@
 /** House invariant 1: parallel equals sequential, for any thread count and any completion order. */
 import fc from "fast-check";
 import type { BlockExecutor } from "../../src/execution/block-executor";
+import { EthereumjsEngine } from "../../src/execution/engine/ethereumjs-engine";
 import { createParallelExecutor } from "../../src/execution/parallel-executor";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
 import { createWorkerPool, type WorkerPool } from "../../src/worker/pool";
-import { parallelExecutor, withoutFallback } from "../helpers/executors";
+import { jointExecutor, parallelExecutor, untilReady, withoutFallback } from "../helpers/executors";
 import { InterleavedJoiner } from "../helpers/interleaved-joiner";
 import {
   expectNoFallback,
@@ -46,14 +47,18 @@ describe("Parallel equals sequential on threads", () => {
   let pool: WorkerPool;
   let executors: readonly BlockExecutor[];
 
-  before(() => {
+  before(async () => {
     pool = createWorkerPool({ workers: 4 });
-    executors = [1, 2, 4].map((workers) => parallelExecutor(workers, pool));
+    executors = [
+      ...[1, 2, 4].map((workers) => parallelExecutor(workers, pool)),
+      jointExecutor(3, pool, new EthereumjsEngine()),
+    ];
+    await untilReady(pool);
   });
   after(() => pool.close());
 
   for (const hardfork of FORKS) {
-    it(`random ${hardfork} blocks on 1, 2 and 4 threads give the sequential receipts, logs, gas, return data, access sets, traces and state root`, async () => {
+    it(`random ${hardfork} blocks on 1, 2 and 4 threads, and on the calling thread with 2 others, give the sequential receipts, logs, gas, return data, access sets, traces and state root`, async () => {
       await fc.assert(
         fc.asyncProperty(arbitraryBlock(hardfork), fc.boolean(), async (block, trace) => {
           const store = storeOf(block.accounts);

@@ -7,11 +7,14 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import type { BlockExecutor, BlockInput } from "../../src/execution/block-executor";
+import type { Engine } from "../../src/execution/engine/engine";
+import { EthereumjsEngine } from "../../src/execution/engine/ethereumjs-engine";
 import { createParallelExecutor } from "../../src/execution/parallel-executor";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
 import type { Address } from "../../src/state/hex";
 import { createWorkerPool, type WorkerPool } from "../../src/worker/pool";
 import { environment, transaction } from "../helpers/environment";
+import { untilReady } from "../helpers/executors";
 import {
   expectNoFallback,
   expectParallelEqualsSequential,
@@ -32,6 +35,15 @@ function block(to: Address): BlockInput {
     trace: false,
   };
 }
+
+/** Slow enough that the other thread gets its share of the block. */
+const reference = new EthereumjsEngine();
+const slowEngine: Engine = {
+  async run(message, environment, view, hooks) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    return reference.run(message, environment, view, hooks);
+  },
+};
 
 /** ms: longer than threads take to start on a busy machine */
 const PATIENT = 60_000;
@@ -104,6 +116,33 @@ describe("A worker thread that", () => {
     const { execution } = await expectParallelEqualsSequential(executor, block(RECIPIENT), store);
     expectNoFallback(execution);
   });
+});
+
+describe("A worker thread beside a calling thread that works too", () => {
+  for (const [what, fault, reason] of [
+    ["exits", FAULTS.exit, /worker exited with code: 3/],
+    ["throws inside a transaction", FAULTS.throw, /the engine broke/],
+    ["hangs in a loop", FAULTS.hang, /no progress for 500 ms/],
+  ] as const) {
+    it(`${what}: the block is executed once more, in sequence`, async () => {
+      const pool = createWorkerPool({
+        workers: 1,
+        engineModule: join(__dirname, "fixtures", "faulty-engine"),
+      });
+      const executor = createParallelExecutor({
+        workers: 2,
+        minTransactionsForThreads: 1,
+        pool,
+        engine: slowEngine,
+        sequential: new SequentialExecutor(),
+        watchdog: () => 500,
+      });
+      await untilReady(pool);
+      const { execution } = await expectParallelEqualsSequential(executor, block(fault), store);
+      expect(execution.observed.fallback).to.match(reason);
+      await pool.close();
+    });
+  }
 });
 
 describe("A worker pool whose threads", () => {

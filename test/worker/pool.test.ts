@@ -1,10 +1,12 @@
 import { expect } from "chai";
 import type { BlockInput } from "../../src/execution/block-executor";
+import { createEngine } from "../../src/execution/engine/engine-choice";
 import { createParallelExecutor } from "../../src/execution/parallel-executor";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
 import type { Address } from "../../src/state/hex";
 import { createWorkerPool, type WorkerPool } from "../../src/worker/pool";
 import { environment, transaction } from "../helpers/environment";
+import { jointExecutor, untilReady } from "../helpers/executors";
 import {
   expectNoFallback,
   expectParallelEqualsSequential,
@@ -45,5 +47,29 @@ describe("Worker pool", () => {
       expect(execution.outcomes).to.have.lengthOf(SENDERS.length);
     }
     expect(pool.isRunning).to.equal(true);
+  });
+
+  it("is not waited for by a calling thread that works too, and joins it once it has started", async () => {
+    const executor = jointExecutor(3, pool, createEngine("fast"));
+    const store = storeOf(new Map(SENDERS.map((address) => [address, { balance: 10n ** 18n }])));
+    const modes: string[] = [];
+    const run = async () => {
+      const input = { ...transfers(), trace: false };
+      const { execution } = await expectParallelEqualsSequential(executor, input, store);
+      expect(execution.observed.fallback).to.equal(undefined);
+      modes.push(execution.observed.mode);
+    };
+    await run();
+    await untilReady(pool);
+    await run();
+    await run();
+    expect(modes).to.deep.equal(["inThread", "parallel", "parallel"]);
+  });
+
+  it("is waited for where the block is recorded", async () => {
+    const executor = jointExecutor(3, pool, createEngine("fast"));
+    const store = storeOf(new Map(SENDERS.map((address) => [address, { balance: 10n ** 18n }])));
+    const { execution } = await expectParallelEqualsSequential(executor, transfers(), store);
+    expectNoFallback(execution);
   });
 });

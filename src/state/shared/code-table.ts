@@ -95,7 +95,7 @@ export class CodeTable {
       return known;
     }
     const id = this.id(hash);
-    invariant(id !== -1, `no code with hash ${hash}`);
+    invariant(id !== -1, () => `no code with hash ${hash}`);
     const start = (id - 1) * STRIDE;
     const offset = this.#rows[start + OFFSET_FIELD] ?? 0;
     // A copy: engines and libraries expect bytes that are not shared, and it is made once a thread.
@@ -144,6 +144,6 @@ export class CodeTable {
 
 function keyOf(hash: Hash): Uint32Array {
   const bytes = hexToBytes(hash);
-  invariant(bytes.length === 32, `"${hash}" is not a code hash`);
+  invariant(bytes.length === 32, () => `"${hash}" is not a code hash`);
   return new Uint32Array(bytes.buffer);
 }

@@ -63,7 +63,7 @@ export class HashIndex {
   removeLast(hash: number, row: number): void {
     let position = this.start(hash);
     while (this.rowAt(position) !== row) {
-      invariant(this.rowAt(position) !== -1, `row ${row} is not in its hash index`);
+      invariant(this.rowAt(position) !== -1, () => `row ${row} is not in its hash index`);
       position = this.next(position);
     }
     this.#entries[position * WORDS_PER_ENTRY] = 0;

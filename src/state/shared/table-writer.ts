@@ -105,7 +105,7 @@ export class TableWriter {
     if (found !== -1 && accounts.word(found, ACCOUNT_FIELD.exists) === 1) {
       return found;
     }
-    invariant(found !== -1 || !this.#isForked, `${address} is written before it was loaded`);
+    invariant(found !== -1 || !this.#isForked, () => `${address} is written before it was loaded`);
     const row = found === -1 ? accounts.append(address, this.#nextStorageId++) : found;
     this.#recordAccount(CHANGE.life, row, found === -1);
     accounts.setWord(row, ACCOUNT_FIELD.exists, 1);
@@ -135,7 +135,7 @@ export class TableWriter {
   setCodeHash(row: number, codeHash: Hash): void {
     const { accounts, codes } = this.tables;
     const id = codes.id(codeHash);
-    invariant(id !== -1, `the code with hash ${codeHash} was not given`);
+    invariant(id !== -1, () => `the code with hash ${codeHash} was not given`);
     if (accounts.word(row, ACCOUNT_FIELD.codeId) !== id) {
       this.#recordAccount(CHANGE.code, row);
       accounts.setWord(row, ACCOUNT_FIELD.codeId, id);
@@ -150,7 +150,7 @@ export class TableWriter {
     let slotRow = slots.find(storageId, slot);
     const isNew = slotRow === -1;
     if (isNew) {
-      invariant(!isRemoteStorage(storageId), `slot ${slot} is written before it was loaded`);
+      invariant(!isRemoteStorage(storageId), () => `slot ${slot} is written before it was loaded`);
       if (value === 0n) {
         return;
       }

@@ -33,8 +33,8 @@ export function wordViews(buffer: ArrayBufferLike): WordViews {
   return { words: new Uint32Array(buffer), bigs: new BigUint64Array(buffer) };
 }
 
-/** Writes the 5 words of an address to the start of `target`. */
-export function addressToWords(address: Address, target: Uint32Array): void {
+/** Writes the 5 words of an address to `target`, from `at` on. */
+export function addressToWords(address: Address, target: Uint32Array | Int32Array, at = 0): void {
   let invalid = address.length === 42 ? 0 : 16;
   for (let word = 0; word < WORDS_PER_ADDRESS; word++) {
     let value = 0;
@@ -44,7 +44,7 @@ export function addressToWords(address: Address, target: Uint32Array): void {
       invalid |= nibble;
       value = (value << 4) | nibble;
     }
-    target[word] = value;
+    target[at + word] = value;
   }
   if (invalid > 15) {
     throw new InvariantError(`"${address}" is not a lower-case address`);

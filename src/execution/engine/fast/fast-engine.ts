@@ -218,8 +218,7 @@ function runMessage(
     });
   }
   const result = runFrames(context, entered);
-  return {
-    ...(result.halt === null ? {} : { halt: result.halt }),
+  const succeeded: MessageResult = {
     gasUsed: BigInt(gas - result.gasLeft),
     gasRefund: BigInt(journal.refund),
     returnData: result.output,
@@ -228,4 +227,5 @@ function runMessage(
     selfDestructed: [...journal.selfDestructed].filter((address) => isRemoved(context, address)),
     touched: [...journal.touched],
   };
+  return result.halt === null ? succeeded : { ...succeeded, halt: result.halt };
 }

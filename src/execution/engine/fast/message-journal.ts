@@ -12,17 +12,18 @@ const RIPEMD160: Address = "0x0000000000000000000000000000000000000003";
 interface AddressSet {
   has(address: Address): boolean;
 }
-const NOTHING: AddressSet = new Set();
+const NO_ADDRESSES: ReadonlySet<Address> = new Set();
 
 export class MessageJournal {
   readonly #alwaysWarm: AddressSet;
   readonly #warmAddresses = new Set<Address>();
   readonly #warmSlots = new Map<Address, Set<bigint>>();
-  readonly #transient = new Map<Address, Map<bigint, bigint>>();
   readonly logs: Log[] = [];
-  readonly created = new Set<Address>();
-  readonly touched = new Set<Address>();
-  readonly selfDestructed = new Set<Address>();
+  // Made when something is put in: most messages have none of these.
+  #transient: Map<Address, Map<bigint, bigint>> | null = null;
+  #created: Set<Address> | null = null;
+  #touched: Set<Address> | null = null;
+  #selfDestructed: Set<Address> | null = null;
   readonly #undo: (() => void)[] = [];
   /** gas, uncapped */
   refund = 0;
@@ -31,8 +32,20 @@ export class MessageJournal {
   readonly #marks: number[] = [];
 
   /** @param alwaysWarm the precompiles */
-  constructor(alwaysWarm: AddressSet = NOTHING) {
+  constructor(alwaysWarm: AddressSet = NO_ADDRESSES) {
     this.#alwaysWarm = alwaysWarm;
+  }
+
+  get created(): ReadonlySet<Address> {
+    return this.#created ?? NO_ADDRESSES;
+  }
+
+  get touched(): ReadonlySet<Address> {
+    return this.#touched ?? NO_ADDRESSES;
+  }
+
+  get selfDestructed(): ReadonlySet<Address> {
+    return this.#selfDestructed ?? NO_ADDRESSES;
   }
 
   /** Checkpoints that are open. */
@@ -81,10 +94,11 @@ export class MessageJournal {
   }
 
   transient(address: Address, slot: bigint): bigint {
-    return this.#transient.get(address)?.get(slot) ?? 0n;
+    return this.#transient?.get(address)?.get(slot) ?? 0n;
   }
 
   setTransient(address: Address, slot: bigint, value: bigint): void {
+    this.#transient ??= new Map();
     let slots = this.#transient.get(address);
     if (slots === undefined) {
       slots = new Map();
@@ -97,20 +111,23 @@ export class MessageJournal {
   }
 
   touch(address: Address): void {
+    this.#touched ??= new Set();
     if (address === RIPEMD160) {
-      this.touched.add(address);
+      this.#touched.add(address);
     } else {
-      this.#add(this.touched, address);
+      this.#add(this.#touched, address);
     }
   }
 
   markCreated(address: Address): void {
-    this.#add(this.created, address);
+    this.#created ??= new Set();
+    this.#add(this.#created, address);
   }
 
   /** @returns true if the account was not marked before */
   markSelfDestructed(address: Address): boolean {
-    return this.#add(this.selfDestructed, address);
+    this.#selfDestructed ??= new Set();
+    return this.#add(this.#selfDestructed, address);
   }
 
   #add<T>(set: Set<T>, item: T): boolean {

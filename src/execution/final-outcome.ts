@@ -1,0 +1,120 @@
+/**
+ * Outcomes of a block that is done, with the access sets that its shared memory holds.
+ *
+ * Owns: when they are taken from there: at the first question, since most are never asked for. The
+ * memory serves the next block too: whoever asks later than its start is told that it is gone. The
+ * reads of a failed transaction, which explain the failure, and of a traced one are taken at once.
+ */
+import { invariant } from "../errors/base-error";
+import type { ReadSet } from "../state/read-set";
+import type { WriteSet } from "../state/write-set";
+import { EMPTY_TRACE } from "./frame-trace";
+import { type OutcomeResult, type TransactionOutcome, withLazySets, withSets } from "./outcome";
+import type { SharedBlock } from "./shared-block";
+
+/** The outcome of a transaction of whose result the thread sent only this. */
+export function resultInMemory(
+  block: SharedBlock,
+  index: number,
+  result: OutcomeResult,
+): TransactionOutcome {
+  const sets = new SetsInMemory(block, index);
+  if (result.status === 0) {
+    sets.reads();
+  }
+  return withLazySets(result, sets, EMPTY_TRACE);
+}
+
+/** The outcome with the origins that its reads have in the final order. */
+export function withFinalReads(
+  block: SharedBlock,
+  index: number,
+  outcome: TransactionOutcome,
+  trace: boolean,
+): TransactionOutcome {
+  if (trace || outcome.status === 0) {
+    const reads = withOrigins(block, index, outcome.reads);
+    return withSets(outcome, { reads, writes: outcome.writes, trace: outcome.trace });
+  }
+  return withLazySets(outcome, new SetsInHand(block, index, outcome), outcome.trace);
+}
+
+/** Both sets come from the block's memory. */
+class SetsInMemory {
+  readonly #block: SharedBlock;
+  readonly #index: number;
+  readonly #generation: number;
+  #reads: ReadSet | null = null;
+  #writes: WriteSet | null = null;
+
+  constructor(block: SharedBlock, index: number) {
+    this.#block = block;
+    this.#index = index;
+    this.#generation = block.memory.generation;
+  }
+
+  reads(): ReadSet {
+    if (this.#reads === null) {
+      requireSameBlock(this.#block, this.#generation);
+      const origins = this.#block.validator.finalOrigins(this.#index);
+      this.#reads = this.#block.reads.readSet(this.#index, origins);
+    }
+    return this.#reads;
+  }
+
+  writes(): WriteSet {
+    if (this.#writes === null) {
+      requireSameBlock(this.#block, this.#generation);
+      const { writes, memory } = this.#block;
+      this.#writes = writes.writeSet(this.#index, (hash) => memory.codeBytes(hash));
+    }
+    return this.#writes;
+  }
+}
+
+/** The sets are there; only the origins of the reads come from the block's memory. */
+class SetsInHand {
+  readonly #block: SharedBlock;
+  readonly #index: number;
+  readonly #generation: number;
+  readonly #writes: WriteSet;
+  #reads: ReadSet;
+  #isFinal = false;
+
+  constructor(block: SharedBlock, index: number, { reads, writes }: TransactionOutcome) {
+    this.#block = block;
+    this.#index = index;
+    this.#generation = block.memory.generation;
+    this.#reads = reads;
+    this.#writes = writes;
+  }
+
+  reads(): ReadSet {
+    if (!this.#isFinal) {
+      requireSameBlock(this.#block, this.#generation);
+      this.#reads = withOrigins(this.#block, this.#index, this.#reads);
+      this.#isFinal = true;
+    }
+    return this.#reads;
+  }
+
+  writes(): WriteSet {
+    return this.#writes;
+  }
+}
+
+/** The transaction that wrote last below, in its only surviving incarnation. */
+function withOrigins({ validator }: SharedBlock, index: number, reads: ReadSet): ReadSet {
+  const origins = validator.finalOrigins(index);
+  return reads.map((read, i) => ({
+    ...read,
+    origin: { transactionIndex: origins[i] ?? -1, incarnation: 0 },
+  }));
+}
+
+function requireSameBlock({ memory }: SharedBlock, generation: number): void {
+  invariant(
+    memory.generation === generation,
+    "a transaction's access sets are asked for after the next block began",
+  );
+}
