@@ -3,7 +3,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { ARENA_END, ARENA_START, HashMemory, paddedLength } from "../../src/crypto/hash-memory";
 import { nobleKeccak256 } from "../../src/crypto/keccak256-noble";
-import { webAssembly } from "../../src/crypto/web-assembly";
+import { type WebAssemblyApi, webAssembly } from "../../src/crypto/web-assembly";
 import { propertyParameters } from "../helpers/properties";
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
@@ -59,8 +59,24 @@ describe("hash memory", () => {
   it("says which implementation it uses", () => {
     expect(new HashMemory(webAssembly).backend).to.equal("wasm");
     expect(new HashMemory(null).backend).to.equal("noble");
-    const withoutVectors = Object.assign(Object.create(webAssembly), { validate: () => false });
-    expect(new HashMemory(withoutVectors).backend).to.equal("noble");
+  });
+
+  it("falls to noble where the runtime refuses the module or lacks memory for it", () => {
+    const api = webAssembly;
+    if (api === null) {
+      throw new Error("the tests run with WebAssembly");
+    }
+    const failing = (error: Error): WebAssemblyApi =>
+      Object.assign(Object.create(api), {
+        Instance: class {
+          constructor() {
+            throw error;
+          }
+        },
+      });
+    expect(new HashMemory(failing(new RangeError("out of memory"))).backend).to.equal("noble");
+    expect(new HashMemory(failing(new api.CompileError("no SIMD"))).backend).to.equal("noble");
+    expect(() => new HashMemory(failing(new TypeError("a mistake of ours")))).to.throw(TypeError);
   });
 
   it("without WebAssembly hashes messages larger than a piece", () => {
