@@ -41,6 +41,7 @@ const OPCODES: Readonly<Record<string, number>> = {
   DUP1: 0x80,
   DUP2: 0x81,
   SWAP1: 0x90,
+  SWAP2: 0x91,
   LOG0: 0xa0,
   LOG1: 0xa1,
   CREATE: 0xf0,

@@ -71,6 +71,9 @@ const ENDS: readonly Operation[] = [
   operation(0xfe, "", 0),
 ];
 
+/** What a loop does to the top of the stack. */
+const ACCUMULATORS = [0x01, 0x02, 0x03, 0x04, 0x0a, 0x10, 0x16, 0x18, 0x1b];
+
 /** Choices from here on are not in OPERATIONS. */
 const SPECIAL = OPERATIONS.length;
 const SPECIALS = [
@@ -110,6 +113,29 @@ export function arbitraryProgram(length = 30): fc.Arbitrary<Program> {
       maxLength: 2,
     }),
   });
+}
+
+/** Programs of which many statements are loops that burn most of the gas: frames change tiers inside. */
+export function arbitraryLoops(): fc.Arbitrary<Program> {
+  const seed = fc.integer({ min: 0, max: 0xffff_ffff });
+  const loop: fc.Arbitrary<Choice> = fc.tuple(
+    fc.constant(SPECIAL + SPECIALS.indexOf("loop")),
+    seed,
+  );
+  const push: fc.Arbitrary<Choice> = fc.tuple(
+    fc.constant(SPECIAL + SPECIALS.indexOf("push")),
+    seed,
+  );
+  return fc
+    .tuple(
+      fc.array(push, { minLength: 2, maxLength: 4 }),
+      fc.array(loop, { minLength: 1, maxLength: 2 }),
+      arbitraryProgram(8),
+    )
+    .map(([pushes, loops, { choices, inner }]) => ({
+      choices: [...pushes, ...loops, ...choices],
+      inner,
+    }));
 }
 
 /** The code of a program whose operands name these addresses. */
@@ -183,6 +209,10 @@ class Writer {
         // JUMPDEST, a turn's work, GAS, PUSH3 limit, LT, jump back while there is gas
         const start = this.#bytes.length;
         this.#bytes.push(0x5b);
+        if (this.#height >= 2 && this.#random() % 2 === 0) {
+          // the top item becomes what it and the one below give: numbers grow, shrink and overflow
+          this.#bytes.push(0x81, ACCUMULATORS[this.#random() % ACCUMULATORS.length] ?? 0x01);
+        }
         this.#bytes.push(0x58, 0x58, this.#random() % 2 === 0 ? 0x01 : 0x02);
         if (this.#random() % 2 === 0) {
           this.#bytes.push(0x50);

@@ -5,6 +5,7 @@
  * HHP_ENGINE_RUNS: transactions per property (default a few seconds' worth). HHP_ENGINE_REFERENCE=interpreter
  * compares with the interpreter instead. FC_SEED and FC_PATH replay.
  */
+import { expect } from "chai";
 import fc from "fast-check";
 import { delegationTo } from "../../src/execution/delegation";
 import type { Engine } from "../../src/execution/engine/engine";
@@ -16,7 +17,7 @@ import { expectSameOutcomes } from "../helpers/engine-pair";
 import { environment, rules, transaction } from "../helpers/environment";
 import { type AccountDescription, MapState } from "../helpers/map-state";
 import { propertyParameters } from "../helpers/properties";
-import { arbitraryProgram, codeOf, mutate } from "../helpers/random-bytecode";
+import { arbitraryLoops, arbitraryProgram, codeOf, mutate } from "../helpers/random-bytecode";
 import { readRealBlock } from "../helpers/real-block";
 import { requireSharedData } from "../helpers/shared-data";
 
@@ -171,6 +172,23 @@ describe("the fast engine equals the reference engine", () => {
       ),
       propertyParameters({ numRuns: RUNS }),
     );
+  });
+
+  it("on contracts that stay in a loop, which change tiers inside it", async function () {
+    this.timeout(0);
+    const programs = fc.array(arbitraryLoops(), { minLength: 3, maxLength: 3 });
+    const climbing = ENGINES.find(({ tier }) => tier === "climbing")?.engine;
+    const before = climbing?.tierCounters.paused ?? 0;
+    await fc.assert(
+      fc.asyncProperty(sceneOf, programs, (values, parts) =>
+        compare(
+          { ...values, creates: false, to: CONTRACTS[0] ?? ABSENT },
+          parts.map((part) => codeOf(part, ADDRESSES)),
+        ),
+      ),
+      propertyParameters({ numRuns: RUNS }),
+    );
+    expect(climbing?.tierCounters.paused, "frames paused").to.be.greaterThan(before + RUNS / 10);
   });
 
   it("on arbitrary bytes", async function () {

@@ -25,6 +25,8 @@ export class Frame {
   gas: number;
   /** gas taken off by `charge` so far: of what touches state and memory, not of opcodes alone */
   charged = 0;
+  /** gas below which compiled code gives the frame back at its next jump backwards (PAUSED) */
+  pauseBelow = Number.NEGATIVE_INFINITY;
   pc = 0;
   readonly workspace: Workspace;
   readonly stack: bigint[];

@@ -14,6 +14,8 @@ export const LEFT = new Uint8Array(0);
 export const JUMPED = new Uint8Array(0);
 /** The opcode at frame.pc gave a number larger than it was compiled for. */
 export const TOO_WIDE = new Uint8Array(0);
+/** Gas fell below frame.pauseBelow: the frame is at the beginning of a state that the code has. */
+export const PAUSED = new Uint8Array(0);
 /** The next state is beyond the compiler's limits. */
 export const BEYOND_LIMITS = new Uint8Array(0);
 

@@ -2,8 +2,9 @@
  * Which tier runs a frame: the interpreter, or compiled code once the code is hot.
  *
  * Owns: the decision, the compiled code that is kept, counters of what went to a lower tier and why. Does not
- * own: compiling. A tier may change wherever compiled code leaves, at every jump of the interpreter, and
- * whenever an inner frame has ended; all tiers keep a frame in the same form there.
+ * own: compiling. A tier may change wherever compiled code leaves, at every jump of the interpreter, whenever an
+ * inner frame has ended, and at jumps backwards of the first compiler's code, which pauses there once the
+ * code is hot enough for the second one; all tiers keep a frame in the same form there.
  *
  * Hostile code: a code is compiled after it was interpreted for about as long as compiling takes, only where
  * it went, at most MAX_COMPILATIONS times and each time after more misses.
@@ -19,6 +20,7 @@ import {
   type Compiler,
   JUMPED,
   LEFT,
+  PAUSED,
   TOO_WIDE,
 } from "./compiled-code";
 import { Heat } from "./heat";
@@ -45,6 +47,8 @@ export interface Climb {
 }
 
 const MAX_COMPILATIONS = 6;
+/** A frame pauses at most so often on the way to the gas that the second compiler asks for. */
+const PAUSES = 16;
 /** jumps that show where a code goes, before it is compiled because it is hot on other threads */
 const JUMPS_WHERE_HOT_ELSEWHERE = 200;
 /** jumps a frame is interpreted for before compiled code is looked for again; doubles up to the maximum */
@@ -56,12 +60,14 @@ export interface TierCounters {
   compiled: number;
   /** times that a frame was run by compiled code, resumptions included */
   entered: number;
+  /** times that a frame paused to see whether its code is hot enough for the second compiler */
+  paused: number;
   /** times that a frame or a code went to the interpreter instead, by reason */
   readonly fallen: Map<string, number>;
 }
 
 export class Tiers {
-  readonly counters: TierCounters = { compiled: 0, entered: 0, fallen: new Map() };
+  readonly counters: TierCounters = { compiled: 0, entered: 0, paused: 0, fallen: new Map() };
   readonly #compiler: Compiler | null;
   readonly #policy: TierPolicy;
   readonly #cache: CompiledCache;
@@ -120,8 +126,9 @@ export class Tiers {
     context: Context,
     frame: Frame,
     heat: Heat,
-    compiled: CompiledCode,
+    compiledFirst: CompiledCode,
   ): Uint8Array | null {
+    let compiled = compiledFirst;
     let output: Uint8Array | null | undefined;
     for (;;) {
       const state = compiled.enter(frame);
@@ -131,6 +138,7 @@ export class Tiers {
       }
       this.counters.entered++;
       this.#cache.use(heat);
+      frame.pauseBelow = this.#pauseOf(frame, heat, compiled);
       const burnt = frame.gas + frame.charged;
       output = compiled.run(context, frame, state);
       heat.burnt += Math.max(0, burnt - frame.gas - frame.charged);
@@ -139,10 +147,24 @@ export class Tiers {
         this.#miss(heat, "a number grew too wide");
         return LEFT;
       }
-      if (output !== LEFT && output !== JUMPED && output !== BEYOND_LIMITS) {
+      if (output === PAUSED && this.#climb !== null) {
+        this.counters.paused++;
+        this.#climbIfHot(this.#climb, frame.analysis, heat);
+        compiled = heat.compiled ?? compiled;
+      } else if (output !== LEFT && output !== JUMPED && output !== BEYOND_LIMITS) {
         return output;
       }
     }
+  }
+
+  /** The gas at which the frame's code is hot enough for the second compiler, if it runs no other frame until then. */
+  #pauseOf({ gas }: Frame, heat: Heat, { states }: CompiledCode): number {
+    if (this.#climb === null || heat.climbed) {
+      return Number.NEGATIVE_INFINITY;
+    }
+    const needed = gasToClimb(this.#climb, states);
+    // What state and memory cost does not count, so that it may take several pauses.
+    return gas - Math.max(needed - heat.burnt, needed / PAUSES);
   }
 
   /** @param left how compiled code left the frame there, if it did */
@@ -242,7 +264,8 @@ export class Tiers {
   }
 
   /** Takes what another thread has made with the second compiler, or uses it where it pays. */
-  #climbIfHot({ compiler, minGas, gasPerState }: Climb, analysis: CodeAnalysis, heat: Heat): void {
+  #climbIfHot(climb: Climb, analysis: CodeAnalysis, heat: Heat): void {
+    const { compiler } = climb;
     const { share } = compiler;
     if (share !== undefined && share.generation !== heat.generation) {
       heat.generation = share.generation;
@@ -254,7 +277,7 @@ export class Tiers {
       }
     }
     const states = heat.compiled?.states;
-    if (states !== undefined && heat.burnt >= Math.max(minGas, gasPerState * states)) {
+    if (states !== undefined && heat.burnt >= gasToClimb(climb, states)) {
       heat.climbed = true;
       this.#compileWith(compiler, analysis, heat);
     }
@@ -274,4 +297,8 @@ export class Tiers {
   fall(reason: string): void {
     this.counters.fallen.set(reason, (this.counters.fallen.get(reason) ?? 0) + 1);
   }
+}
+
+function gasToClimb({ minGas, gasPerState }: Climb, states: number): number {
+  return Math.max(minGas, gasPerState * states);
 }

@@ -31,7 +31,7 @@ const VOCABULARY = new Set(
   countLeadingZeros createOpcode delegatecall divide environment expByte externalCodeHash
   externalCodeSize false floor for frame gas gasLimit gasPrice hashMemory if input jump
   jumpDestinations length let load loadInput loadNumber loadStorage log memory message modulo
-  multiply null number origin outputOf pc power randomness reach return returnData rules
+  multiply null number origin outputOf PAUSED pauseBelow pc power randomness reach return returnData rules
   selfDestruct shiftLeft shiftRight signExtend signedDivide signedLess signedModulo size sp
   stack state staticcall store storeNumber storeStorage subtract switch throw timestamp
   transientLoad transientStore true value view`.split(/\s+/),

@@ -24,7 +24,7 @@ interface Call {
   readonly data?: Uint8Array;
 }
 
-function sceneOf(code: Uint8Array, { data }: Call): Scene {
+function sceneOf(code: Uint8Array, { data }: Call, gasLimit = 1_000_000n): Scene {
   return {
     state: new MapState({
       [SENDER]: { balance: 10n ** 18n },
@@ -33,7 +33,7 @@ function sceneOf(code: Uint8Array, { data }: Call): Scene {
     transaction: transaction(SENDER, {
       to: CONTRACT,
       data: data ?? new Uint8Array(0),
-      gasLimit: 1_000_000n,
+      gasLimit,
     }),
     environment: environment("cancun"),
     trace: true,
@@ -45,13 +45,14 @@ async function onTier(
   tier: TierChoice,
   code: Uint8Array,
   calls: readonly Call[] = [{}],
+  gasLimit = 1_000_000n,
 ): Promise<TierCounters & { readonly returned: readonly bigint[] }> {
   const reference = new EthereumjsEngine();
   const engine = createFastEngine(reference, tier);
   const interpreter = createFastEngine(reference, "interpreter");
   const returned: bigint[] = [];
   for (const call of calls) {
-    const scene = sceneOf(code, call);
+    const scene = sceneOf(code, call, gasLimit);
     const expected = await runOn(interpreter, scene);
     const actual = await runOn(engine, scene);
     expect(differenceOf(expected, actual)).to.equal(null);
@@ -103,6 +104,46 @@ describe("tiers", () => {
     const { compiled, entered, fallen } = await onTier("auto", loop("0x2000"));
     expect([compiled, entered]).to.deep.equal([1, 1]);
     expect([...fallen.keys()].filter((reason) => reason !== NOT_COMPILED)).to.deep.equal([]);
+  });
+
+  it("a frame that stays in one loop goes on in WebAssembly, wherever the loop is", async () => {
+    const inLoop = await onTier("climbing", loop("0x1000"));
+    expect([inLoop.compiled, inLoop.entered, inLoop.paused]).to.deep.equal([2, 2, 1]);
+    // two loops, a function called from both, which jumps back to a known place; the sum outgrows a number
+    const nested = withLabels(`
+      0x1 0x0
+      outer:
+        0x20 DUP2 LT ISZERO @done JUMPI
+        0x0
+        inner:
+          0x20 DUP2 LT ISZERO @next JUMPI
+          SWAP2 @back SWAP1 @double JUMP
+        back: SWAP2 0x1 ADD @inner JUMP
+        next: POP 0x1 ADD @outer JUMP
+      double: DUP1 ADD 0x1 ADD SWAP1 JUMP
+      done: SWAP1 0x0 MSTORE 0x20 0x0 RETURN`);
+    const inNested = await onTier("climbing", nested, [{}, {}]);
+    expect(inNested.paused).to.be.greaterThan(0);
+    expect(inNested.returned, "1024 times x -> 2 x + 1, from 1").to.deep.equal([
+      2n ** 256n - 1n,
+      2n ** 256n - 1n,
+    ]);
+  });
+
+  it("a frame whose gas goes into storage pauses a few times and stays", async () => {
+    // 200 turns of SSTORE: 100 gas of opcodes' own and far more of storage
+    const storing = withLabels(`
+      0x0 again: 0x1 ADD DUP1 DUP1 SSTORE 0xc8 DUP2 LT @again JUMPI STOP`);
+    const { paused, compiled, fallen } = await onTier("climbing", storing);
+    expect(compiled).to.equal(2);
+    expect(paused).to.be.within(1, 16);
+    expect([...fallen.keys()].filter((reason) => reason !== NOT_COMPILED)).to.deep.equal([]);
+  });
+
+  it("a first call that burns 16 million gas in one loop runs in WebAssembly from an eighth on", async () => {
+    const { compiled, paused } = await onTier("auto", loop("0x40000"), [{}], 20_000_000n);
+    expect(compiled).to.equal(2);
+    expect(paused).to.be.within(1, 16);
   });
 
   it("code that runs now and then is never compiled", async () => {

@@ -21,6 +21,7 @@ import {
   type Compiler,
   JUMPED,
   LEFT,
+  PAUSED,
   TOO_WIDE,
 } from "../compiled-code";
 import type { ControlFlow } from "../control-flow";
@@ -47,6 +48,7 @@ const HELPERS: Readonly<Record<string, unknown>> = {
   jump,
   LEFT,
   JUMPED,
+  PAUSED,
   TOO_WIDE,
   BEYOND_LIMITS,
   NO_BYTES: new Uint8Array(0),

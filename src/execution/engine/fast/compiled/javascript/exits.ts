@@ -79,7 +79,7 @@ export function leave(
   pc: number,
   height: number,
   paid: number,
-  how: "LEFT" | "TOO_WIDE" | "BEYOND_LIMITS",
+  how: "LEFT" | "PAUSED" | "TOO_WIDE" | "BEYOND_LIMITS",
 ): string {
   return `frame.pc=${pc};frame.sp=${height};frame.gas=gas+${paid};return ${how};`;
 }

@@ -11,6 +11,9 @@
  * in one representation per head, found by running the generator until nothing changes; known words are in
  * no slot. Within a head, items are constants of the function.
  *
+ * An edge to a state found no later than the one it leaves looks at the gas, and pauses: ids rise on every other
+ * edge, so that there is such an edge in every loop, and it leads to a head.
+ *
  * What the source is made of: fixed text, and numbers (of the code's opcodes: places, words, prices) as digits.
  * No byte of a code is ever text, so no code can say what is generated but through the opcodes it has.
  */
@@ -101,7 +104,7 @@ class Generator {
 
   #source(): string {
     const slots = Math.max(0, ...[...this.#slots.values()].map(({ length }) => length));
-    const lines = ["const {stack,memory}=frame;", "let gas=frame.gas;"];
+    const lines = ["const {stack,memory,pauseBelow}=frame;", "let gas=frame.gas;"];
     if (slots > 0) {
       lines.push(`let ${Array.from({ length: slots }, (_, place) => `s${place}=0n`).join(",")};`);
     }
@@ -156,7 +159,7 @@ class Generator {
 
   #writeExit(
     writer: Writer,
-    { block }: BlockState,
+    { id, block }: BlockState,
     exit: Exit,
     stack: Item[],
     inputs: readonly Item[],
@@ -165,18 +168,18 @@ class Generator {
     const [top, condition] = inputs;
     switch (exit.kind) {
       case "jump":
-        this.#writeEdge(writer, exit.target, stack, top, nested);
+        this.#writeEdge(writer, id, exit.target, stack, top, nested);
         break;
       case "branch":
         invariant(condition !== undefined, "a branch has a condition");
         writer.line(`if(${asCondition(condition)}){`);
-        this.#writeEdge(writer, exit.taken, stack, top, nested);
+        this.#writeEdge(writer, id, exit.taken, stack, top, nested);
         writer.line("}");
-        this.#writeEdge(writer, exit.next, stack, top, nested);
+        this.#writeEdge(writer, id, exit.next, stack, top, nested);
         break;
       case "call":
       case "fall":
-        this.#writeEdge(writer, exit.next, stack, undefined, nested);
+        this.#writeEdge(writer, id, exit.next, stack, undefined, nested);
         break;
       case "end":
         writer.line(endOf(block.steps.at(-1), inputs));
@@ -187,9 +190,13 @@ class Generator {
     }
   }
 
-  /** @param stack is not changed */
+  /**
+   * @param from id of the state that ends
+   * @param stack is not changed
+   */
   #writeEdge(
     writer: Writer,
+    from: number,
     target: Target,
     stack: readonly Item[],
     destination: Item | undefined,
@@ -201,6 +208,10 @@ class Generator {
           this.#heads.add(target.id);
         }
         if (this.#heads.has(target.id)) {
+          if (target.id <= from) {
+            const pause = leave(this.#state(target.id).block.pc, stack.length, 0, "PAUSED");
+            writer.line(`if(gas<pauseBelow){${spill(stack)}${pause}}`);
+          }
           this.#writeEdgeToHead(writer, target.id, stack);
         } else {
           this.#writeState(writer, this.#state(target.id), [...stack], nested + 1);
