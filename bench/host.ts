@@ -8,7 +8,6 @@
 import { readFileSync } from "node:fs";
 import { peerEntry } from "./peer-list";
 import type { Peer, Sample } from "./peers/peer";
-import { createRealBlocksPeer } from "./real-blocks";
 
 export type HostRequest =
   | { readonly run: string; readonly transactions?: number }
@@ -27,9 +26,11 @@ export type HostAnswer =
 
 async function createPeer(id: string, source: string): Promise<Peer> {
   const entry = peerEntry(id);
-  return source.endsWith(".json")
-    ? entry.create(JSON.parse(readFileSync(source, "utf8"))) // a BenchPlan, of plan-file.ts
-    : createRealBlocksPeer(entry, source);
+  if (source.endsWith(".json")) {
+    return entry.create(JSON.parse(readFileSync(source, "utf8"))); // a BenchPlan, of plan-file.ts
+  }
+  const blocks: typeof import("./real-blocks") = require("./real-blocks"); // as in peer-list.ts
+  return blocks.createRealBlocksPeer(entry, source);
 }
 
 async function answer(peer: Peer, request: HostRequest): Promise<HostAnswer> {

@@ -1,10 +1,9 @@
-/** The peers of the benchmark, and how each is made. */
-import { createAnvilPeer } from "./peers/anvil";
-import { createEthereumjsPeer } from "./peers/ethereumjs-vm";
-import { createOurNetworkPeer, type OursOptions, type Tier } from "./peers/our-network";
+/**
+ * The peers of the benchmark, and how each is made. A peer's module is loaded when the peer is made, so
+ * that a process holds nothing of the others.
+ */
+import type { OursOptions, Tier } from "./peers/our-network";
 import type { Peer } from "./peers/peer";
-import { createStockHardhatPeer } from "./peers/stock-hardhat";
-import { createStockHardhat3Peer } from "./peers/stock-hardhat3";
 import type { BenchPlan } from "./workload";
 
 export type Effort = "fast" | "moderate" | "slow";
@@ -40,28 +39,52 @@ function ours(tier: Tier, threads: number): PeerEntry {
     name,
     effort: "fast",
     ours: options,
-    create: (plan) => createOurNetworkPeer(name, plan, options),
+    create: (plan) => {
+      const peer: typeof import("./peers/our-network") = require("./peers/our-network");
+      return peer.createOurNetworkPeer(name, plan, options);
+    },
   };
-}
-
-function other(
-  id: string,
-  name: string,
-  effort: Effort,
-  create: (name: string, plan: BenchPlan) => Promise<Peer>,
-): PeerEntry {
-  return { id, name, effort, create: (plan) => create(name, plan) };
 }
 
 export const PEERS: readonly PeerEntry[] = [
   ...TIERS.flatMap((tier) => [ours(tier, 1), ours(tier, 2)]),
-  other(ETHEREUMJS, "@ethereumjs/vm runBlock", "slow", createEthereumjsPeer),
-  other(HARDHAT_2, "stock Hardhat 2", "moderate", createStockHardhatPeer),
   {
-    ...other(HARDHAT_3, "stock Hardhat 3", "moderate", createStockHardhat3Peer),
-    hardhat3: true,
+    id: ETHEREUMJS,
+    name: "@ethereumjs/vm runBlock",
+    effort: "slow",
+    create(plan) {
+      const peer: typeof import("./peers/ethereumjs-vm") = require("./peers/ethereumjs-vm");
+      return peer.createEthereumjsPeer(this.name, plan);
+    },
   },
-  other(ANVIL, "anvil", "fast", createAnvilPeer),
+  {
+    id: HARDHAT_2,
+    name: "stock Hardhat 2",
+    effort: "moderate",
+    create(plan) {
+      const peer: typeof import("./peers/stock-hardhat") = require("./peers/stock-hardhat");
+      return peer.createStockHardhatPeer(this.name, plan);
+    },
+  },
+  {
+    id: HARDHAT_3,
+    name: "stock Hardhat 3",
+    effort: "moderate",
+    hardhat3: true,
+    create(plan) {
+      const peer: typeof import("./peers/stock-hardhat3") = require("./peers/stock-hardhat3");
+      return peer.createStockHardhat3Peer(this.name, plan);
+    },
+  },
+  {
+    id: ANVIL,
+    name: "anvil",
+    effort: "fast",
+    create(plan) {
+      const peer: typeof import("./peers/anvil") = require("./peers/anvil");
+      return peer.createAnvilPeer(this.name, plan);
+    },
+  },
 ];
 
 /** The entry of an id. Throws for another word. */

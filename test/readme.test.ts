@@ -18,6 +18,8 @@ const WHOLE_REPOSITORY = [
   "npm ci && npm test",
   "npm ci && npm run demo",
   "npm run bench",
+  "npm run bench:growth",
+  "npm run bench:memory",
   "npm run bench:analysis",
   "npm run bench:endurance",
   "npm run bench:tests",
