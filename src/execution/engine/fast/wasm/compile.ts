@@ -22,9 +22,14 @@ import { EntryTable, entriesOf } from "./entry-table";
 import { attempt } from "./exhausted";
 import { Machine } from "./machine";
 
-const LIMITS: ExplorationLimits = { states: 600, steps: 8_000, statesOfBlock: 16, height: 64 };
+export const LIMITS: ExplorationLimits = {
+  states: 600,
+  steps: 8_000,
+  statesOfBlock: 16,
+  height: 64,
+};
 /** bytes of a module */
-const MAX_CODE = 1_000_000;
+export const MAX_CODE = 1_000_000;
 /** What V8 makes of a module takes several times as much. */
 const BYTES_PER_BYTE = 8;
 /** Gas beyond which the memories of a message's frames might not fit into 4 GB together. */

@@ -8,6 +8,7 @@ import { generateFunction } from "../../../../../src/execution/engine/fast/compi
 import { scheduleOf } from "../../../../../src/execution/engine/fast/schedule";
 import { forkRules } from "../../../../../src/execution/fork-rules";
 import { rules } from "../../../../helpers/environment";
+import { hostileCodes } from "../../../../helpers/hostile-codes";
 import { propertyParameters } from "../../../../helpers/properties";
 import { arbitraryProgram, codeOf } from "../../../../helpers/random-bytecode";
 
@@ -66,6 +67,27 @@ describe("generated JavaScript", () => {
       }),
       propertyParameters({ numRuns: 300 }),
     );
+  });
+
+  it("shows nothing of what hostile code pushes: source text becomes digits", () => {
+    for (const text of [
+      "*/});process.exit(1);//",
+      ["`$", "{process}`'\"\\u2028"].join(""),
+      "\n\u2028\u2029<!--\n-->",
+    ]) {
+      const bytes = Buffer.alloc(32);
+      bytes.write(text);
+      const places = Array.from({ length: 20 }, () => [0x7f, ...bytes]).flat();
+      // pushed, computed with, stored, jumped to, called, and as bytes that are no code
+      const code = [...places, 0x01, 0x52, 0x55, 0xf1, 0x36, 0x57, 0x5d, 0x56, ...bytes];
+      const source = sourceOf(Uint8Array.from(code));
+      expectKnownWords(source);
+      expect(source).to.not.match(/process|exit|script/);
+      expect(source).to.include(`0x${BigInt(`0x${bytes.toString("hex")}`).toString(16)}n`);
+    }
+    for (const { codes } of hostileCodes()) {
+      expectKnownWords(sourceOf(codes[0] ?? new Uint8Array(0)));
+    }
   });
 
   it("charges once a segment, keeps a counter as a number and known words out of the slots", () => {

@@ -30,9 +30,14 @@ import { findState } from "../find-state";
 import { generateFunction, type Slots } from "./generator";
 import { MAX_NUMBER } from "./item";
 
-const LIMITS: ExplorationLimits = { states: 600, steps: 8_000, statesOfBlock: 16, height: 64 };
+export const LIMITS: ExplorationLimits = {
+  states: 600,
+  steps: 8_000,
+  statesOfBlock: 16,
+  height: 64,
+};
 /** characters; what V8 makes of a source takes several times as much */
-const MAX_SOURCE = 1_000_000;
+export const MAX_SOURCE = 1_000_000;
 const BYTES_PER_CHARACTER = 8;
 const MOST_NUMBER = BigInt(MAX_NUMBER);
 
