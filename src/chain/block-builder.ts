@@ -64,6 +64,8 @@ export async function buildBlock(
   const environment = nextEnvironment(state, timestamp);
   const preMark = store.mark();
   const load = loaderFor(state, store, environment);
+  // Nearly always all that is offered is included: the root is then there before the results are.
+  let transactionsRoot: Hash | null = null;
   try {
     await load?.(keysOfTransactions(transactions, environment.coinbase));
     const first = await executeOrder(executor, store, {
@@ -71,6 +73,9 @@ export async function buildBlock(
       transactions,
       minGasPrice: state.minGasPrice,
       trace,
+      meanwhile: () => {
+        transactionsRoot = rootOfTransactions(transactions);
+      },
       ...(load === undefined ? {} : { load }),
     });
     const verification =
@@ -84,6 +89,7 @@ export async function buildBlock(
         hardfork: state.hardfork,
         stateRoot: shownStateRoot(state),
         parentTotalDifficulty: state.history.latest.header.totalDifficulty,
+        transactionsRoot: isWhole(executed, transactions) ? transactionsRoot : null,
       }),
       preMark,
       environment,
@@ -94,6 +100,18 @@ export async function buildBlock(
     store.revertTo(preMark);
     throw error;
   }
+}
+
+function rootOfTransactions(transactions: readonly ChainTransaction[]): Hash {
+  return bytesToHex(orderedTrieRoot(transactions.map(({ raw }) => raw)));
+}
+
+/** Are all the transactions offered in the block, in the same order? */
+function isWhole({ transactions }: ExecutedBlock, offered: readonly ChainTransaction[]): boolean {
+  return (
+    transactions.length === offered.length &&
+    transactions.every(({ transaction }, i) => transaction === offered[i])
+  );
 }
 
 function payReward(state: ChainState, store: StateStore): void {
@@ -109,13 +127,15 @@ export interface Sealing {
   /** after the block */
   readonly stateRoot: Hash;
   readonly parentTotalDifficulty: bigint;
+  /** if it is known already */
+  readonly transactionsRoot?: Hash | null;
 }
 
 /** The block of these transactions, executed in this order. */
 export function sealBlock(
   environment: BlockEnvironment,
   executed: readonly Pick<ExecutedTransaction, "transaction" | "outcome">[],
-  { hardfork, stateRoot, parentTotalDifficulty }: Sealing,
+  { hardfork, stateRoot, parentTotalDifficulty, transactionsRoot }: Sealing,
 ): ChainBlock {
   const transactions = executed.map(({ transaction }) => transaction);
   const bodies = receiptBodies(executed.map(({ outcome }) => outcome.logs));
@@ -129,7 +149,7 @@ export function sealBlock(
     mixHash: environment.prevRandao,
     sha3Uncles: EMPTY_UNCLES_HASH,
     logsBloom: bytesToHex(unitedBloom(bodies)),
-    transactionsRoot: bytesToHex(orderedTrieRoot(transactions.map(({ raw }) => raw))),
+    transactionsRoot: transactionsRoot ?? rootOfTransactions(transactions),
     stateRoot,
     receiptsRoot: receiptsRoot(
       transactions.map(({ input }) => input.type),

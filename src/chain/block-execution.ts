@@ -49,6 +49,8 @@ export interface BlockOrder {
   /** wei per gas; those below cost their sender the block */
   readonly minGasPrice: bigint;
   readonly trace: boolean;
+  /** see BlockInput; of the first round */
+  readonly meanwhile?: () => void;
   /** on a fork */
   readonly load?: StateLoader;
 }
@@ -65,7 +67,7 @@ export function maxTransactions(gasLimit: bigint): number {
 export async function executeOrder(
   executor: BlockExecutor,
   store: StateStore,
-  { environment, transactions, minGasPrice, trace, load }: BlockOrder,
+  { environment, transactions, minGasPrice, trace, meanwhile, load }: BlockOrder,
 ): Promise<ExecutedBlock> {
   const executed: ExecutedTransaction[] = [];
   const rounds: ExecutionRound[] = [];
@@ -85,6 +87,7 @@ export async function executeOrder(
         transactions: offered.map(({ input }) => input),
         gasAvailable,
         trace,
+        ...(meanwhile === undefined || rounds.length > 0 ? {} : { meanwhile }),
         ...(load === undefined ? {} : { load }),
       },
       store,

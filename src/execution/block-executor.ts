@@ -26,6 +26,11 @@ export interface BlockInput {
   readonly gasAvailable: bigint;
   /** Record frames, accesses and preimages (the access log); off = `trace` is empty, faster. */
   readonly trace: boolean;
+  /**
+   * Work of the caller's that does not depend on the results, for the time when other threads have
+   * begun the block. Called at most once, and not at all where the block runs in the calling thread.
+   */
+  readonly meanwhile?: () => void;
   /** On a fork: fetches what executions missed. Absent = the pre-state has everything. */
   readonly load?: StateLoader;
 }

@@ -204,10 +204,15 @@ class ParallelExecutor implements BlockExecutor {
     const groups = this.#history.begin(block.contention, transactions, codeBefore(preState));
     const shared = threads === 0 ? NOTHING_SHARED : shareTransactions(transactions);
     const held = new HeldResults(block, trace);
+    let begun = false;
     for (;;) {
       const task = { buffers, transactions: shared, state: preState.share(), environment, trace };
       const joined: Promise<readonly BlockReport[]> =
         threads === 0 ? Promise.resolve([]) : this.#options.pool.join(task, threads);
+      if (threads > 0 && !begun) {
+        begun = true;
+        input.meanwhile?.();
+      }
       const own = this.#takePart(input, block, transactions, preState);
       const { reports, ownPart } = await this.#watched(joined, own, block, transactions);
       const missed: StateKey[] = [];

@@ -30,6 +30,11 @@ export function shareTransactions(transactions: readonly TransactionInput[]): Sh
   let offset = directory;
   offsets[0] = offset;
   for (const [index, bytes] of encoded.entries()) {
+    // A chain keeps its transactions for ever; what is mined needs no encoding any more.
+    const transaction = transactions[index];
+    if (transaction !== undefined) {
+      encodings.delete(transaction);
+    }
     target.set(bytes, offset);
     offset += bytes.length;
     offsets[index + 1] = offset;
@@ -37,7 +42,7 @@ export function shareTransactions(transactions: readonly TransactionInput[]): Sh
   return buffer;
 }
 
-/** Transactions are immutable: each is encoded once, and at best before its block is mined. */
+/** Of transactions that wait for their block. A transaction is immutable. */
 const encodings = new WeakMap<TransactionInput, Uint8Array>();
 
 /** Does ahead of time what sharing the transaction will need. */

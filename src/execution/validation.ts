@@ -102,8 +102,12 @@ export class Validator {
     switch (memory.locations.kind(location)) {
       case BALANCE: {
         // Exact reads wait for estimates, bounds go past them, just as in the execution.
-        if (memory.readBalance(location, below, !log.isExact(entry)) === "estimate") {
+        const found = memory.readBalance(location, below, !log.isExact(entry));
+        if (found === "estimate") {
           return false;
+        }
+        if (found === "preState" && log.origin(entry) < 0) {
+          return true; // it came from there
         }
         return log.admits(entry, BigInt.asUintN(256, this.#before(location) + memory.value));
       }

@@ -22,6 +22,11 @@ import type { CodeShare } from "../execution/engine/fast/wasm/code-share";
 import { CodeExchange } from "./code-exchange";
 import type { JoinAnswer, JoinRequest } from "./protocol";
 
+/**
+ * MB. A thread's results live as long as the block: with node's own limit they are copied about by
+ * every collection in between.
+ */
+const YOUNG_MEGABYTES = 96;
 /** Keeps the process alive while it waits for threads to end; fires to no purpose. */
 const KEEP_AWAKE_MILLISECONDS = 1000;
 
@@ -155,9 +160,10 @@ function startThreads({ workers, heapMegabytes }: WorkerPoolOptions): Threads {
     maxThreads: workers,
     idleTimeout: Number.POSITIVE_INFINITY,
     recordTiming: false,
-    ...(heapMegabytes === undefined
-      ? {}
-      : { resourceLimits: { maxOldGenerationSizeMb: heapMegabytes } }),
+    resourceLimits: {
+      maxYoungGenerationSizeMb: YOUNG_MEGABYTES,
+      ...(heapMegabytes === undefined ? {} : { maxOldGenerationSizeMb: heapMegabytes }),
+    },
   });
   keepUnreferenced(piscina);
   piscina.on("workerCreate", () => keepUnreferenced(piscina));
