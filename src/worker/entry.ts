@@ -10,7 +10,7 @@ import { createEngine } from "../execution/engine/engine-choice";
 import { joinBlock } from "../execution/join-block";
 import { openSharedState } from "../state/shared-state-store";
 import { CodeReceiver } from "./code-exchange";
-import type { EngineModule, JoinAnswer, JoinRequest } from "./protocol";
+import type { EngineModule, JoinAnswer, JoinRequest, PrepareRequest } from "./protocol";
 
 interface PreparedEngine {
   readonly engine: Engine;
@@ -20,19 +20,25 @@ interface PreparedEngine {
 /** Engines prepare a set of rules once: kept for the thread's life. */
 const engines = new Map<string, PreparedEngine>();
 
-/** @param request null asks for nothing but an answer once the thread can begin */
-export default async function join(request: JoinRequest | null): Promise<JoinAnswer | null> {
-  if (request === null) {
+/** Null where there was nothing to join yet. */
+export default async function join(
+  request: JoinRequest | PrepareRequest,
+): Promise<JoinAnswer | null> {
+  const { engine, receiver } = engineOf(request);
+  if (request.block === null) {
     return null;
   }
   const { block, codes } = request;
-  const { engine, receiver } = engineOf(request);
   receiver?.accept(codes);
   const report = await joinBlock(block, engine, openSharedState(block.state));
   return { block: report, codes: receiver?.report() ?? null };
 }
 
-function engineOf({ engine: name, engineModule, heat }: JoinRequest): PreparedEngine {
+function engineOf({
+  engine: name,
+  engineModule,
+  heat,
+}: JoinRequest | PrepareRequest): PreparedEngine {
   const key = engineModule ?? name;
   let prepared = engines.get(key);
   if (prepared === undefined) {

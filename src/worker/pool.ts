@@ -20,7 +20,7 @@ import type { EngineName } from "../execution/engine/engine-name";
 import { createSharedHeat } from "../execution/engine/fast/compiled/shared-heat";
 import type { CodeShare } from "../execution/engine/fast/wasm/code-share";
 import { CodeExchange } from "./code-exchange";
-import type { JoinAnswer, JoinRequest } from "./protocol";
+import type { JoinAnswer, JoinRequest, PrepareRequest } from "./protocol";
 
 /**
  * MB. A thread's results live as long as the block: with node's own limit they are copied about by
@@ -74,7 +74,7 @@ class PiscinaPool implements WorkerPool {
 
   start(): void {
     invariant(!this.#closed, "the worker pool is closed");
-    this.#threads ??= startThreads(this.#options);
+    this.#threads ??= startThreads(this.#options, { block: null, ...this.#engine() });
   }
 
   prepare(): ThreadReadiness {
@@ -100,9 +100,7 @@ class PiscinaPool implements WorkerPool {
     invariant(threads !== null, "the worker pool did not start");
     const request: JoinRequest = {
       block,
-      engine: this.#options.engine ?? "ethereumjs",
-      engineModule: this.#options.engineModule ?? null,
-      heat: this.#heat,
+      ...this.#engine(),
       codes: this.#codes.delivery(threads.piscina.threads.map(({ threadId }) => threadId)),
     };
     const answers = Array.from(
@@ -117,6 +115,11 @@ class PiscinaPool implements WorkerPool {
       }
       return report;
     });
+  }
+
+  #engine(): Omit<PrepareRequest, "block"> {
+    const { engine = "ethereumjs", engineModule = null } = this.#options;
+    return { engine, engineModule, heat: this.#heat };
   }
 
   async terminate(): Promise<void> {
@@ -151,7 +154,10 @@ interface Threads {
   ready(): number;
 }
 
-function startThreads({ workers, heapMegabytes }: WorkerPoolOptions): Threads {
+function startThreads(
+  { workers, heapMegabytes }: WorkerPoolOptions,
+  request: PrepareRequest,
+): Threads {
   const source = extname(__filename); // ".ts" in the repository, ".js" in the package
   const piscina = new Piscina({
     filename: joinPath(__dirname, `entry${source}`),
@@ -176,7 +182,7 @@ function startThreads({ workers, heapMegabytes }: WorkerPoolOptions): Threads {
   // Each of them is taken by another thread, when it has loaded what it needs.
   let started = 0;
   for (let thread = 0; thread < workers; thread++) {
-    piscina.run(null).then(() => {
+    piscina.run(request).then(() => {
       started++;
     }, note);
   }

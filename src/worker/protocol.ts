@@ -9,14 +9,19 @@ import type { Engine } from "../execution/engine/engine";
 import type { EngineName } from "../execution/engine/engine-name";
 import type { CodeDelivery, CodeReport } from "./code-exchange";
 
-/** "Join this block, and leave when the scheduler says that it is done." */
-export interface JoinRequest {
-  readonly block: BlockTask;
+/** "Make your engine, and answer when a block could begin." */
+export interface PrepareRequest {
+  readonly block: null;
   readonly engine: EngineName;
   /** Path of an EngineModule to use instead of the named engine. */
   readonly engineModule: string | null;
   /** which codes are hot on any of the threads (createSharedHeat) */
   readonly heat: SharedArrayBuffer;
+}
+
+/** "Join this block, and leave when the scheduler says that it is done." */
+export interface JoinRequest extends Omit<PrepareRequest, "block"> {
+  readonly block: BlockTask;
   /** what threads may lack of what others have compiled */
   readonly codes: CodeDelivery;
 }
