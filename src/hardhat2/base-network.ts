@@ -10,7 +10,7 @@ import { decodeConsoleLogs, hardhatVersion } from "./hardhat-internals";
 import type { ProviderEnvironment } from "./hardhat-provider";
 import { packageVersion } from "./package-version";
 import { noteUnrecorded, requestedRecording, startRecording } from "./recording";
-import { createStockForReplay } from "./stock-replay";
+import { StockForReplay } from "./stock-replay";
 
 /** Prints as stock does: one line per console.log, on stdout. */
 function printConsoleLogs(calldata: readonly Uint8Array[]): void {
@@ -34,7 +34,7 @@ export async function createBaseNetwork(
   if (recording === null) {
     noteUnrecorded(environment.config);
   }
-  const explainer = new FailureExplainer(() => createStockForReplay(environment));
+  const explainer = new FailureExplainer(new StockForReplay(environment));
   const errors = new ErrorAbi(environment.artifacts);
   return createParallelNetwork({
     chain,

@@ -21,6 +21,12 @@ export const WHOLE_ENVIRONMENT: EnvironmentUse = {
   prevRandao: true,
 };
 
+/** What the code of an execution may do. */
+export interface CodeUse extends EnvironmentUse {
+  /** runs init code that is made as it runs, which may do anything */
+  readonly creates: boolean;
+}
+
 const JUMPDEST = 0x5b;
 const PUSH1 = 0x60;
 const PUSH32 = 0x7f;
@@ -51,14 +57,14 @@ export function reachableOpcodes(code: Uint8Array): ReadonlySet<number> {
   return opcodes;
 }
 
-/** code hashes whose use is kept; enough for any project */
+/** code hashes that are kept; enough for any project */
 const MAX_KNOWN = 10_000;
 
-export class EnvironmentUses {
-  readonly #known = new Map<Hash, EnvironmentUse>();
+export class CodeUses {
+  readonly #known = new Map<Hash, CodeUse>();
 
-  /** What the code of the accounts that the execution read, or that it creates, can see. */
-  of({ request, outcome, preState }: FailedExecution): EnvironmentUse {
+  /** What the code of the accounts that the execution read, and its own init code, may do. */
+  of({ request, outcome, preState }: FailedExecution): CodeUse {
     let use = request.to === null ? useOf(request.data) : useOf(NO_CODE);
     for (const read of outcome.reads) {
       if (read.kind === "code") {
@@ -71,7 +77,7 @@ export class EnvironmentUses {
     return use;
   }
 
-  #useOf(hash: Hash, code: () => Uint8Array): EnvironmentUse {
+  #useOf(hash: Hash, code: () => Uint8Array): CodeUse {
     let use = this.#known.get(hash);
     if (use === undefined) {
       if (this.#known.size >= MAX_KNOWN) {
@@ -86,21 +92,23 @@ export class EnvironmentUses {
 
 const NO_CODE = new Uint8Array(0);
 
-function useOf(code: Uint8Array): EnvironmentUse {
+function useOf(code: Uint8Array): CodeUse {
   const opcodes = reachableOpcodes(code);
   return opcodes.has(CREATE) || opcodes.has(CREATE2)
-    ? WHOLE_ENVIRONMENT // init code is made as it runs
+    ? { ...WHOLE_ENVIRONMENT, creates: true }
     : {
         number: opcodes.has(NUMBER) || opcodes.has(BLOCKHASH),
         timestamp: opcodes.has(TIMESTAMP),
         prevRandao: opcodes.has(PREVRANDAO),
+        creates: false,
       };
 }
 
-function either(one: EnvironmentUse, other: EnvironmentUse): EnvironmentUse {
+function either(one: CodeUse, other: CodeUse): CodeUse {
   return {
     number: one.number || other.number,
     timestamp: one.timestamp || other.timestamp,
     prevRandao: one.prevRandao || other.prevRandao,
+    creates: one.creates || other.creates,
   };
 }

@@ -6,17 +6,23 @@
  * Invariant: an explanation is only trusted if both executions failed alike (same return data, both
  * or neither out of gas); else there is none, and the network uses its own words.
  *
- * Owns: the one stock network this needs, its block environment, the order of replays. Does not own:
- * the words. Not replayed: blob and set-code transactions, which a stock call cannot express.
+ * Owns: the block environment of the stock network, the order of replays. Does not own: the words,
+ * which stock network there is (stock-replay.ts). Not replayed: blob and set-code transactions, which
+ * a stock call cannot express.
  */
 import type { EIP1193Provider } from "hardhat/types";
 import type { FailedExecution } from "../network";
-import { EnvironmentUses } from "./environment-use";
+import { EMPTY_CODE_HASH, type Hash } from "../state/hex";
+import { CodeUses } from "./environment-use";
 import { REPLAY_BLOCK, ReplayEnvironment } from "./replay-environment";
 import { stateOverrides } from "./replay-state";
+import type { FailureCodes } from "./stock-replay";
 
-/** Creates the stock network at the first failure. */
-export type StockNetworkFactory = () => Promise<EIP1193Provider>;
+/** Where stock networks come from; asked for one after the other. */
+export interface StockNetworks {
+  /** One that knows the contracts of these codes; the same object while there is no other. */
+  knowing(codes: FailureCodes): Promise<EIP1193Provider>;
+}
 
 /** Stock's words for running out of gas at the top level. */
 const OUT_OF_GAS_MESSAGE = "Transaction ran out of gas";
@@ -73,29 +79,49 @@ function withTransactionHash(error: Error, hash: string): Error {
   );
 }
 
+/** null = code runs that is not known before. */
+function codesOf({ request, outcome, preState }: FailedExecution, creates: boolean): FailureCodes {
+  if (creates) {
+    return null;
+  }
+  const runtime = new Map<Hash, Uint8Array>();
+  for (const read of outcome.reads) {
+    if (read.kind === "code" && read.codeHash !== EMPTY_CODE_HASH) {
+      runtime.set(read.codeHash, preState.code(read.codeHash));
+    }
+  }
+  return { runtime, initCode: request.to === null ? request.data : null };
+}
+
 export class FailureExplainer {
-  readonly #createStock: StockNetworkFactory;
-  readonly #uses = new EnvironmentUses();
-  #stock: Promise<ReplayEnvironment> | undefined;
+  readonly #networks: StockNetworks;
+  readonly #uses = new CodeUses();
+  #stock: { readonly network: EIP1193Provider; readonly replay: ReplayEnvironment } | undefined;
   /** Replays run one at a time: each sets the block environment first. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(createStock: StockNetworkFactory) {
-    this.#createStock = createStock;
+  constructor(networks: StockNetworks) {
+    this.#networks = networks;
   }
 
   /** Stock's error for the failure, or null if stock does not fail in the same way. */
   explain(failure: FailedExecution): Promise<Error | null> {
-    const explanation = this.#last.then(() => this.#replay(failure));
-    this.#last = explanation.catch(() => undefined); // the caller gets the rejection
-    return explanation;
+    return this.#inTurn(() => this.#replay(failure));
   }
 
   /** Tells stock of contracts compiled since it read the artifacts. Throws stock's errors for bad arguments. */
-  async addCompilationResult(...result: unknown[]): Promise<boolean> {
-    const stock = await this.#replayEnvironment();
-    await stock.request("hardhat_addCompilationResult", result);
-    return true;
+  addCompilationResult(...result: unknown[]): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const stock = await this.#stockKnowing(null);
+      await stock.request("hardhat_addCompilationResult", result);
+      return true;
+    });
+  }
+
+  #inTurn<T>(step: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(step);
+    this.#last = result.catch(() => undefined); // the caller gets the rejection
+    return result;
   }
 
   async #replay(failure: FailedExecution): Promise<Error | null> {
@@ -103,8 +129,9 @@ export class FailureExplainer {
     if (request.blobVersionedHashes.length > 0 || request.authorizationList.length > 0) {
       return null;
     }
-    const stock = await this.#replayEnvironment();
-    if (!(await stock.enter(failure.environment, this.#uses.of(failure)))) {
+    const use = this.#uses.of(failure);
+    const stock = await this.#stockKnowing(codesOf(failure, use.creates));
+    if (!(await stock.enter(failure.environment, use))) {
       return null;
     }
     const error = await stock.failureOf("eth_call", [
@@ -127,8 +154,11 @@ export class FailureExplainer {
       : withTransactionHash(error, failure.transactionHash);
   }
 
-  #replayEnvironment(): Promise<ReplayEnvironment> {
-    this.#stock ??= this.#createStock().then((provider) => ReplayEnvironment.create(provider));
-    return this.#stock;
+  async #stockKnowing(codes: FailureCodes): Promise<ReplayEnvironment> {
+    const network = await this.#networks.knowing(codes);
+    if (this.#stock?.network !== network) {
+      this.#stock = { network, replay: await ReplayEnvironment.create(network) };
+    }
+    return this.#stock.replay;
   }
 }

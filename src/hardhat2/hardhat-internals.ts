@@ -171,6 +171,22 @@ export function createStockNetwork(
   return create(...parameters);
 }
 
+export type StockNetworkConfig = Parameters<Stock["createHardhatNetworkProvider"]>[0];
+export type StockLoggerConfig = Parameters<Stock["createHardhatNetworkProvider"]>[1];
+
+/** The same with parts of the project's build infos instead of all of its artifacts. */
+export function createStockNetworkKnowing(
+  config: StockNetworkConfig,
+  logger: StockLoggerConfig,
+  buildInfos: Uint8Array[],
+): Promise<EIP1193Provider> {
+  const Wrapper = internal(
+    "hardhat-network/provider/provider",
+    "EdrProviderWrapper",
+  ) as Stock["EdrProviderWrapper"];
+  return Wrapper.create(config, logger, { buildInfos });
+}
+
 /** Decodes console.log calldata into lines, in stock's format. */
 export function decodeConsoleLogs(calldata: Buffer[]): string[] {
   const logger = internal(

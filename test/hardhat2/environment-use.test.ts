@@ -4,7 +4,7 @@ import { BlockOverlay } from "../../src/execution/block-overlay";
 import { EthereumjsEngine } from "../../src/execution/engine/ethereumjs-engine";
 import { IncarnationView } from "../../src/execution/incarnation-view";
 import { executeTransaction } from "../../src/execution/transaction-processing";
-import { EnvironmentUses, reachableOpcodes } from "../../src/hardhat2/environment-use";
+import { CodeUses, reachableOpcodes } from "../../src/hardhat2/environment-use";
 import type { FailedExecution } from "../../src/network";
 import { hexToBytes } from "../../src/state/bytes";
 import type { Address, Hash, Hex } from "../../src/state/hex";
@@ -82,9 +82,9 @@ describe("hardhat2/environment-use", () => {
         preState: { code: (hash: Hash) => hexToBytes(codes[hash] ?? assert.fail("unknown code")) },
       } as unknown as FailedExecution;
     };
-    const uses = new EnvironmentUses();
-    const nothing = { number: false, timestamp: false, prevRandao: false };
-    const everything = { number: true, timestamp: true, prevRandao: true };
+    const uses = new CodeUses();
+    const nothing = { number: false, timestamp: false, prevRandao: false, creates: false };
+    const everything = { number: true, timestamp: true, prevRandao: true, creates: true };
     assert.deepEqual(uses.of(failure([])), nothing);
     assert.deepEqual(uses.of(failure(["0x4145"])), nothing); // COINBASE, GASLIMIT
     assert.deepEqual(uses.of(failure(["0x43"])), { ...nothing, number: true });
@@ -94,6 +94,7 @@ describe("hardhat2/environment-use", () => {
       number: true,
       timestamp: false,
       prevRandao: true,
+      creates: false,
     });
     assert.deepEqual(uses.of(failure([], "0x42")), { ...nothing, timestamp: true });
     for (const creation of ["0xf0", "0xf5"] as const) {

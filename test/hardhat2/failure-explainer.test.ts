@@ -5,7 +5,7 @@ import { Interface, keccak256 } from "ethers";
 import type { EIP1193Provider } from "hardhat/types";
 import type { Halt } from "../../src/execution/outcome";
 import { FailureExplainer } from "../../src/hardhat2/failure-explainer";
-import { createStockForReplay } from "../../src/hardhat2/stock-replay";
+import { StockForReplay } from "../../src/hardhat2/stock-replay";
 import type { FailedExecution } from "../../src/network";
 import type { Address, Hash, Hex } from "../../src/state/hex";
 import { EMPTY_CODE_HASH } from "../../src/state/hex";
@@ -64,7 +64,7 @@ describe("hardhat2/failure-explainer", () => {
   let probe: Address;
   let runtime: Uint8Array;
   let printed: string[];
-  let created = 0;
+  const created = new Set<EIP1193Provider>();
   let release: () => void = () => undefined;
   let finished: Promise<void> = Promise.resolve();
 
@@ -88,9 +88,13 @@ describe("hardhat2/failure-explainer", () => {
         probe = String(receipt.contractAddress) as Address; // cast: stock gives lower-case hex
         const code = await stock.request({ method: "eth_getCode", params: [probe, "latest"] });
         runtime = bytes(String(code));
-        explainer = new FailureExplainer(() => {
-          created++;
-          return createStockForReplay(hre);
+        const networks = new StockForReplay(hre);
+        explainer = new FailureExplainer({
+          knowing: async (codes) => {
+            const network = await networks.knowing(codes);
+            created.add(network);
+            return network;
+          },
         });
         resolve();
         await new Promise<void>((done) => {
@@ -337,7 +341,7 @@ describe("hardhat2/failure-explainer", () => {
     errors.forEach((error, index) => {
       assert.match(String(error), new RegExp(`TooMuch\\(${wanted[index]}, 7\\)`));
     });
-    assert.equal(created, 1);
+    assert.equal(created.size, 1);
     assert.deepEqual(printed, []);
   });
 });
