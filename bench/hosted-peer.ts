@@ -90,12 +90,18 @@ export class HostedPeer {
     const stop = new AbortController();
     const { signal } = stop;
     try {
-      const [answer]: [HostAnswer | number | null] = await Promise.race([
-        once(this.#child, "message", { signal }) as Promise<[HostAnswer]>, // what host.ts sends
-        once(this.#child, "exit", { signal }) as Promise<[number | null]>, // node:child_process
-      ]);
+      const [answer, killedBy]: readonly [HostAnswer | number | null, string?] = await Promise.race(
+        [
+          once(this.#child, "message", { signal }) as Promise<[HostAnswer]>, // what host.ts sends
+          once(this.#child, "exit", { signal }) as Promise<[number | null, string?]>, // node:child_process
+        ],
+      );
       if (typeof answer !== "object" || answer === null) {
-        throw new Error(`${this.name}: its process ended with code ${answer}`);
+        throw new Error(
+          answer === null
+            ? `${this.name}: its process was ended by ${killedBy}: perhaps there was not enough memory`
+            : `${this.name}: its process ended with code ${answer}`,
+        );
       }
       if (!answer.ok) {
         throw new Error(`${this.name}: ${answer.error}`);

@@ -17,8 +17,8 @@ export interface Row {
   readonly megagasPerSecond: number;
   /** times as fast as that peer (by id): medians of the rounds' ratios */
   readonly ratios: Readonly<Record<string, Ratio>>;
-  /** where our blocks ran */
-  readonly modes: readonly string[];
+  /** where our blocks ran; whether it was a part of the block */
+  readonly notes: readonly string[];
 }
 
 /** By which peers a workload's table divides. */
@@ -43,7 +43,12 @@ export function rowsOf(result: WorkloadResult): Row[] {
       transactionsPerSecond: result.transactions / (wall / 1000),
       megagasPerSecond: Number(result.gasUsed) / 1000 / wall,
       ratios: Object.fromEntries(ratios),
-      modes: [...new Set(peer.samples.flatMap(({ mode }) => mode ?? []))],
+      notes: [
+        ...new Set(peer.samples.flatMap(({ mode }) => mode ?? [])),
+        ...(peer.part === undefined
+          ? []
+          : [`${peer.part} of the transactions, times ${result.transactions / peer.part}`]),
+      ],
     };
   });
 }
@@ -73,7 +78,7 @@ export function printTable(
       ...bases(workload).flatMap((id) => [times(row.ratios[id]?.wall), times(row.ratios[id]?.cpu)]),
     ];
     process.stdout.write(
-      `${row.name.padEnd(32)}${cells.map((cell, i) => cell.padStart(width(titles[i] ?? ""))).join("")}  ${row.modes.join("; ")}\n`,
+      `${row.name.padEnd(32)}${cells.map((cell, i) => cell.padStart(width(titles[i] ?? ""))).join("")}  ${row.notes.join("; ")}\n`,
     );
   }
   for (const { name, reason } of leftOut) {
