@@ -98,6 +98,40 @@ describe("hardhat2/replay-environment", () => {
     }
   });
 
+  for (const hardfork of ["byzantium", "berlin", "london"]) {
+    it(`has number, time and coinbase of a block before the merge: ${hardfork}`, async () => {
+      const old = await startStock({
+        hardfork,
+        automine: false,
+        allowBlocksWithSameTimestamp: true,
+        initialTimestamp: 0,
+      });
+      const replayed = await ReplayEnvironment.create(old);
+      for (const [number, timestamp] of [
+        [9n, TIME],
+        [4n, 7n],
+        [4n, TIME + 1n],
+      ] as const) {
+        const wanted = { ...at(number, timestamp), difficulty: 131_072n };
+        assert.equal(await replayed.enter(wanted), true);
+        const to = `0x${"ee".repeat(20)}`;
+        // NUMBER, TIMESTAMP and COINBASE in three words
+        const code = "0x43600052426020524160405260606000f3";
+        const result = await old.request({
+          method: "eth_call",
+          params: [{ to }, REPLAY_BLOCK, { [to]: { code } }],
+        });
+        assert.deepEqual(
+          String(result)
+            .slice(2)
+            .match(/.{64}/g)
+            ?.map((word) => BigInt(`0x${word}`)),
+          [number, timestamp, BigInt(wanted.coinbase)],
+        );
+      }
+    });
+  }
+
   it("there is no block of the genesis's number or time", async () => {
     assert.equal(await replay.enter(at(0n, TIME)), false);
     assert.equal(await replay.enter(at(1n, 0n)), false);
