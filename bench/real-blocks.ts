@@ -10,7 +10,7 @@ import { readdirSync } from "node:fs";
 import { makeReceipts, receiptsRoot } from "../src/chain/receipts";
 import type { BlockExecutor } from "../src/execution/block-executor";
 import { forkRules } from "../src/execution/fork-rules";
-import { receiptBodies, unitedBloom } from "../src/execution/receipt-bodies";
+import { unitedBloom } from "../src/execution/receipt-bodies";
 import { bytesToHex } from "../src/state/bytes";
 import type { StateStore } from "../src/state/state-store";
 import { type RealBlock, readRealBlock } from "../test/helpers/real-block";
@@ -83,7 +83,12 @@ export async function createRealBlocksPeer(entry: PeerEntry, folder: string): Pr
 }
 
 async function wholeBlock(executor: BlockExecutor, { input }: RealBlock, store: StateStore) {
-  const { outcomes, stopped, observed } = await executor.execute({ ...input, trace: false }, store);
+  const {
+    outcomes,
+    stopped,
+    observed,
+    receiptBodies: madeBodies,
+  } = await executor.execute({ ...input, trace: false }, store);
   if (stopped !== undefined) {
     throw new Error(`transaction ${stopped.index} was not executed: ${stopped.error.kind}`);
   }
@@ -92,10 +97,9 @@ async function wholeBlock(executor: BlockExecutor, { input }: RealBlock, store: 
     store.apply(writes);
     gasUsed += used;
   }
-  const bodies = receiptBodies(outcomes.map(({ logs }) => logs));
-  const receipts = makeReceipts(
+  const { receipts, bodies } = makeReceipts(
     outcomes.map((outcome) => ({ outcome })),
-    bodies,
+    madeBodies,
   );
   const types = input.transactions.map(({ type }) => type);
   store.stateRoot();

@@ -9,7 +9,7 @@
 import type { BlockRecord } from "../access-log/block-record";
 import { keccak256Hex } from "../crypto/keccak256";
 import type { BlockExecutor } from "../execution/block-executor";
-import { receiptBodies, unitedBloom } from "../execution/receipt-bodies";
+import { type ReceiptBodies, unitedBloom } from "../execution/receipt-bodies";
 import type { BlockEnvironment } from "../execution/transaction";
 import { bytesToHex } from "../state/bytes";
 import { EMPTY_TRIE_ROOT, type Hash } from "../state/hex";
@@ -90,6 +90,7 @@ export async function buildBlock(
         stateRoot: shownStateRoot(state),
         parentTotalDifficulty: state.history.latest.header.totalDifficulty,
         transactionsRoot: isWhole(executed, transactions) ? transactionsRoot : null,
+        receiptBodies: executed.receiptBodies,
       }),
       preMark,
       environment,
@@ -129,17 +130,18 @@ export interface Sealing {
   readonly parentTotalDifficulty: bigint;
   /** if it is known already */
   readonly transactionsRoot?: Hash | null;
+  /** of these outcomes, if they are made already */
+  readonly receiptBodies?: ReceiptBodies | null;
 }
 
 /** The block of these transactions, executed in this order. */
 export function sealBlock(
   environment: BlockEnvironment,
   executed: readonly Pick<ExecutedTransaction, "transaction" | "outcome">[],
-  { hardfork, stateRoot, parentTotalDifficulty, transactionsRoot }: Sealing,
+  { hardfork, stateRoot, parentTotalDifficulty, transactionsRoot, receiptBodies = null }: Sealing,
 ): ChainBlock {
   const transactions = executed.map(({ transaction }) => transaction);
-  const bodies = receiptBodies(executed.map(({ outcome }) => outcome.logs));
-  const receipts = makeReceipts(executed, bodies);
+  const { receipts, bodies } = makeReceipts(executed, receiptBodies);
   const hasWithdrawals = isAtLeast(hardfork, "shanghai");
   const { baseFeePerGas, excessBlobGas, parentBeaconBlockRoot } = environment;
   const header = {

@@ -12,6 +12,7 @@ import { invariant } from "../errors/base-error";
 import type { BlockExecutor, StateLoader } from "../execution/block-executor";
 import { keysOfWrites } from "../execution/loaded-execution";
 import type { TransactionOutcome } from "../execution/outcome";
+import type { ReceiptBodies } from "../execution/receipt-bodies";
 import type { BlockEnvironment } from "../execution/transaction";
 import type { Address } from "../state/hex";
 import type { StateMark, StateStore } from "../state/state-store";
@@ -40,6 +41,8 @@ export interface ExecutionRound {
 export interface ExecutedBlock {
   readonly transactions: readonly ExecutedTransaction[];
   readonly rounds: readonly ExecutionRound[];
+  /** of all its receipts, if they were made with the results */
+  readonly receiptBodies: ReceiptBodies | null;
 }
 
 export interface BlockOrder {
@@ -71,6 +74,7 @@ export async function executeOrder(
 ): Promise<ExecutedBlock> {
   const executed: ExecutedTransaction[] = [];
   const rounds: ExecutionRound[] = [];
+  let receiptBodies: ReceiptBodies | null = null;
   let gasAvailable = environment.gasLimit;
   const lowestFee = max(environment.baseFeePerGas ?? 0n, minGasPrice);
   let waiting = withoutSendersFrom(transactions, ({ input }) => input.maxFeePerGas < lowestFee);
@@ -79,7 +83,7 @@ export async function executeOrder(
     waiting = dropUnfitHeads(waiting, gasAvailable);
     const offered = waiting.slice(0, maxTransactions(gasAvailable));
     if (offered.length === 0) {
-      return { transactions: executed, rounds };
+      return { transactions: executed, rounds, receiptBodies };
     }
     const execution = await executor.execute(
       {
@@ -93,6 +97,8 @@ export async function executeOrder(
       store,
     );
     await load?.(execution.outcomes.flatMap(({ writes }) => keysOfWrites(writes)));
+    // Of several rounds each would have a part.
+    receiptBodies = rounds.length === 0 ? (execution.receiptBodies ?? null) : null;
     rounds.push({ first: executed.length, observed: execution.observed });
     execution.outcomes.forEach((outcome, i) => {
       const transaction = offered[i];

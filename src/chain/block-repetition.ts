@@ -15,7 +15,7 @@ import type { ChainBlock } from "./chain";
 import type { ChainState } from "./chain-state";
 import type { StateQueries } from "./state-queries";
 
-const NOTHING: ExecutedBlock = { transactions: [], rounds: [] };
+const NOTHING: ExecutedBlock = { transactions: [], rounds: [], receiptBodies: null };
 
 /**
  * The record of a block as it was mined. Its `observed` part is of this repetition, `rootCheck` is
@@ -67,5 +67,5 @@ async function execute(
     before.apply(outcome.writes, i);
     return { transaction, outcome, mark, writes };
   });
-  return { transactions, rounds: [{ first: 0, observed }] };
+  return { transactions, rounds: [{ first: 0, observed }], receiptBodies: null };
 }

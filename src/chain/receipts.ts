@@ -2,13 +2,25 @@
  * Receipts of a block: what is kept of an outcome, and its encoding (yellow paper section 4.4.1,
  * EIP-658, EIP-2718).
  */
-import { type TransactionOutcome, withSets } from "../execution/outcome";
-import { bloomOfBody, type ReceiptBodies, receiptBodies } from "../execution/receipt-bodies";
+import {
+  type LazyParts,
+  type Log,
+  type TransactionOutcome,
+  withLazyParts,
+  withSets,
+} from "../execution/outcome";
+import {
+  bloomOfBody,
+  logsOfBody,
+  type ReceiptBodies,
+  receiptBodies,
+} from "../execution/receipt-bodies";
 import { completeReceipt } from "../execution/receipt-head";
 import { bytesToHex } from "../state/bytes";
 import type { Hash } from "../state/hex";
+import type { ReadSet } from "../state/read-set";
 import { orderedTrieRoot } from "../state/trie/trie-root";
-import { EMPTY_WRITE_SET } from "../state/write-set";
+import { EMPTY_WRITE_SET, type WriteSet } from "../state/write-set";
 import type { ExecutedTransaction } from "./block-execution";
 import { EMPTY_BLOOM } from "./bloom";
 import type { Receipt } from "./chain";
@@ -20,31 +32,64 @@ const NOTHING_TRACED: TransactionOutcome["trace"] = {
   transient: [],
 };
 
+const NO_SETS = { reads: [], writes: EMPTY_WRITE_SET, trace: NOTHING_TRACED };
+
 /**
- * Receipts in block order. Their outcomes are without reads, writes, trace and console.log calldata,
+ * Receipts in block order, with the bodies that their encodings are completed from. Their outcomes are without reads, writes, trace and console.log calldata,
  * which go out through the blockRecord and newBlock events: a chain keeps every receipt for its whole
  * life.
- * @param bodies of these transactions' receipts, if they are there already
+ * @param made bodies of these transactions' receipts, if they are there already: logs are then read from
+ *   them when somebody asks
  */
 export function makeReceipts(
   executed: readonly Pick<ExecutedTransaction, "outcome">[],
-  bodies: ReceiptBodies = receiptBodies(executed.map(({ outcome }) => outcome.logs)),
-): Receipt[] {
+  made: ReceiptBodies | null = null,
+): { readonly receipts: Receipt[]; readonly bodies: ReceiptBodies } {
+  const bodies = made ?? receiptBodies(executed.map(({ outcome }) => outcome.logs));
   let cumulativeGasUsed = 0n;
   let firstLogIndex = 0;
-  return executed.map(({ outcome }, transactionIndex) => {
+  const receipts = executed.map(({ outcome }, transactionIndex) => {
     cumulativeGasUsed += outcome.gasUsed;
+    const logCount = bodies.logCounts[transactionIndex] ?? 0;
     const receipt: Receipt = {
       transactionIndex,
       cumulativeGasUsed,
-      outcome: slimOutcome(outcome),
-      logsBloom:
-        outcome.logs.length === 0 ? EMPTY_BLOOM : bytesToHex(bloomOfBody(bodies, transactionIndex)),
+      outcome:
+        made === null || logCount === 0
+          ? withSets(outcome, made === null ? outcome.logs : [], NO_SETS, null)
+          : withLazyParts(outcome, new LogsInBody(made, transactionIndex), NOTHING_TRACED, null),
+      logsBloom: logCount === 0 ? EMPTY_BLOOM : bytesToHex(bloomOfBody(bodies, transactionIndex)),
       firstLogIndex,
     };
-    firstLogIndex += outcome.logs.length;
+    firstLogIndex += logCount;
     return receipt;
   });
+  return { receipts, bodies };
+}
+
+/** Sets that a receipt does not keep, and logs that it keeps encoded. */
+class LogsInBody implements LazyParts {
+  readonly #bodies: ReceiptBodies;
+  readonly #index: number;
+  #logs: readonly Log[] | null = null;
+
+  constructor(bodies: ReceiptBodies, index: number) {
+    this.#bodies = bodies;
+    this.#index = index;
+  }
+
+  logs(): readonly Log[] {
+    this.#logs ??= logsOfBody(this.#bodies, this.#index);
+    return this.#logs;
+  }
+
+  reads(): ReadSet {
+    return [];
+  }
+
+  writes(): WriteSet {
+    return EMPTY_WRITE_SET;
+  }
 }
 
 /** EIP-2718 encoding of a receipt since Byzantium. */
@@ -69,10 +114,4 @@ export function receiptsRoot(
       ),
     ),
   );
-}
-
-const NO_SETS = { reads: [], writes: EMPTY_WRITE_SET, trace: NOTHING_TRACED };
-
-function slimOutcome(outcome: TransactionOutcome): TransactionOutcome {
-  return withSets(outcome, NO_SETS, null);
 }

@@ -11,6 +11,7 @@ import type { StateReader } from "../state/state-reader";
 import type { StateStore } from "../state/state-store";
 import type { InvalidTransaction } from "./invalid-transaction";
 import type { TransactionOutcome } from "./outcome";
+import type { ReceiptBodies } from "./receipt-bodies";
 import type { BlockEnvironment, TransactionInput } from "./transaction";
 
 /**
@@ -40,6 +41,8 @@ export interface BlockExecution {
   readonly outcomes: readonly TransactionOutcome[];
   readonly stopped?: { readonly index: number; readonly error: InvalidTransaction };
   readonly observed: ObservedExecution;
+  /** of the outcomes' receipts, where threads have made them with the results */
+  readonly receiptBodies?: ReceiptBodies;
 }
 
 export interface BlockExecutor {

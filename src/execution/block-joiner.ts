@@ -5,6 +5,7 @@
 import type { StateKey } from "../state/missing";
 import type { SharedStateHandle } from "../state/state-store";
 import type { SharedBufferName } from "./capacity-exceeded";
+import type { EncodedResults } from "./held-results";
 import type { SharedBlockBuffers } from "./shared-block";
 import type { BlockEnvironment } from "./transaction";
 
@@ -20,8 +21,8 @@ export interface BlockTask {
 
 /** What one thread says when it has left the block. */
 export type BlockReport =
-  /** `results`: the results this thread holds (see held-results.ts); `missed`: what has to be loaded */
-  | { readonly ok: true; readonly results: Uint8Array; readonly missed: readonly StateKey[] }
+  /** what this thread holds, and `missed`: what has to be loaded */
+  | ({ readonly ok: true; readonly missed: readonly StateKey[] } & EncodedResults)
   | {
       readonly ok: false;
       /** what went wrong, for the fallback's text */

@@ -9,7 +9,15 @@ import { invariant } from "../errors/base-error";
 import type { ReadSet } from "../state/read-set";
 import type { WriteSet } from "../state/write-set";
 import { EMPTY_TRACE } from "./frame-trace";
-import { type OutcomeResult, type TransactionOutcome, withLazySets, withSets } from "./outcome";
+import {
+  type LazyParts,
+  type Log,
+  type OutcomeResult,
+  type TransactionOutcome,
+  withLazyParts,
+  withSets,
+} from "./outcome";
+import { logsOfBody, type PlacedBody } from "./receipt-bodies";
 import type { SharedBlock } from "./shared-block";
 
 /** The outcome of a transaction of whose result the thread sent only this. */
@@ -17,12 +25,13 @@ export function resultInMemory(
   block: SharedBlock,
   index: number,
   result: OutcomeResult,
+  body: PlacedBody,
 ): TransactionOutcome {
-  const sets = new SetsInMemory(block, index);
+  const parts = new PartsInMemory(block, index, body);
   if (result.status === 0) {
-    sets.reads();
+    parts.reads();
   }
-  return withLazySets(result, sets, EMPTY_TRACE);
+  return withLazyParts(result, parts, EMPTY_TRACE);
 }
 
 /** The outcome with the origins that its reads have in the final order. */
@@ -34,23 +43,35 @@ export function withFinalReads(
 ): TransactionOutcome {
   if (trace || outcome.status === 0) {
     const reads = withOrigins(block, index, outcome.reads);
-    return withSets(outcome, { reads, writes: outcome.writes, trace: outcome.trace });
+    return withSets(outcome, outcome.logs, {
+      reads,
+      writes: outcome.writes,
+      trace: outcome.trace,
+    });
   }
-  return withLazySets(outcome, new SetsInHand(block, index, outcome), outcome.trace);
+  return withLazyParts(outcome, new PartsInHand(block, index, outcome), outcome.trace);
 }
 
-/** Both sets come from the block's memory. */
-class SetsInMemory {
+/** Both sets come from the block's memory, the logs from the receipt's body. */
+class PartsInMemory implements LazyParts {
   readonly #block: SharedBlock;
   readonly #index: number;
   readonly #generation: number;
+  readonly #body: PlacedBody;
+  #logs: readonly Log[] | null = null;
   #reads: ReadSet | null = null;
   #writes: WriteSet | null = null;
 
-  constructor(block: SharedBlock, index: number) {
+  constructor(block: SharedBlock, index: number, body: PlacedBody) {
     this.#block = block;
     this.#index = index;
     this.#generation = block.memory.generation;
+    this.#body = body;
+  }
+
+  logs(): readonly Log[] {
+    this.#logs ??= logsOfBody(this.#body.bodies, this.#body.index);
+    return this.#logs;
   }
 
   reads(): ReadSet {
@@ -72,21 +93,27 @@ class SetsInMemory {
   }
 }
 
-/** The sets are there; only the origins of the reads come from the block's memory. */
-class SetsInHand {
+/** All is there; only the origins of the reads come from the block's memory. */
+class PartsInHand implements LazyParts {
   readonly #block: SharedBlock;
   readonly #index: number;
   readonly #generation: number;
+  readonly #logs: readonly Log[];
   readonly #writes: WriteSet;
   #reads: ReadSet;
   #isFinal = false;
 
-  constructor(block: SharedBlock, index: number, { reads, writes }: TransactionOutcome) {
+  constructor(block: SharedBlock, index: number, { logs, reads, writes }: TransactionOutcome) {
     this.#block = block;
     this.#index = index;
     this.#generation = block.memory.generation;
+    this.#logs = logs;
     this.#reads = reads;
     this.#writes = writes;
+  }
+
+  logs(): readonly Log[] {
+    return this.#logs;
   }
 
   reads(): ReadSet {

@@ -18,8 +18,9 @@ import { PRE_STATE_ORIGIN } from "../state/read-set";
 import type { HeldResult } from "./block-participant";
 import { resultInMemory, withFinalReads } from "./final-outcome";
 import type { InvalidTransaction } from "./invalid-transaction";
-import { type TransactionOutcome, withSets } from "./outcome";
+import { type Log, type TransactionOutcome, withSets } from "./outcome";
 import { decodeOutcome, decodeResult, encodeOutcome, encodeResult } from "./outcome-codec";
+import { joinedBodies, type PlacedBody, type ReceiptBodies, receiptBodies } from "./receipt-bodies";
 import type { SharedBlock } from "./shared-block";
 import type { TransactionExecution } from "./transaction-processing";
 
@@ -30,13 +31,21 @@ export type IncarnationOutcome =
 
 const FORM = { error: 0, complete: 1, inMemory: 2 } as const;
 
+/** A thread's results as they travel. */
+export interface EncodedResults {
+  readonly results: Uint8Array;
+  /** of the results that are not complete, in their order: their logs are nowhere else */
+  readonly bodies: ReceiptBodies;
+}
+
 /** Encodes what the thread holds of latest incarnations. Throws an execution's failure that is final. */
 export function encodeHeldResults(
   block: SharedBlock,
   held: ReadonlyMap<number, HeldResult<IncarnationOutcome>>,
   trace: boolean,
-): Uint8Array {
+): EncodedResults {
   const writer = new ByteWriter(64 * 1024);
+  const logs: (readonly Log[])[] = [];
   const inMemory = block.scheduler.isDone && !trace;
   for (const [index, incarnation, execution] of latest(block, held)) {
     writer.varint(index);
@@ -47,12 +56,34 @@ export function encodeHeldResults(
     } else if (inMemory && !endsAccount(execution.outcome)) {
       writer.u8(FORM.inMemory);
       encodeResult(writer, execution.outcome);
+      logs.push(execution.outcome.logs);
     } else {
       writer.u8(FORM.complete);
       encodeOutcome(writer, withoutOrigins(execution.outcome));
     }
   }
-  return writer.bytes();
+  return { results: writer.bytes(), bodies: receiptBodies(logs) };
+}
+
+/** A thread's results in itself, with the bodies of their receipts. */
+export interface OwnResults {
+  readonly results: readonly (readonly [
+    index: number,
+    incarnation: number,
+    execution: TransactionExecution,
+  ])[];
+  /** of the successful results, in their order */
+  readonly bodies: ReceiptBodies;
+}
+
+/** As `encodeHeldResults`, for the calling thread. */
+export function ownResults(
+  block: SharedBlock,
+  held: ReadonlyMap<number, HeldResult<IncarnationOutcome>>,
+): OwnResults {
+  const results = [...latest(block, held)];
+  const logs = results.flatMap(([, , execution]) => (execution.ok ? [execution.outcome.logs] : []));
+  return { results, bodies: receiptBodies(logs) };
 }
 
 /** What of a thread's results is of latest incarnations. */
@@ -76,7 +107,7 @@ function* latest(
 /** Origins are those of the final order in the end; until then they may be predictions. */
 function withoutOrigins(outcome: TransactionOutcome): TransactionOutcome {
   const reads = outcome.reads.map((read) => ({ ...read, origin: PRE_STATE_ORIGIN }));
-  return withSets(outcome, { reads, writes: outcome.writes, trace: outcome.trace });
+  return withSets(outcome, outcome.logs, { reads, writes: outcome.writes, trace: outcome.trace });
 }
 
 /** Published writes also say what the end implies: see VersionWrites.writeSet. */
@@ -89,6 +120,8 @@ interface Collected {
   readonly execution: TransactionExecution;
   /** its reads come from the block's memory, with their origins */
   readonly inMemory: boolean;
+  /** null where it has to be made of the outcome */
+  readonly body: PlacedBody | null;
 }
 
 /** What the threads of one block have reported. */
@@ -103,31 +136,36 @@ export class HeldResults {
   }
 
   /** What a worker thread encoded. */
-  add(bytes: Uint8Array): void {
-    const reader = new ByteReader(bytes);
+  add({ results, bodies }: EncodedResults): void {
+    const reader = new ByteReader(results);
+    let placed = 0;
     while (reader.remaining > 0) {
       const index = reader.varint();
       const incarnation = reader.varint();
       const form = reader.u8();
       const inMemory = form === FORM.inMemory;
+      const body = inMemory ? { bodies, index: placed++ } : null;
       const execution: TransactionExecution =
         form === FORM.error
           ? // what encodeHeldResults serialized
             { ok: false, error: deserialize(reader.lengthPrefixed()) as InvalidTransaction }
           : {
               ok: true,
-              outcome: inMemory
-                ? resultInMemory(this.#block, index, decodeResult(reader))
-                : decodeOutcome(reader),
+              outcome:
+                body === null
+                  ? decodeOutcome(reader)
+                  : resultInMemory(this.#block, index, decodeResult(reader), body),
             };
-      this.#collect(index, { incarnation, execution, inMemory });
+      this.#collect(index, { incarnation, execution, inMemory, body });
     }
   }
 
-  /** What this thread holds. Throws an execution's failure that is final. */
-  addOwn(held: ReadonlyMap<number, HeldResult<IncarnationOutcome>>): void {
-    for (const [index, incarnation, execution] of latest(this.#block, held)) {
-      this.#collect(index, { incarnation, execution, inMemory: false });
+  /** What this thread holds. */
+  addOwn({ results, bodies }: OwnResults): void {
+    let placed = 0;
+    for (const [index, incarnation, execution] of results) {
+      const body = execution.ok ? { bodies, index: placed++ } : null;
+      this.#collect(index, { incarnation, execution, inMemory: false, body });
     }
   }
 
@@ -151,6 +189,19 @@ export class HeldResults {
         ? { ok: true, outcome: withFinalReads(this.#block, index, execution.outcome, this.#trace) }
         : execution;
     });
+  }
+
+  /** The bodies of all receipts in block order, if the threads have made them all. */
+  bodies(): ReceiptBodies | null {
+    const placed: PlacedBody[] = [];
+    for (const result of this.#results) {
+      const body = result?.body ?? null;
+      if (body === null) {
+        return null;
+      }
+      placed.push(body);
+    }
+    return joinedBodies(placed);
   }
 
   #collect(index: number, result: Collected): void {

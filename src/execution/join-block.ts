@@ -67,8 +67,8 @@ export async function joinBlock(
     return part;
   }
   try {
-    const results = encodeHeldResults(block, part.held, task.trace);
-    return { ok: true, results, missed: part.missed };
+    const encoded = encodeHeldResults(block, part.held, task.trace);
+    return { ok: true, ...encoded, missed: part.missed };
   } catch (error) {
     return failure(block, error);
   }

@@ -31,6 +31,7 @@ import {
 /** Everything. */
 export function encodeOutcome(writer: ByteWriter, outcome: TransactionOutcome): void {
   encodeResult(writer, outcome);
+  encodeList(writer, outcome.logs, encodeLog);
   encodeList(writer, outcome.reads, encodeRead);
   encodeList(writer, outcome.writes.writes, encodeWrite);
   encodeList(writer, [...outcome.writes.codes], (out, [hash, code]) => {
@@ -42,7 +43,8 @@ export function encodeOutcome(writer: ByteWriter, outcome: TransactionOutcome): 
 
 export function decodeOutcome(reader: ByteReader): TransactionOutcome {
   const result = decodeResult(reader);
-  return withSets(result, {
+  const logs = decodeList(reader, decodeLog);
+  return withSets(result, logs, {
     reads: decodeList(reader, decodeRead),
     writes: {
       writes: decodeList(reader, decodeWrite),
@@ -52,6 +54,7 @@ export function decodeOutcome(reader: ByteReader): TransactionOutcome {
   });
 }
 
+/** All but logs, access sets and trace. */
 export function encodeResult(writer: ByteWriter, outcome: OutcomeResult): void {
   writer.u8(outcome.status);
   encodeOptional(writer, outcome.halt, encodeHalt);
@@ -61,7 +64,6 @@ export function encodeResult(writer: ByteWriter, outcome: OutcomeResult): void {
   writer.uint(outcome.blobGasUsed);
   writer.uint(outcome.effectiveGasPrice);
   writer.lengthPrefixed(outcome.returnData);
-  encodeList(writer, outcome.logs, encodeLog);
   encodeOptional(writer, outcome.createdAddress ?? undefined, (out, address) =>
     out.fixedHex(address, ADDRESS_LENGTH),
   );
@@ -81,7 +83,6 @@ export function decodeResult(reader: ByteReader): OutcomeResult {
     blobGasUsed: reader.uint(),
     effectiveGasPrice: reader.uint(),
     returnData: reader.lengthPrefixed(),
-    logs: decodeList(reader, decodeLog),
     createdAddress: decodeOptional(reader, (input) => input.fixedHex(ADDRESS_LENGTH)) ?? null,
   };
   const consoleLogs = decodeOptional(reader, (input) =>

@@ -48,8 +48,8 @@ export interface TransactionOutcome {
   readonly consoleLogs?: readonly Uint8Array[];
 }
 
-/** What an outcome says beside its access sets and its trace. */
-export type OutcomeResult = Omit<TransactionOutcome, "reads" | "writes" | "trace">;
+/** What an outcome says beside its logs, its access sets and its trace. */
+export type OutcomeResult = Omit<TransactionOutcome, "logs" | "reads" | "writes" | "trace">;
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -76,11 +76,12 @@ export function completeOutcome<Fields extends object>(
 }
 
 /**
- * The result with these sets.
+ * The result with these logs and sets.
  * @param consoleLogs null = without
  */
 export function withSets(
   result: OutcomeResult,
+  logs: readonly Log[],
   { reads, writes, trace }: Pick<TransactionOutcome, "reads" | "writes" | "trace">,
   consoleLogs: readonly Uint8Array[] | null = result.consoleLogs ?? null,
 ): TransactionOutcome {
@@ -92,7 +93,7 @@ export function withSets(
     blobGasUsed: result.blobGasUsed,
     effectiveGasPrice: result.effectiveGasPrice,
     returnData: result.returnData,
-    logs: result.logs,
+    logs,
     createdAddress: result.createdAddress,
     reads,
     writes,
@@ -101,11 +102,19 @@ export function withSets(
   return completeOutcome(fields, result.halt, consoleLogs ?? undefined);
 }
 
-/** The same with sets that are asked for when somebody looks at them. */
-export function withLazySets(
+/** What is made when somebody looks at it. */
+export interface LazyParts {
+  logs(): readonly Log[];
+  reads(): ReadSet;
+  writes(): WriteSet;
+}
+
+/** The same with parts that are made later. */
+export function withLazyParts(
   result: OutcomeResult,
-  sets: { reads(): ReadSet; writes(): WriteSet },
+  parts: LazyParts,
   trace: TransactionTrace,
+  consoleLogs: readonly Uint8Array[] | null = result.consoleLogs ?? null,
 ): TransactionOutcome {
   const fields: OutcomeFields = {
     status: result.status,
@@ -115,15 +124,17 @@ export function withLazySets(
     blobGasUsed: result.blobGasUsed,
     effectiveGasPrice: result.effectiveGasPrice,
     returnData: result.returnData,
-    logs: result.logs,
+    get logs() {
+      return parts.logs();
+    },
     createdAddress: result.createdAddress,
     get reads() {
-      return sets.reads();
+      return parts.reads();
     },
     get writes() {
-      return sets.writes();
+      return parts.writes();
     },
     trace,
   };
-  return completeOutcome(fields, result.halt, result.consoleLogs);
+  return completeOutcome(fields, result.halt, consoleLogs ?? undefined);
 }

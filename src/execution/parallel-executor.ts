@@ -15,13 +15,14 @@ import type { StateStore } from "../state/state-store";
 import { BlockCapacity } from "./block-capacity";
 import type { BlockExecution, BlockExecutor, BlockInput } from "./block-executor";
 import type { BlockJoiner, BlockReport } from "./block-joiner";
+import { type OwnPart, takeOwnPart } from "./calling-thread";
 import { CapacityExceeded, type SharedBufferName } from "./capacity-exceeded";
 import { ContentionHistory, codeBefore } from "./contention";
 import type { Engine } from "./engine/engine";
 import { HeldResults } from "./held-results";
-import { type Participated, takePart } from "./join-block";
 import type { TransactionOutcome } from "./outcome";
 import { predict } from "./predictions";
+import type { ReceiptBodies } from "./receipt-bodies";
 import { BlockMemory, type BlockMemoryLimits, type SharedBlock } from "./shared-block";
 import type { TransactionInput } from "./transaction";
 import { shareTransactions } from "./transaction-codec";
@@ -61,9 +62,6 @@ export function createParallelExecutor(options: ParallelExecutorOptions): BlockE
  * at most (before EIP-3529).
  */
 const LEAST_GAS_USED = 10_500n;
-
-/** ms that the calling thread sleeps between two turns of its event loop */
-const BRIEF_MILLISECONDS = 1;
 
 const NO_THREADS = { threads: 0, problem: null } as const;
 const NOTHING_SHARED = new SharedArrayBuffer(0);
@@ -157,10 +155,17 @@ class ParallelExecutor implements BlockExecutor {
     const { workers } = this.#options;
     let fallback: string;
     try {
-      const { block, results } = await this.#runOnThreads(input, reachable, preState, threads);
+      const { block, results, bodies } = await this.#runOnThreads(
+        input,
+        reachable,
+        preState,
+        threads,
+      );
       const ended = inOrder(input, results);
+      const all = ended.outcomes.length === results.length;
       return {
         ...ended,
+        ...(bodies === null || !all ? {} : { receiptBodies: bodies }),
         observed: {
           ...(threads > 0 ? { mode: "parallel", workers } : { mode: "inThread", workers: 0 }),
           ...observe(block, ended.outcomes.length),
@@ -197,6 +202,7 @@ class ParallelExecutor implements BlockExecutor {
   ): Promise<{
     readonly block: SharedBlock;
     readonly results: readonly (TransactionExecution | undefined)[];
+    readonly bodies: ReceiptBodies | null;
   }> {
     const { buffers, block } = this.#memory.begin(transactions.length, preState);
     const { environment, trace } = input;
@@ -213,15 +219,19 @@ class ParallelExecutor implements BlockExecutor {
         begun = true;
         input.meanwhile?.();
       }
-      const own = this.#takePart(input, block, transactions, preState);
+      const { engine } = this.#options;
+      const own =
+        engine === undefined
+          ? Promise.resolve(null)
+          : takeOwnPart(engine, input, block, transactions, preState);
       const { reports, ownPart } = await this.#watched(joined, own, block, transactions);
       const missed: StateKey[] = [];
       for (const report of reports) {
-        held.add(report.results);
+        held.add(report);
         missed.push(...report.missed);
       }
       if (ownPart !== null) {
-        held.addOwn(ownPart.held);
+        held.addOwn(ownPart.own);
         missed.push(...ownPart.missed);
       }
       if (!block.scheduler.isStalled) {
@@ -232,48 +242,18 @@ class ParallelExecutor implements BlockExecutor {
       block.scheduler.resumeParked();
     }
     this.#history.learn(block.contention, groups);
-    return { block, results: held.final() };
-  }
-
-  /** The calling thread's part, if it has an engine. */
-  async #takePart(
-    { environment, trace }: BlockInput,
-    block: SharedBlock,
-    transactions: readonly TransactionInput[],
-    preState: StateStore,
-  ): Promise<Participated | null> {
-    const { engine } = this.#options;
-    if (engine === undefined) {
-      return null;
-    }
-    return takePart({
-      block,
-      transactionAt: (index) => {
-        const transaction = transactions[index];
-        invariant(transaction !== undefined, () => `no transaction ${index} in the block`);
-        return transaction;
-      },
-      environment,
-      trace,
-      engine,
-      preState,
-      // Not blocked for long: that a worker thread died, or hangs, is learnt from the event loop.
-      idle: (signalCount) =>
-        block.scheduler.waitForWork(signalCount, BRIEF_MILLISECONDS)
-          ? undefined
-          : new Promise((resolve) => setImmediate(resolve)),
-    });
+    return { block, results: held.final(), bodies: held.bodies() };
   }
 
   /** Waits until all have left. Throws if one of them failed. */
   async #watched(
     joined: Promise<readonly BlockReport[]>,
-    own: Promise<Participated | null>,
+    own: Promise<OwnPart | null>,
     { scheduler }: SharedBlock,
     transactions: readonly TransactionInput[],
   ): Promise<{
     readonly reports: readonly Extract<BlockReport, { readonly ok: true }>[];
-    readonly ownPart: Extract<Participated, { readonly ok: true }> | null;
+    readonly ownPart: Extract<OwnPart, { readonly ok: true }> | null;
   }> {
     const { pool, watchdog = defaultQuietLimit } = this.#options;
     let reports: readonly BlockReport[];
@@ -315,7 +295,7 @@ function reachablePrefix({ transactions, gasAvailable }: BlockInput): readonly T
 
 /** The reports' cause: the failure that made the others leave, not theirs. */
 function firstFailure(
-  reports: readonly (BlockReport | Participated)[],
+  reports: readonly (BlockReport | OwnPart)[],
 ): { readonly message: string; readonly full?: SharedBufferName } | null {
   const failures = reports.flatMap((report) => (report.ok ? [] : [report]));
   return failures.find((report) => report.cause) ?? failures[0] ?? null;

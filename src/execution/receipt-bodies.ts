@@ -7,7 +7,8 @@
  *
  * The bodies of many receipts lie in one piece of memory, each with room before it for the head.
  */
-import { writeHex } from "../state/bytes";
+import { RLP } from "@ethereumjs/rlp";
+import { bytesToHex, writeHex } from "../state/bytes";
 import { headerLength, LIST, STRING, writeHeader } from "../state/trie/rlp";
 import { LogBlooms } from "./log-blooms";
 import type { Log } from "./outcome";
@@ -25,6 +26,8 @@ export interface ReceiptBodies {
   /** By receipt: where its body begins; HEAD_ROOM bytes before it are free. */
   readonly starts: Uint32Array;
   readonly ends: Uint32Array;
+  /** by receipt */
+  readonly logCounts: Uint32Array;
 }
 
 /** Bodies of receipts with these logs, in this order. */
@@ -32,10 +35,13 @@ export function receiptBodies(logsOfReceipts: readonly (readonly Log[])[]): Rece
   const count = logsOfReceipts.length;
   const starts = new Uint32Array(count);
   const ends = new Uint32Array(count);
+  const logCounts = new Uint32Array(count);
   let end = 0;
   for (let index = 0; index < count; index++) {
     const start = end + HEAD_ROOM;
-    const logs = logsLength(logsOfReceipts[index] ?? []);
+    const own = logsOfReceipts[index] ?? [];
+    const logs = logsLength(own);
+    logCounts[index] = own.length;
     end = start + BLOOM_HEADER + BLOOM_BYTES + headerLength(logs) + logs;
     starts[index] = start;
     ends[index] = end;
@@ -50,7 +56,48 @@ export function receiptBodies(logsOfReceipts: readonly (readonly Log[])[]): Rece
     writeLogs(bytes, start + BLOOM_HEADER + BLOOM_BYTES, logs);
   }
   blooms.setBits(bytes);
-  return { bytes, starts, ends };
+  return { bytes, starts, ends, logCounts };
+}
+
+/** A receipt's body among others'. */
+export interface PlacedBody {
+  readonly bodies: ReceiptBodies;
+  readonly index: number;
+}
+
+/** Bodies from several pieces of memory as those of one block, in this order. */
+export function joinedBodies(placed: readonly PlacedBody[]): ReceiptBodies {
+  const starts = new Uint32Array(placed.length);
+  const ends = new Uint32Array(placed.length);
+  const logCounts = new Uint32Array(placed.length);
+  let end = 0;
+  for (const [at, { bodies, index }] of placed.entries()) {
+    starts[at] = end + HEAD_ROOM;
+    end += HEAD_ROOM + (bodies.ends[index] ?? 0) - (bodies.starts[index] ?? 0);
+    ends[at] = end;
+    logCounts[at] = bodies.logCounts[index] ?? 0;
+  }
+  const bytes = new Uint8Array(end);
+  for (const [at, { bodies, index }] of placed.entries()) {
+    bytes.set(bodies.bytes.subarray(bodies.starts[index], bodies.ends[index]), starts[at]);
+  }
+  return { bytes, starts, ends, logCounts };
+}
+
+/** The logs that the receipt's body was made of. */
+export function logsOfBody({ bytes, starts, ends }: ReceiptBodies, index: number): Log[] {
+  const start = (starts[index] ?? 0) + BLOOM_HEADER + BLOOM_BYTES;
+  // the form that writeLogs gives a list of logs
+  const logs = RLP.decode(bytes.slice(start, ends[index])) as [
+    Uint8Array,
+    Uint8Array[],
+    Uint8Array,
+  ][];
+  return logs.map(([address, topics, data]) => ({
+    address: bytesToHex(address),
+    topics: topics.map(bytesToHex),
+    data: bytesToHex(data),
+  }));
 }
 
 /** The receipt's bloom, as a part of the bodies. */

@@ -116,8 +116,12 @@ export class Validator {
         const found = memory.readExistence(address, below, this.#preState.exists(address));
         return found !== "estimate" && log.admitsExistence(entry, memory.exists, memory.cleared);
       }
-      case STORAGE:
-        return this.#sameOrAdmitted(entry, memory.readStorage(location, log.life(entry), below));
+      case STORAGE: {
+        // The version alone says nothing: a transaction that clears a storage and then writes to it
+        // answers twice, and between its two writes a reader may have had the first answer.
+        const found = memory.readStorage(location, log.life(entry), below);
+        return found !== "estimate" && this.#admits(entry, found);
+      }
       default:
         return this.#sameOrAdmitted(entry, memory.read(location, below));
     }
@@ -130,10 +134,18 @@ export class Validator {
     const { writer, incarnation } = this.#memory;
     return (
       (writer === this.#log.origin(entry) && incarnation === this.#log.incarnation(entry)) ||
-      this.#log.admits(
-        entry,
-        found === "version" ? this.#memory.value : this.#before(this.#log.location(entry)),
-      )
+      this.#admits(entry, found)
+    );
+  }
+
+  #admits(entry: ReadEntry, found: Exclude<Resolution, "estimate">): boolean {
+    if (found === "version") {
+      return this.#log.admits(entry, this.#memory.value);
+    }
+    // What came from the pre-state is still what it was.
+    return (
+      this.#log.origin(entry) < 0 ||
+      this.#log.admits(entry, this.#before(this.#log.location(entry)))
     );
   }
 

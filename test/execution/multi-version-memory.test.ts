@@ -239,6 +239,16 @@ describe("Multi-version memory", () => {
       });
     });
 
+    it("fails for a slot that was read between its transaction's clearing and its write", () => {
+      block.writes.publish(2, 0, writeSet(life(true, true)));
+      const reader = readAt(5);
+      expect(reader.storage(A, 1n)).to.equal(0n);
+      log(5, storageRead(0n, 2));
+      expect(reads(5)).to.equal(null);
+      block.writes.publish(2, 0, writeSet(life(true, true), slot(22n)));
+      expect(reads(5)?.writer).to.equal(2);
+    });
+
     it("fails on an estimate, naming its writer", () => {
       log(5, storageRead(11n, -1));
       block.writes.publish(2, 0, writeSet(slot(11n)));

@@ -103,10 +103,10 @@ export function receiptsRootOf(
   const executed = outcomes.map((outcome) => ({ outcome })) as unknown as Parameters<
     typeof makeReceipts
   >[0];
-  const bodies = receiptBodies(outcomes.map(({ logs }) => logs));
+  const { receipts, bodies } = makeReceipts(executed);
   return receiptsRoot(
     transactions.map(({ type }) => type),
-    makeReceipts(executed, bodies),
+    receipts,
     bodies,
   );
 }

@@ -5,6 +5,7 @@
  */
 import { expect } from "chai";
 import type { BlockExecution, BlockExecutor, BlockInput } from "../../src/execution/block-executor";
+import { type ReceiptBodies, receiptBodies } from "../../src/execution/receipt-bodies";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
 import { hexToBytes } from "../../src/state/bytes";
 import type { Address, Hash, Hex } from "../../src/state/hex";
@@ -50,10 +51,21 @@ export async function expectParallelEqualsSequential(
   for (const [index, outcome] of execution.outcomes.entries()) {
     expect(outcome, `outcome of transaction ${index}`).to.deep.equal(expected.outcomes[index]);
   }
+  const { receiptBodies: bodies } = execution;
+  for (const [index, { logs }] of bodies === undefined ? [] : expected.outcomes.entries()) {
+    const made = receiptBodies([logs]);
+    expect(bodyOf(bodies, index), `receipt of transaction ${index}`).to.equal(bodyOf(made, 0));
+  }
   expect(execution.observed.incarnations).to.have.lengthOf(execution.outcomes.length);
   const stateRoot = rootAfter(store, execution);
   expect(stateRoot).to.equal(rootAfter(store, expected));
   return { execution, stateRoot };
+}
+
+function bodyOf(bodies: ReceiptBodies | undefined, index: number): string {
+  const { bytes, starts, ends, logCounts } = bodies ?? receiptBodies([]);
+  const body = Buffer.from(bytes.subarray(starts[index], ends[index])).toString("hex");
+  return `${logCounts[index]} logs: ${body}`;
 }
 
 /** The root after the execution's writes; the store is as before afterwards. */

@@ -1,0 +1,59 @@
+/**
+ * The calling thread's own part in a block.
+ *
+ * Owns: how it differs from a worker thread's: transactions and results need no encoding, and it must
+ * not sleep for long, because that a worker thread died, or hangs, it learns from its event loop.
+ */
+import { invariant } from "../errors/base-error";
+import type { StateKey } from "../state/missing";
+import type { StateReader } from "../state/state-reader";
+import type { BlockInput } from "./block-executor";
+import type { BlockReport } from "./block-joiner";
+import type { Engine } from "./engine/engine";
+import { type OwnResults, ownResults } from "./held-results";
+import { takePart } from "./join-block";
+import type { SharedBlock } from "./shared-block";
+import type { TransactionInput } from "./transaction";
+
+/** ms that the thread sleeps between two turns of its event loop */
+const BRIEF_MILLISECONDS = 1;
+
+/** What the calling thread says when it has left the block. */
+export type OwnPart =
+  | { readonly ok: true; readonly own: OwnResults; readonly missed: readonly StateKey[] }
+  | Extract<BlockReport, { readonly ok: false }>;
+
+/** Never throws: see `joinBlock`. */
+export async function takeOwnPart(
+  engine: Engine,
+  { environment, trace }: BlockInput,
+  block: SharedBlock,
+  transactions: readonly TransactionInput[],
+  preState: StateReader,
+): Promise<OwnPart> {
+  const part = await takePart({
+    block,
+    transactionAt: (index) => {
+      const transaction = transactions[index];
+      invariant(transaction !== undefined, () => `no transaction ${index} in the block`);
+      return transaction;
+    },
+    environment,
+    trace,
+    engine,
+    preState,
+    idle: (signalCount) =>
+      block.scheduler.waitForWork(signalCount, BRIEF_MILLISECONDS)
+        ? undefined
+        : new Promise((resolve) => setImmediate(resolve)),
+  });
+  if (!part.ok) {
+    return part;
+  }
+  try {
+    return { ok: true, own: ownResults(block, part.held), missed: part.missed };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { ok: false, message, cause: true };
+  }
+}
