@@ -87,7 +87,10 @@ const SPECIALS = [
   "end",
   "raw",
 ] as const;
-const CHOICES = SPECIAL + 2 * SPECIALS.length;
+/** A choice is a number below it. */
+export const CHOICES = SPECIAL + 2 * SPECIALS.length;
+/** The choice of a loop that burns most of the gas. */
+export const LOOP_CHOICE = SPECIAL + SPECIALS.indexOf("loop");
 
 const WORDS: readonly bigint[] = [
   ...[0n, 1n, 2n, 3n, 31n, 32n, 33n, 96n, 255n, 256n, 257n, 1023n, 0xffffn],
@@ -118,10 +121,7 @@ export function arbitraryProgram(length = 30): fc.Arbitrary<Program> {
 /** Programs of which many statements are loops that burn most of the gas: frames change tiers inside. */
 export function arbitraryLoops(): fc.Arbitrary<Program> {
   const seed = fc.integer({ min: 0, max: 0xffff_ffff });
-  const loop: fc.Arbitrary<Choice> = fc.tuple(
-    fc.constant(SPECIAL + SPECIALS.indexOf("loop")),
-    seed,
-  );
+  const loop: fc.Arbitrary<Choice> = fc.tuple(fc.constant(LOOP_CHOICE), seed);
   const push: fc.Arbitrary<Choice> = fc.tuple(
     fc.constant(SPECIAL + SPECIALS.indexOf("push")),
     seed,
