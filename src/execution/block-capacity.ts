@@ -3,6 +3,7 @@
  * takes its place, because it depends on what lower transactions used.
  */
 import { blobGasLimit, blobGasOf } from "./blob-gas";
+import type { BlockInput } from "./block-executor";
 import { type ForkRules, forkRules } from "./fork-rules";
 import type { InvalidTransaction } from "./invalid-transaction";
 import type { TransactionOutcome } from "./outcome";
@@ -38,4 +39,24 @@ export class BlockCapacity {
     this.#gasAvailable -= gasUsed;
     this.#blobGasAvailable -= blobGasUsed;
   }
+}
+
+/**
+ * gas: the least that any transaction takes from a block: 21000, of which a refund gives back half
+ * at most (before EIP-3529).
+ */
+const LEAST_GAS_USED = 10_500n;
+
+/**
+ * The transactions up to the first that cannot have room however little the ones before it use:
+ * what comes after it will not be in this block.
+ */
+export function reachablePrefix({
+  transactions,
+  gasAvailable,
+}: BlockInput): readonly TransactionInput[] {
+  const end = transactions.findIndex(
+    ({ gasLimit }, index) => gasLimit > gasAvailable - BigInt(index) * LEAST_GAS_USED,
+  );
+  return end === -1 ? transactions : transactions.slice(0, end);
 }

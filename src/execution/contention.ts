@@ -26,8 +26,6 @@ const SERIAL_SHARE = 0.8;
 const SERIAL_RETRY = 16;
 /** Groups remembered over blocks. */
 const HISTORY_LIMIT = 4096;
-/** bytes */
-const SELECTOR_LENGTH = 4;
 
 /**
  * Per transaction: group and predecessor in it, each plus one, so that zeroed memory has no groups.
@@ -230,7 +228,31 @@ export function codeBefore(preState: Pick<StateReader, "codeHash">): CodeOf {
  * reverted, another contract may have the address.
  */
 function groupKey({ to, data }: TransactionInput, codeOf: CodeOf): string | null {
-  return to === null || data.length === 0
-    ? null
-    : `${to}${codeOf(to) ?? ""}${data.subarray(0, SELECTOR_LENGTH).join()}`;
+  return to === null || data.length === 0 ? null : `${to}${codeOf(to) ?? ""}${selectorText(data)}`;
+}
+
+function selectorText(data: Uint8Array): string | number {
+  const [a, b, c, d] = data;
+  return a === undefined || b === undefined || c === undefined || d === undefined
+    ? data.join()
+    : ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+}
+
+/**
+ * Blocks of one kind: of about the same size, and most of their transactions call the same function.
+ * All others of that size are one kind.
+ */
+export function kindOfBlock(transactions: readonly TransactionInput[], codeOf: CodeOf): string {
+  const counts = new Map<string | null, number>();
+  let kind = "";
+  for (const transaction of transactions) {
+    const key = groupKey(transaction, codeOf);
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    if (count * 2 > transactions.length) {
+      kind = key ?? "transfers";
+      break;
+    }
+  }
+  return `${kind}/${Math.round(Math.log2(transactions.length))}`;
 }

@@ -12,15 +12,16 @@ import type { ObservedExecution } from "../access-log/block-record";
 import { invariant, isParallelError } from "../errors/base-error";
 import type { StateKey } from "../state/missing";
 import type { StateStore } from "../state/state-store";
-import { BlockCapacity } from "./block-capacity";
+import { BlockCapacity, reachablePrefix } from "./block-capacity";
 import type { BlockExecution, BlockExecutor, BlockInput } from "./block-executor";
 import type { BlockJoiner, BlockReport } from "./block-joiner";
 import { type OwnPart, takeOwnPart } from "./calling-thread";
 import { CapacityExceeded, type SharedBufferName } from "./capacity-exceeded";
-import { ContentionHistory, codeBefore } from "./contention";
+import { ContentionHistory, codeBefore, kindOfBlock } from "./contention";
 import type { Engine } from "./engine/engine";
 import { HeldResults } from "./held-results";
 import type { TransactionOutcome } from "./outcome";
+import { PaceHistory } from "./pace-history";
 import { predict } from "./predictions";
 import type { ReceiptBodies } from "./receipt-bodies";
 import { BlockMemory, type BlockMemoryLimits, type SharedBlock } from "./shared-block";
@@ -57,12 +58,6 @@ export function createParallelExecutor(options: ParallelExecutorOptions): BlockE
   return new ParallelExecutor(options);
 }
 
-/**
- * gas: the least that any transaction takes from a block: 21000, of which a refund gives back half
- * at most (before EIP-3529).
- */
-const LEAST_GAS_USED = 10_500n;
-
 const NO_THREADS = { threads: 0, problem: null } as const;
 const NOTHING_SHARED = new SharedArrayBuffer(0);
 
@@ -70,6 +65,7 @@ class ParallelExecutor implements BlockExecutor {
   readonly #options: ParallelExecutorOptions;
   readonly #memory: BlockMemory;
   readonly #history = new ContentionHistory();
+  readonly #paces = new PaceHistory();
   /** One block at a time: blocks share the memory. */
   #previous: Promise<unknown> = Promise.resolve();
 
@@ -116,7 +112,36 @@ class ParallelExecutor implements BlockExecutor {
           : { mode: "sequential", workers, fallback: problem },
       );
     }
-    return this.#runByProtocol(input, reachable, preState, threads);
+    // A recorded block shows what happens on threads, whether or not they pay.
+    if (!adaptive || engine === undefined || input.trace || threads === 0 || local) {
+      return this.#runByProtocol(input, reachable, preState, threads);
+    }
+    return this.#runWhereFaster(input, reachable, preState, threads);
+  }
+
+  /** On threads, or in the calling thread alone where blocks of this kind took less time. */
+  async #runWhereFaster(
+    input: BlockInput,
+    reachable: readonly TransactionInput[],
+    preState: StateStore,
+    threads: number,
+  ): Promise<BlockExecution> {
+    const kind = kindOfBlock(reachable, codeBefore(preState));
+    const fallback = this.#paces.reasonToRunAlone(kind);
+    const execution =
+      fallback === null
+        ? await this.#runByProtocol(input, reachable, preState, threads)
+        : await this.#runInThread(input, preState, {
+            mode: "sequential",
+            workers: this.#options.workers,
+            fallback,
+          });
+    const { observed, outcomes } = execution;
+    const where = fallback === null ? "threads" : "alone";
+    if (outcomes.length > 0 && (where === "alone" || observed.mode === "parallel")) {
+      this.#paces.note(kind, where, observed.milliseconds / outcomes.length);
+    }
+    return execution;
   }
 
   /**
@@ -280,17 +305,6 @@ class ParallelExecutor implements BlockExecutor {
       ownPart: ownPart?.ok === true ? ownPart : null,
     };
   }
-}
-
-/**
- * The transactions up to the first that cannot have room however little the ones before it use:
- * what comes after it will not be in this block.
- */
-function reachablePrefix({ transactions, gasAvailable }: BlockInput): readonly TransactionInput[] {
-  const end = transactions.findIndex(
-    ({ gasLimit }, index) => gasLimit > gasAvailable - BigInt(index) * LEAST_GAS_USED,
-  );
-  return end === -1 ? transactions : transactions.slice(0, end);
 }
 
 /** The reports' cause: the failure that made the others leave, not theirs. */

@@ -66,6 +66,28 @@ describe("Worker pool", () => {
     expect(modes).to.deep.equal(["inThread", "parallel", "parallel"]);
   });
 
+  it("is left out for a while where blocks of the kind ran faster without it", async () => {
+    const executor = createParallelExecutor({
+      workers: 3,
+      minTransactionsForThreads: 1,
+      pool,
+      engine: createEngine("fast"),
+      sequential: new SequentialExecutor(createEngine("fast")),
+    });
+    const store = storeOf(new Map(SENDERS.map((address) => [address, { balance: 10n ** 18n }])));
+    await untilReady(pool);
+    const fallbacks: (string | undefined)[] = [];
+    for (let block = 0; block < 12; block++) {
+      const input = { ...transfers(), trace: false };
+      const { execution } = await expectParallelEqualsSequential(executor, input, store);
+      fallbacks.push(execution.observed.fallback);
+    }
+    // eight transfers: less work than waking two threads
+    expect(fallbacks.slice(0, 4)).to.deep.equal([undefined, undefined, undefined, undefined]);
+    expect(fallbacks[4]).to.match(/^to compare/);
+    expect(fallbacks[11]).to.match(/blocks like this one took .* ms a transaction in the calling/);
+  });
+
   it("is waited for where the block is recorded", async () => {
     const executor = jointExecutor(3, pool, createEngine("fast"));
     const store = storeOf(new Map(SENDERS.map((address) => [address, { balance: 10n ** 18n }])));

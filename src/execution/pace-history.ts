@@ -1,0 +1,79 @@
+/**
+ * How fast blocks ran on threads and how fast in the calling thread alone, by kind of block: whether
+ * threads pay depends on the transactions (how much work each is, how often they meet) and on the
+ * machine, and what was measured knows both.
+ *
+ * Owns: the measurements and what follows from them. Does not own: where a block runs in the end.
+ */
+
+/** Blocks of a kind on threads before the calling thread is tried. */
+const FIRST_TRIAL = 4;
+/** Of so many blocks of a kind one runs where it is expected to be slower, to see if it still is. */
+const RETRY = 16;
+/** The calling thread is chosen if its time is below this share of the threads'. */
+const CLEARLY = 0.97;
+/** Share that a slower measurement has in the estimate; a faster one replaces it. */
+const SLOWER_SHARE = 0.3;
+/** Kinds remembered. */
+const LIMIT = 1024;
+
+interface Pace {
+  blocks: number;
+  /** ms per transaction; null = not measured yet */
+  threads: number | null;
+  alone: number | null;
+}
+
+export class PaceHistory {
+  readonly #paces = new Map<string, Pace>();
+
+  /**
+   * Says why a block of this kind should run in the calling thread alone; null = on threads.
+   * Counts the block.
+   */
+  reasonToRunAlone(kind: string): string | null {
+    const pace = this.#paceOf(kind);
+    const { blocks, threads, alone } = pace;
+    pace.blocks++;
+    if (threads === null || blocks < FIRST_TRIAL) {
+      return null;
+    }
+    if (alone === null) {
+      return "to compare: blocks like this one have run on threads only";
+    }
+    const isFaster = alone < threads * CLEARLY;
+    if (blocks % RETRY === 0) {
+      return isFaster ? null : "to compare: blocks like this one have run on threads for a while";
+    }
+    return isFaster
+      ? `blocks like this one took ${text(alone)} ms a transaction in the calling thread, ${text(threads)} ms on threads`
+      : null;
+  }
+
+  /** @param milliseconds per transaction */
+  note(kind: string, where: "threads" | "alone", milliseconds: number): void {
+    const pace = this.#paceOf(kind);
+    const before = pace[where];
+    pace[where] =
+      before === null || milliseconds < before
+        ? milliseconds
+        : before + (milliseconds - before) * SLOWER_SHARE;
+  }
+
+  #paceOf(kind: string): Pace {
+    const known = this.#paces.get(kind) ?? { blocks: 0, threads: null, alone: null };
+    this.#paces.delete(kind);
+    this.#paces.set(kind, known); // the last used come last
+    if (this.#paces.size > LIMIT) {
+      for (const oldest of this.#paces.keys()) {
+        this.#paces.delete(oldest);
+        break;
+      }
+    }
+    return known;
+  }
+}
+
+function text(milliseconds: number): string {
+  return milliseconds.toPrecision(2);
+}
