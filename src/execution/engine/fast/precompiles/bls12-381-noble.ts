@@ -1,12 +1,10 @@
 /**
- * Arithmetic on the curve BLS12-381 in the encoding of EIP-2537: field elements of 64 bytes whose first 16 are
- * zero (the caller has checked that), points without compression, infinity as zeros.
- *
- * Owns: encoding, subgroup checks where the EIP wants them. Does not own: the curve, whose library is loaded
- * when it is first used. All functions throw what the library throws for what is no point.
+ * BLS12-381 by @noble/curves, where there is no WebAssembly: correct, and five to ten times slower
+ * (bls12-381-mcl.ts).
  */
 import type * as Library from "@noble/curves/bls12-381.js" with { "resolution-mode": "import" };
 import { bigIntToBytes32, bytesToBigInt, hexToBytes } from "../../../../state/bytes";
+import type { Bls12381Curve } from "./bls12-381";
 
 type Curve = typeof Library.bls12_381;
 type Point = InstanceType<Curve["G1"]["Point"]>;
@@ -26,15 +24,25 @@ function curve(): Curve {
   return library;
 }
 
-export function addG1(input: Uint8Array): Uint8Array {
+export const nobleBls12381: Bls12381Curve = {
+  addG1,
+  addG2,
+  sumG1,
+  sumG2,
+  isProductOne,
+  mapToG1,
+  mapToG2,
+};
+
+function addG1(input: Uint8Array): Uint8Array {
   return bytesOfPoint(pointAt(input, 0).add(pointAt(input, POINT)));
 }
 
-export function addG2(input: Uint8Array): Uint8Array {
+function addG2(input: Uint8Array): Uint8Array {
   return bytesOfTwistPoint(twistPointAt(input, 0).add(twistPointAt(input, TWIST_POINT)));
 }
 
-export function sumG1(input: Uint8Array): Uint8Array {
+function sumG1(input: Uint8Array): Uint8Array {
   let sum = curve().G1.Point.ZERO;
   for (let start = 0; start < input.length; start += POINT + SCALAR) {
     const point = inSubgroup(pointAt(input, start));
@@ -43,7 +51,7 @@ export function sumG1(input: Uint8Array): Uint8Array {
   return bytesOfPoint(sum);
 }
 
-export function sumG2(input: Uint8Array): Uint8Array {
+function sumG2(input: Uint8Array): Uint8Array {
   let sum = curve().G2.Point.ZERO;
   for (let start = 0; start < input.length; start += TWIST_POINT + SCALAR) {
     const point = inSubgroup(twistPointAt(input, start));
@@ -53,7 +61,7 @@ export function sumG2(input: Uint8Array): Uint8Array {
 }
 
 /** A word: 1 if the product of the pairings of all pairs is one, else 0. */
-export function isProductOne(input: Uint8Array): Uint8Array {
+function isProductOne(input: Uint8Array): Uint8Array {
   const { fields, pairingBatch } = curve();
   const pairs: { g1: Point; g2: TwistPoint }[] = [];
   for (let start = 0; start < input.length; start += PAIR) {
@@ -70,12 +78,12 @@ export function isProductOne(input: Uint8Array): Uint8Array {
 /** What the library's mapToCurve takes and gives; its types say something else. */
 type MapToCurve<Field, P> = (element: Field) => P;
 
-export function mapToG1(input: Uint8Array): Uint8Array {
+function mapToG1(input: Uint8Array): Uint8Array {
   const map = curve().G1.mapToCurve as unknown as MapToCurve<bigint, Point>; // see MapToCurve
   return bytesOfPoint(map(elementAt(input, 0)));
 }
 
-export function mapToG2(input: Uint8Array): Uint8Array {
+function mapToG2(input: Uint8Array): Uint8Array {
   const map = curve().G2.mapToCurve as unknown as MapToCurve<[bigint, bigint], TwistPoint>; // see MapToCurve
   return bytesOfTwistPoint(map([elementAt(input, 0), elementAt(input, ELEMENT)]));
 }
