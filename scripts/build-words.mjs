@@ -1,7 +1,7 @@
 /**
  * Compiles assembly/ (AssemblyScript) to WebAssembly modules and writes each as a TypeScript file, so
  * that source, tests and package load them alike: the 256-bit arithmetic of the WebAssembly tier,
- * which lives in the memory of the code it serves, and the hasher, which has a memory of its own.
+ * which lives in the memory of the code it serves, and the hasher and BLAKE2, which have memories of their own.
  *
  * `--check` writes nothing and fails if a file is not what the source gives.
  */
@@ -25,6 +25,12 @@ const MODULES = [
     name: "KECCAK_MODULE",
     // pages of the memory: src/crypto/hash-memory.ts says what is where
     options: [...["--enable", "simd"], ...["--initialMemory", "24"]],
+  },
+  {
+    source: "assembly/blake2f.ts",
+    target: "src/execution/engine/fast/precompiles/blake2f-module.ts",
+    name: "BLAKE2F_MODULE",
+    options: ["--initialMemory", "1"],
   },
 ];
 
