@@ -29,10 +29,6 @@ export async function loadKzg(): Promise<void> {
   verifyProof = (commitment, z, y, proof) => kzg.verifyProof(commitment, z, y, proof);
 }
 
-export function isKzgLoaded(): boolean {
-  return verifyProof !== null;
-}
-
 /** ethereumjs asks that the object is there, and calls nothing but verifyProof in a message. */
 export const lazyKzg: KZG = {
   verifyProof: (...parameters: Parameters<VerifyProof>) => {

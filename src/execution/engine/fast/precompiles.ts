@@ -10,7 +10,6 @@ import { InvariantError } from "../../../errors/base-error";
 import type { Address } from "../../../state/hex";
 import { type ForkRules, forkRules } from "../../fork-rules";
 import type { ExecutionRules } from "../../transaction";
-import { isKzgLoaded, loadKzg } from "../kzg";
 import { blake2f } from "./precompiles/blake2f";
 import * as bls from "./precompiles/bls12-381";
 import { createBn254 } from "./precompiles/bn254";
@@ -18,16 +17,8 @@ import { identity, ripemd, sha256 } from "./precompiles/hashes";
 import { createModexp } from "./precompiles/modexp";
 import { verifyP256 } from "./precompiles/p256";
 import { evaluatePoint } from "./precompiles/point-evaluation";
-import {
-  type Precompile,
-  type PrecompileFailure,
-  PrecompilePending,
-  type PrecompileResult,
-} from "./precompiles/precompile";
+import type { Precompile, PrecompileFailure, PrecompileResult } from "./precompiles/precompile";
 import { recoverSigner } from "./precompiles/recover";
-
-/** EIP-4844 */
-const POINT_EVALUATION_GAS = 50_000;
 
 export class Precompiles {
   readonly #functions: ReadonlyMap<Address, Precompile>;
@@ -78,7 +69,7 @@ function activeIn(rules: ForkRules): readonly Entry[] {
     entries.push([0x09, blake2f]);
   }
   if (rules.isActive(4844)) {
-    entries.push([0x0a, pointEvaluation]);
+    entries.push([0x0a, evaluatePoint]);
   }
   if (rules.isActive(2537)) {
     entries.push(
@@ -95,15 +86,4 @@ function activeIn(rules: ForkRules): readonly Entry[] {
     entries.push([0x100, verifyP256]);
   }
   return entries;
-}
-
-function pointEvaluation(data: Uint8Array, gas: number): PrecompileResult | PrecompileFailure {
-  if (gas < POINT_EVALUATION_GAS) {
-    return "OutOfGas";
-  }
-  if (!isKzgLoaded()) {
-    throw new PrecompilePending(loadKzg());
-  }
-  const output = evaluatePoint(data);
-  return output === null ? "Failed" : { output, gasUsed: POINT_EVALUATION_GAS };
 }

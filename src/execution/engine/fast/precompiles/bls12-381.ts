@@ -26,7 +26,7 @@ export interface Bls12381Curve {
   mapToG2(input: Uint8Array): Uint8Array;
 }
 
-const backend = new CurveBackend<Bls12381Curve>(loadMclBls12381, nobleBls12381);
+const backend = new CurveBackend<Bls12381Curve>(loadMclBls12381, async () => nobleBls12381);
 
 /** bytes of a field element; its first 16 are zero */
 const ELEMENT = 64;

@@ -23,7 +23,7 @@ export interface Bn254Curve {
   isProductOne(data: Uint8Array): Uint8Array;
 }
 
-const backend = new CurveBackend<Bn254Curve>(loadMclBn254, nobleBn254);
+const backend = new CurveBackend<Bn254Curve>(loadMclBn254, async () => nobleBn254);
 
 export interface Bn254Precompiles {
   readonly add: Precompile;

@@ -9,13 +9,13 @@ import { PrecompilePending } from "./precompile";
 
 export class CurveBackend<Curve extends object> {
   readonly #loadFast: () => Promise<Curve>;
-  readonly #plain: Curve;
+  readonly #loadPlain: () => Promise<Curve>;
   #curve: Curve | null = null;
   #loading: Promise<void> | null = null;
 
-  constructor(loadFast: () => Promise<Curve>, plain: Curve) {
+  constructor(loadFast: () => Promise<Curve>, loadPlain: () => Promise<Curve>) {
     this.#loadFast = loadFast;
-    this.#plain = plain;
+    this.#loadPlain = loadPlain;
   }
 
   /**
@@ -43,7 +43,7 @@ export class CurveBackend<Curve extends object> {
   }
 
   async #load(): Promise<void> {
-    this.#curve = webAssembly === null ? this.#plain : await this.#loadFastOrPlain();
+    this.#curve = await (webAssembly === null ? this.#loadPlain() : this.#loadFastOrPlain());
   }
 
   async #loadFastOrPlain(): Promise<Curve> {
@@ -56,7 +56,7 @@ export class CurveBackend<Curve extends object> {
       if (!isRefusal) {
         throw error;
       }
-      return this.#plain;
+      return this.#loadPlain();
     }
   }
 }

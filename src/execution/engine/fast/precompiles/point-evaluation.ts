@@ -1,14 +1,17 @@
 /**
- * Point evaluation (EIP-4844) as a synchronous function.
+ * Point evaluation (EIP-4844): a blob's polynomial, which a commitment stands for, has a value at a point.
  *
- * Owns: the form of its input and output. Does not own: the proof's verification (kzg.ts), whose
- * library has to be loaded before.
+ * Owns: the form of its input and output. Does not own: the proof's verification (kzg-mcl.ts; ../../kzg.ts where a
+ * runtime has no WebAssembly).
  */
 import { createHash } from "node:crypto";
-import { InvariantError } from "../../../../errors/base-error";
 import { bigIntToBytes32, bytesToHex } from "../../../../state/bytes";
-import { lazyKzg } from "../../kzg";
+import { lazyKzg, loadKzg } from "../../kzg";
+import { CurveBackend } from "./curve-backend";
+import { loadMclKzg } from "./kzg-mcl";
+import { type Precompile, priced } from "./precompile";
 
+const GAS = 50_000;
 const INPUT_BYTES = 192;
 const VERSION = 1;
 const FIELD_ELEMENTS_PER_BLOB = 4096n;
@@ -18,30 +21,42 @@ const SUCCESS = Uint8Array.from([
   ...bigIntToBytes32(BLS_MODULUS),
 ]);
 
-/** Null if the proof does not hold or the input is malformed. */
-export function evaluatePoint(input: Uint8Array): Uint8Array | null {
-  if (input.length !== INPUT_BYTES) {
-    return null;
-  }
-  const commitment = input.subarray(96, 144);
-  const versionedHash = createHash("sha256").update(commitment).digest();
-  versionedHash[0] = VERSION;
-  if (!versionedHash.equals(input.subarray(0, 32))) {
-    return null;
-  }
-  return verifies(commitment, input) ? SUCCESS.slice() : null;
+export interface KzgVerifier {
+  /**
+   * Does the proof hold? Throws an Error for what is no point of the curve's subgroup or no scalar.
+   * @param commitment 48 bytes, as the proof
+   * @param z 32 bytes, as y
+   */
+  verifies(commitment: Uint8Array, z: Uint8Array, y: Uint8Array, proof: Uint8Array): boolean;
 }
 
-function verifies(commitment: Uint8Array, input: Uint8Array): boolean {
-  const z = bytesToHex(input.subarray(32, 64));
-  const y = bytesToHex(input.subarray(64, 96));
-  const proof = bytesToHex(input.subarray(144, INPUT_BYTES));
-  try {
-    return lazyKzg.verifyProof(bytesToHex(commitment), z, y, proof);
-  } catch (error) {
-    if (error instanceof InvariantError) {
-      throw error; // the library is not loaded
-    }
-    return false; // not points of the curve
-  }
+/** By micro-eth-signer, which is loaded before. */
+const plainKzg: KzgVerifier = {
+  verifies: (commitment, z, y, proof) =>
+    lazyKzg.verifyProof(bytesToHex(commitment), bytesToHex(z), bytesToHex(y), bytesToHex(proof)),
+};
+
+export async function loadPlainKzg(): Promise<KzgVerifier> {
+  await loadKzg();
+  return plainKzg;
 }
+
+const backend = new CurveBackend<KzgVerifier>(loadMclKzg, loadPlainKzg);
+
+/** Throws PrecompilePending. */
+export const evaluatePoint: Precompile = priced(
+  () => GAS,
+  backend.orFail((kzg, input) => {
+    const commitment = input.subarray(96, 144);
+    const versionedHash = createHash("sha256").update(commitment).digest();
+    versionedHash[0] = VERSION;
+    const holds =
+      input.length === INPUT_BYTES &&
+      versionedHash.equals(input.subarray(0, 32)) &&
+      kzg.verifies(commitment, input.subarray(32, 64), input.subarray(64, 96), input.subarray(144));
+    if (!holds) {
+      throw new RangeError("the proof does not hold");
+    }
+    return SUCCESS.slice();
+  }),
+);
