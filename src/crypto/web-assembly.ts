@@ -33,4 +33,5 @@ export const PAGE_BYTES = 65_536;
 
 /** null where the runtime has none */
 export const webAssembly: WebAssemblyApi | null =
-  (globalThis as { WebAssembly?: WebAssemblyApi }).WebAssembly ?? null; // typed above
+  // typed above; through unknown, because the types of browsers know it by others
+  (globalThis as unknown as { WebAssembly?: WebAssemblyApi }).WebAssembly ?? null;

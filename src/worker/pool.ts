@@ -22,11 +22,6 @@ import type { CodeShare } from "../execution/engine/fast/wasm/code-share";
 import { CodeExchange } from "./code-exchange";
 import type { JoinAnswer, JoinRequest, PrepareRequest } from "./protocol";
 
-/**
- * MB. A thread's results live as long as the block: with node's own limit they are copied about by
- * every collection in between.
- */
-const YOUNG_MEGABYTES = 96;
 /** Keeps the process alive while it waits for threads to end; fires to no purpose. */
 const KEEP_AWAKE_MILLISECONDS = 1000;
 
@@ -166,10 +161,9 @@ function startThreads(
     maxThreads: workers,
     idleTimeout: Number.POSITIVE_INFINITY,
     recordTiming: false,
-    resourceLimits: {
-      maxYoungGenerationSizeMb: YOUNG_MEGABYTES,
-      ...(heapMegabytes === undefined ? {} : { maxOldGenerationSizeMb: heapMegabytes }),
-    },
+    ...(heapMegabytes === undefined
+      ? {}
+      : { resourceLimits: { maxOldGenerationSizeMb: heapMegabytes } }),
   });
   keepUnreferenced(piscina);
   piscina.on("workerCreate", () => keepUnreferenced(piscina));
