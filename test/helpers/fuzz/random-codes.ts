@@ -2,8 +2,9 @@
 import type { Address } from "../../../src/state/hex";
 import { CHOICES, type Choice, codeOf, LOOP_CHOICE } from "../random-bytecode";
 import { CodeBuilder } from "./code-builder";
-import { type World, writePatterns } from "./patterns";
+import { writePatterns } from "./patterns";
 import type { Random } from "./random";
+import type { World } from "./world";
 
 /** What contracts are created from: a runtime code of any kind, reverts, forbidden and too long codes. */
 export function creationCodes(world: Omit<World, "creations">): readonly Uint8Array[] {

@@ -61,9 +61,11 @@ export function madeUpProgram(
   const hardfork = randomFork(random);
   const has = (fork: string): boolean => hardforkPosition(hardfork) >= hardforkPosition(fork);
   const addresses = ADDRESSES;
-  const creations = creationCodes({ random, addresses, samples });
+  const creations = creationCodes({ random, addresses, samples, hasFork: has });
   const codes = CONTRACTS.map(() =>
-    kind === "raw" ? rawCode(random) : structuredCode({ random, addresses, samples, creations }),
+    kind === "raw"
+      ? rawCode(random)
+      : structuredCode({ random, addresses, samples, creations, hasFork: has }),
   );
   const creates = random.once(8);
   const state = new MapState({
