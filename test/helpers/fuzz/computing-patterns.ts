@@ -1,34 +1,38 @@
 /** Patterns on the stack alone: arithmetic, jumps, deep stacks, loops. */
-import { type Pattern, pickOpcode, show } from "./world";
+import { type Pattern, pickOpcode, pushWord, show } from "./world";
 
 const BINARY = [0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x0a, 0x0b, 0x10, 0x11, 0x12, 0x13, 0x14];
 const BITWISE = [0x16, 0x17, 0x18, 0x1a, 0x1b, 0x1c, 0x1d];
 /** Of bits and bytes in a word, where a limb, a byte or the word ends. */
 const PLACES = [0, 1, 7, 8, 30, 31, 32, 33, 63, 64, 65, 127, 128, 129, 191, 192, 255, 256, 257];
+const SHIFTS = [0x0b, 0x1a, 0x1b, 0x1c, 0x1d];
 const UNARY = [0x15, 0x19, 0x1e];
 const TERNARY = [0x08, 0x09];
 
 export const arithmetic: Pattern = (code, world) => {
   const { random } = world;
-  const turns = 1 + random.below(6);
-  code.push(random.word());
+  const turns = 1 + random.below(random.once(3) ? 80 : 8);
+  pushWord(code, random);
   for (let turn = 0; turn < turns; turn++) {
     switch (random.below(8)) {
       case 0:
         code.op(pickOpcode(world, UNARY));
         break;
       case 1:
-        code.push(random.word(), random.word()).op(random.pick(TERNARY));
+        pushWord(code, random);
+        pushWord(code, random);
+        code.op(random.pick(TERNARY));
         break;
       case 2:
-        code.push(random.once(2) ? random.pick(PLACES) : random.below(300));
-        code.op(pickOpcode(world, BITWISE));
-        break;
       case 3:
+        pushWord(code, random, BigInt(random.once(2) ? random.pick(PLACES) : random.below(300)));
+        code.op(pickOpcode(world, SHIFTS));
+        break;
+      case 4:
         code.op(0x80, random.pick(BINARY));
         break;
       default:
-        code.push(random.word());
+        pushWord(code, random);
         if (random.once(2)) {
           code.op(0x90);
         }
@@ -65,7 +69,9 @@ export const jumps: Pattern = (code, world) => {
     }
     case 3: {
       // conditional, by what arithmetic gives
-      code.push(random.word(), random.word()).op(random.pick(BINARY));
+      pushWord(code, random);
+      pushWord(code, random);
+      code.op(random.pick(BINARY));
       const end = code.pushPlace();
       code.op(0x57).push(random.below(4), random.below(4)).op(0x55).land(end);
       break;
@@ -117,7 +123,9 @@ export const stack: Pattern = (code, world) => {
     return;
   }
   const height = 17 + random.below(10);
-  code.push(...random.times(height, () => random.word()));
+  for (let pushed = 0; pushed < height; pushed++) {
+    pushWord(code, random);
+  }
   for (let turn = random.below(8); turn >= 0; turn--) {
     if (random.once(2)) {
       code.op(0x90 + random.below(16));
@@ -138,7 +146,9 @@ export const stack: Pattern = (code, world) => {
 export const loop: Pattern = (code, world) => {
   const { random } = world;
   const turns = random.once(3) ? 300 + random.below(4000) : random.below(200);
-  code.push(random.word(), random.word(), turns);
+  pushWord(code, random);
+  pushWord(code, random);
+  code.push(turns);
   const start = code.place;
   code.op(0x5b); // turns, b, a
   for (let step = 1 + random.below(5); step > 0; step--) {

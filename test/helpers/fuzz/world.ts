@@ -57,6 +57,17 @@ export function show(code: CodeBuilder, random: Random): void {
   }
 }
 
+/** A word that compilers know, or one that they cannot know because it comes out of memory. */
+export function pushWord(code: CodeBuilder, random: Random, word = random.word()): void {
+  code.push(word);
+  if (random.once(2)) {
+    code.push(HIDING_PLACE).op(0x52).push(HIDING_PLACE).op(0x51);
+  }
+}
+
+/** bytes; of memory that no other pattern relies on */
+const HIDING_PLACE = 0x1e0;
+
 /** An offset or length: mostly small, now and then where memory costs much or overflows. */
 export function reach(random: Random): bigint {
   switch (random.below(80)) {
