@@ -38,6 +38,10 @@ export const arithmetic: Pattern = (code, world) => {
         }
         code.op(pickOpcode(world, random.once(3) ? BITWISE : BINARY));
     }
+    if (random.once(3)) {
+      code.op(0x80);
+      show(code, random);
+    }
   }
   show(code, random);
 };

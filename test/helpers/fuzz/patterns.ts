@@ -6,7 +6,7 @@ import { call, creation, precompile, recursion } from "./call-patterns";
 import type { CodeBuilder } from "./code-builder";
 import { arithmetic, jumps, loop, stack } from "./computing-patterns";
 import { memory, storage, surroundings, transient } from "./state-patterns";
-import { type Pattern, pickOpcode, reach, type World } from "./world";
+import { type Pattern, pickOpcode, reach, SUM_PLACE, type World } from "./world";
 
 const PATTERNS: readonly Pattern[] = [
   ...[arithmetic, arithmetic, arithmetic, surroundings, surroundings, memory, memory, memory],
@@ -17,6 +17,9 @@ const PATTERNS: readonly Pattern[] = [
 /** How a frame ends. */
 const end: Pattern = (code, world) => {
   const { random, addresses } = world;
+  if (!random.once(4)) {
+    code.push(32, SUM_PLACE).op(0xa0);
+  }
   switch (random.below(8)) {
     case 0:
       code.push(reach(random), reach(random)).op(pickOpcode(world, [0xfd, 0xf3]));

@@ -43,6 +43,9 @@ export function pickOpcode(world: World, opcodes: readonly number[]): number {
   return world.random.pick(known.length > 0 ? known : opcodes);
 }
 
+/** bytes; where a frame sums up what it computed, for a log at its end */
+export const SUM_PLACE = 0x1c0;
+
 /** The top of the stack goes where it can be seen, or away. */
 export function show(code: CodeBuilder, random: Random): void {
   switch (random.below(6)) {
@@ -51,6 +54,11 @@ export function show(code: CodeBuilder, random: Random): void {
       break;
     case 1:
       code.op(0x50);
+      break;
+    case 2:
+    case 3:
+      // sum = 3 sum + top
+      code.push(SUM_PLACE).op(0x51).push(3).op(0x02, 0x01).push(SUM_PLACE).op(0x52);
       break;
     default:
       code.push(32 * random.below(8)).op(0x52);
