@@ -29,7 +29,7 @@ export interface BlockInput {
   readonly trace: boolean;
   /**
    * Work of the caller's that does not depend on the results, for the time when other threads have
-   * begun the block. Called at most once, and not at all where the block runs in the calling thread.
+   * begun the block. Called at most once, and perhaps not at all.
    */
   readonly meanwhile?: () => void;
   /** On a fork: fetches what executions missed. Absent = the pre-state has everything. */

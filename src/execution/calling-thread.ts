@@ -23,8 +23,33 @@ export type OwnPart =
   | { readonly ok: true; readonly own: OwnResults; readonly missed: readonly StateKey[] }
   | Extract<BlockReport, { readonly ok: false }>;
 
+export interface OwnTask {
+  readonly input: BlockInput;
+  readonly block: SharedBlock;
+  readonly transactions: readonly TransactionInput[];
+  readonly preState: StateReader;
+  /** Other threads have just been asked to begin: time for `input.meanwhile`. */
+  readonly first: boolean;
+}
+
 /** Never throws: see `joinBlock`. */
 export async function takeOwnPart(
+  engine: Engine,
+  { input, block, transactions, preState, first }: OwnTask,
+): Promise<OwnPart> {
+  try {
+    if (first) {
+      input.meanwhile?.();
+    }
+    return await takeAndKeep(engine, input, block, transactions, preState);
+  } catch (error) {
+    block.scheduler.abort();
+    const message = error instanceof Error ? error.message : String(error);
+    return { ok: false, message, cause: true };
+  }
+}
+
+async function takeAndKeep(
   engine: Engine,
   { environment, trace }: BlockInput,
   block: SharedBlock,
@@ -47,13 +72,5 @@ export async function takeOwnPart(
         ? undefined
         : new Promise((resolve) => setImmediate(resolve)),
   });
-  if (!part.ok) {
-    return part;
-  }
-  try {
-    return { ok: true, own: ownResults(block, part.held), missed: part.missed };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { ok: false, message, cause: true };
-  }
+  return part.ok ? { ok: true, own: ownResults(block, part.held), missed: part.missed } : part;
 }

@@ -23,7 +23,7 @@ import { HeldResults } from "./held-results";
 import type { TransactionOutcome } from "./outcome";
 import { PaceHistory } from "./pace-history";
 import { predict } from "./predictions";
-import type { ReceiptBodies } from "./receipt-bodies";
+import { type ReceiptBodies, receiptBodies } from "./receipt-bodies";
 import { BlockMemory, type BlockMemoryLimits, type SharedBlock } from "./shared-block";
 import type { TransactionInput } from "./transaction";
 import { shareTransactions } from "./transaction-codec";
@@ -128,20 +128,31 @@ class ParallelExecutor implements BlockExecutor {
   ): Promise<BlockExecution> {
     const kind = kindOfBlock(reachable, codeBefore(preState));
     const fallback = this.#paces.reasonToRunAlone(kind);
+    const started = performance.now();
     const execution =
       fallback === null
         ? await this.#runByProtocol(input, reachable, preState, threads)
-        : await this.#runInThread(input, preState, {
-            mode: "sequential",
-            workers: this.#options.workers,
-            fallback,
-          });
+        : await this.#runAlone(input, preState, fallback);
     const { observed, outcomes } = execution;
     const where = fallback === null ? "threads" : "alone";
     if (outcomes.length > 0 && (where === "alone" || observed.mode === "parallel")) {
-      this.#paces.note(kind, where, observed.milliseconds / outcomes.length);
+      this.#paces.note(kind, where, (performance.now() - started) / outcomes.length);
     }
     return execution;
+  }
+
+  /** Does all that is done with a block on threads, so that the times can be compared. */
+  async #runAlone(
+    input: BlockInput,
+    preState: StateStore,
+    fallback: string,
+  ): Promise<BlockExecution> {
+    const { workers } = this.#options;
+    const observed = { mode: "sequential", workers, fallback } as const;
+    const execution = await this.#runInThread(input, preState, observed);
+    input.meanwhile?.();
+    const logs = execution.outcomes.map((outcome) => outcome.logs);
+    return { ...execution, receiptBodies: receiptBodies(logs) };
   }
 
   /**
@@ -240,15 +251,10 @@ class ParallelExecutor implements BlockExecutor {
       const task = { buffers, transactions: shared, state: preState.share(), environment, trace };
       const joined: Promise<readonly BlockReport[]> =
         threads === 0 ? Promise.resolve([]) : this.#options.pool.join(task, threads);
-      if (threads > 0 && !begun) {
-        begun = true;
-        input.meanwhile?.();
-      }
       const { engine } = this.#options;
-      const own =
-        engine === undefined
-          ? Promise.resolve(null)
-          : takeOwnPart(engine, input, block, transactions, preState);
+      const part = { input, block, transactions, preState, first: threads > 0 && !begun };
+      begun = true;
+      const own = engine === undefined ? Promise.resolve(null) : takeOwnPart(engine, part);
       const { reports, ownPart } = await this.#watched(joined, own, block, transactions);
       const missed: StateKey[] = [];
       for (const report of reports) {
