@@ -1,9 +1,9 @@
 /**
  * What an implementation of secp256k1 has to give (yellow paper, appendix F), in bytes.
- * Backends: secp256k1-native.ts, secp256k1-noble.ts.
+ * Backends: secp256k1-native.ts, secp256k1-wasm.ts, secp256k1-noble.ts.
  */
 export interface Secp256k1Backend {
-  readonly name: "native" | "noble";
+  readonly name: "native" | "wasm" | "noble";
   /**
    * Uncompressed public key (65 bytes, first 0x04) from a 32-byte hash and `r || s` (64 bytes).
    * Takes a high s: the rule against it (EIP-2) is the caller's. Throws if there is no such key.

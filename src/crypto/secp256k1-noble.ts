@@ -1,5 +1,5 @@
 /**
- * secp256k1 in plain JavaScript (@noble/curves), for platforms without the native addon.
+ * secp256k1 in plain JavaScript (@noble/curves), for platforms without the native addon and WebAssembly.
  * Why `require`: see keccak256-noble.ts.
  */
 import type * as Curves from "@noble/curves/secp256k1.js" with { "resolution-mode": "import" };

@@ -1,14 +1,15 @@
 /**
  * Signatures and addresses of accounts, synchronous.
  *
- * Owns: the choice of backend (the native addon where it loads, @noble/curves otherwise; both take
- * and give the same values) and the step from public key to address. Does not own: rules on
+ * Owns: the choice of backend (the native addon where it loads, else WebAssembly, else @noble/curves;
+ * all take and give the same values) and the step from public key to address. Does not own: rules on
  * signature values (EIP-2, EIP-155), transactions.
  */
 import { keccak256 } from "./keccak256";
 import type { Secp256k1Backend } from "./secp256k1-backend";
 import { loadNativeBackend } from "./secp256k1-native";
 import { loadNobleBackend } from "./secp256k1-noble";
+import { loadWasmBackend } from "./secp256k1-wasm";
 
 export interface EcdsaSignature {
   readonly r: bigint;
@@ -69,7 +70,7 @@ export function createSecp256k1(backend: Secp256k1Backend): Secp256k1 {
   };
 }
 
-const chosen = createSecp256k1(loadNativeBackend() ?? loadNobleBackend());
+const chosen = createSecp256k1(loadNativeBackend() ?? loadWasmBackend() ?? loadNobleBackend());
 
 /** Which backend this process uses. */
 export const secp256k1BackendName = chosen.backendName;

@@ -11,6 +11,7 @@ import {
 } from "../../src/crypto/secp256k1";
 import { loadNativeBackend } from "../../src/crypto/secp256k1-native";
 import { loadNobleBackend } from "../../src/crypto/secp256k1-noble";
+import { loadWasmBackend } from "../../src/crypto/secp256k1-wasm";
 
 /** Order of the group (SEC 2, section 2.4.1). */
 const N = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
@@ -19,7 +20,10 @@ const bytes = (hex: string) => Uint8Array.from(Buffer.from(hex.slice(2), "hex"))
 const keys = Array.from({ length: 8 }, (_, index) => ethersKeccak256(Uint8Array.of(index)));
 
 const native = loadNativeBackend();
-const backends = [loadNobleBackend(), ...(native === null ? [] : [native])].map(createSecp256k1);
+const wasm = loadWasmBackend();
+const backends = [loadNobleBackend(), wasm, native]
+  .filter((backend) => backend !== null)
+  .map(createSecp256k1);
 
 for (const secp256k1 of backends) {
   describe(`secp256k1, ${secp256k1.backendName} backend`, () => {
@@ -80,24 +84,30 @@ for (const secp256k1 of backends) {
 }
 
 describe("secp256k1, choice of backend", () => {
-  it("the native backend is chosen where it loads", () => {
-    expect(secp256k1BackendName).to.equal(native === null ? "noble" : "native");
+  it("the native backend is chosen where it loads, else WebAssembly", () => {
+    expect(secp256k1BackendName).to.equal(native === null ? "wasm" : "native");
   });
 
-  it("without addons the same answer comes from noble", () => {
-    const module = join(__dirname, "../../src/crypto/secp256k1.ts");
-    const script = `
-      const { addressOf, secp256k1BackendName } = require(${JSON.stringify(module)});
-      console.log(secp256k1BackendName, addressOf(new Uint8Array(32).fill(1)));
-    `;
-    const output = execFileSync(
-      process.execPath,
-      ["--no-addons", "--require", "ts-node/register/transpile-only", "--eval", script],
-      { encoding: "utf8" },
-    );
-    const address = computeAddress(`0x${"01".repeat(32)}`).toLowerCase();
-    expect(output.trim()).to.equal(`noble ${address}`);
-  });
+  for (const [lacking, before, backend] of [
+    ["addons", "", "wasm"],
+    ["addons and WebAssembly", "delete globalThis.WebAssembly;", "noble"],
+  ]) {
+    it(`without ${lacking} the same answer comes from ${backend}`, () => {
+      const module = join(__dirname, "../../src/crypto/secp256k1.ts");
+      const script = `
+        ${before}
+        const { addressOf, secp256k1BackendName } = require(${JSON.stringify(module)});
+        console.log(secp256k1BackendName, addressOf(new Uint8Array(32).fill(1)));
+      `;
+      const output = execFileSync(
+        process.execPath,
+        ["--no-addons", "--require", "ts-node/register/transpile-only", "--eval", script],
+        { encoding: "utf8" },
+      );
+      const address = computeAddress(`0x${"01".repeat(32)}`).toLowerCase();
+      expect(output.trim()).to.equal(`${backend} ${address}`);
+    });
+  }
 
   it("recovers the sender of the example in EIP-155", () => {
     // signing hash, r and s as in the EIP; v = 37 means yParity 0; the key is 0x46 32 times
