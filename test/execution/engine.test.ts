@@ -115,6 +115,23 @@ describe("@ethereumjs engine", () => {
     expect(steps).to.have.length(4);
   });
 
+  for (const [offset, length] of [
+    ["0xffffffffffffffff", "0x1"],
+    ["0x0", "0xffffffff"],
+    ["0x20000000", "0x20"],
+  ]) {
+    it(`an observed REVERT of ${length} bytes at ${offset}, which its gas does not pay for, runs out of gas`, async () => {
+      const steps: EngineStep[] = [];
+      const accounts = { [CONTRACT]: { code: assemble(`${length} ${offset} REVERT`) } };
+      const observed = await engine.run(message(), cancun, viewOf(accounts), {
+        onStep: (step) => steps.push(step),
+      });
+      expect(observed.halt).to.deep.equal({ kind: "halt", reason: "OutOfGas" });
+      expect(steps.map(({ pc }) => pc)).to.have.length(3);
+      expect(steps.at(-1)?.opcodeName).to.equal("REVERT");
+    });
+  }
+
   it("the point evaluation precompile verifies proofs (EIP-4844)", async () => {
     // the zero polynomial: commitment and proof are the point at infinity, its value is 0 everywhere
     const infinity = Uint8Array.from([0xc0, ...new Uint8Array(47)]);

@@ -17,6 +17,7 @@ import {
 } from "./container-lookalikes";
 import type { MessageContext } from "./message-context";
 import type { MessageJournal } from "./message-journal";
+import { withoutUnpayableData } from "./unpayable-revert";
 
 type CustomOpcode = NonNullable<EVMOpts["customOpcodes"]>[number];
 export type OpcodeHandler = Extract<CustomOpcode, { opcodeName: string }>["logicFunction"];
@@ -47,6 +48,7 @@ export const OPCODE = {
   DELEGATECALL: 0xf4,
   CREATE2: 0xf5,
   STATICCALL: 0xfa,
+  REVERT: 0xfd,
   SELFDESTRUCT: 0xff,
 } as const;
 
@@ -77,6 +79,10 @@ export function replaceOpcodes(
     }
   };
 
+  const revert = map[OPCODE.REVERT];
+  if (revert?.opcodeInfo.code === OPCODE.REVERT) {
+    revert.gasHandler = withoutUnpayableData(revert);
+  }
   replace(OPCODE.SLOAD, () => (runState) => {
     const slot = runState.stack.pop();
     runState.stack.push(context.view.storage(runningAddress(runState), slot));
