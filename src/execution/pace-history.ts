@@ -8,8 +8,12 @@
 
 /** Blocks of a kind on threads before the calling thread is tried. */
 const FIRST_TRIAL = 4;
-/** Of so many blocks of a kind one runs where it is expected to be slower, to see if it still is. */
-const RETRY = 16;
+/**
+ * Of so many blocks of a kind one runs where it is expected to be slower, to see if it still is: often at
+ * first, while code is being compiled and threads warm up.
+ */
+const FIRST_RETRY = 2;
+const LAST_RETRY = 16;
 /** The calling thread is chosen if its time is below this share of the threads'. */
 const CLEARLY = 0.97;
 /** Share that a slower measurement has in the estimate; a faster one replaces it. */
@@ -19,6 +23,9 @@ const LIMIT = 1024;
 
 interface Pace {
   blocks: number;
+  /** number of the block that runs where it is expected to be slower, and how many lie before the next */
+  trial: number;
+  interval: number;
   /** ms per transaction; null = not measured yet */
   threads: number | null;
   alone: number | null;
@@ -39,10 +46,13 @@ export class PaceHistory {
       return null;
     }
     if (alone === null) {
+      pace.trial = blocks + pace.interval;
       return "to compare: blocks like this one have run on threads only";
     }
     const isFaster = alone < threads * CLEARLY;
-    if (blocks % RETRY === 0) {
+    if (blocks >= pace.trial) {
+      pace.interval = Math.min(pace.interval * 2, LAST_RETRY);
+      pace.trial = blocks + pace.interval;
       return isFaster ? null : "to compare: blocks like this one have run on threads for a while";
     }
     return isFaster
@@ -61,7 +71,7 @@ export class PaceHistory {
   }
 
   #paceOf(kind: string): Pace {
-    const known = this.#paces.get(kind) ?? { blocks: 0, threads: null, alone: null };
+    const known = this.#paces.get(kind) ?? newPace();
     this.#paces.delete(kind);
     this.#paces.set(kind, known); // the last used come last
     if (this.#paces.size > LIMIT) {
@@ -72,6 +82,10 @@ export class PaceHistory {
     }
     return known;
   }
+}
+
+function newPace(): Pace {
+  return { blocks: 0, trial: 0, interval: FIRST_RETRY, threads: null, alone: null };
 }
 
 function text(milliseconds: number): string {

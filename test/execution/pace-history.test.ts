@@ -14,12 +14,12 @@ function run(history: PaceHistory, blocks: number, threads: number, alone: numbe
 
 describe("Pace history", () => {
   it("tries the calling thread after some blocks, and stays on threads where they are faster", () => {
-    // block 16 is the one of sixteen that looks whether it is still so
-    expect(run(new PaceHistory(), 18, 1, 2)).to.equal("ttttatttttttttttat");
+    // blocks 6, 10 and 18 look whether it is still so
+    expect(run(new PaceHistory(), 20, 1, 2)).to.equal("ttttatatttatttttttat");
   });
 
   it("runs in the calling thread where that is faster, and looks at threads now and then", () => {
-    expect(run(new PaceHistory(), 18, 2, 1)).to.equal("ttttaaaaaaaaaaaata");
+    expect(run(new PaceHistory(), 20, 2, 1)).to.equal("ttttaataaataaaaaaata");
   });
 
   it("says what was measured", () => {
@@ -36,6 +36,7 @@ describe("Pace history", () => {
     run(history, 8, 2, 1);
     history.note("kind", "alone", 3); // the machine was busy: the estimate is 1.6 now
     expect(run(history, 1, 2, 1)).to.equal("a");
-    expect(run(history, 20, 0.5, 1)).to.equal("aaaaaaattttttttttttt");
+    // the second of them is block 10, which tries threads; block 18 tries the calling thread
+    expect(run(history, 20, 0.5, 1)).to.equal("attttttttatttttttttt");
   });
 });
