@@ -136,8 +136,7 @@ export class ContentionHistory {
     }
     const begun = new Set<string>();
     let waiting = 0;
-    for (const transaction of transactions) {
-      const key = groupKey(transaction, codeOf);
+    for (const key of groupKeys(transactions, codeOf)) {
       if (key !== null && this.#contended.has(key)) {
         waiting += begun.has(key) ? 1 : 0;
         begun.add(key);
@@ -157,8 +156,7 @@ export class ContentionHistory {
     codeOf: CodeOf,
   ): readonly string[] {
     const groups = new Map<string, { readonly group: number; last: number }>();
-    for (const [index, transaction] of transactions.entries()) {
-      const key = groupKey(transaction, codeOf);
+    for (const [index, key] of groupKeys(transactions, codeOf).entries()) {
       if (key === null) {
         contention.setGroup(index, NO_GROUP, NONE);
         continue;
@@ -224,14 +222,36 @@ export function codeBefore(preState: Pick<StateReader, "codeHash">): CodeOf {
 }
 
 /**
- * Contract and selector; null for creations and plain transfers. The code counts: after the chain was
- * reverted, another contract may have the address.
+ * By transaction: contract and selector; null for creations and plain transfers. The code counts: after
+ * the chain was reverted, another contract may have the address.
  */
-function groupKey({ to, data }: TransactionInput, codeOf: CodeOf): string | null {
-  return to === null || data.length === 0 ? null : `${to}${codeOf(to) ?? ""}${selectorText(data)}`;
+function groupKeys(
+  transactions: readonly TransactionInput[],
+  codeOf: CodeOf,
+): readonly (string | null)[] {
+  // A block calls few functions: the texts are made once.
+  const known = new Map<Address, Map<string | number, string>>();
+  return transactions.map(({ to, data }) => {
+    if (to === null || data.length === 0) {
+      return null;
+    }
+    let ofContract = known.get(to);
+    if (ofContract === undefined) {
+      ofContract = new Map();
+      known.set(to, ofContract);
+    }
+    const selector = selectorOf(data);
+    let key = ofContract.get(selector);
+    if (key === undefined) {
+      key = `${to}${codeOf(to) ?? ""}${selector}`;
+      ofContract.set(selector, key);
+    }
+    return key;
+  });
 }
 
-function selectorText(data: Uint8Array): string | number {
+/** As a number; of shorter calldata all there is, as text. */
+function selectorOf(data: Uint8Array): string | number {
   const [a, b, c, d] = data;
   return a === undefined || b === undefined || c === undefined || d === undefined
     ? data.join()
@@ -245,8 +265,7 @@ function selectorText(data: Uint8Array): string | number {
 export function kindOfBlock(transactions: readonly TransactionInput[], codeOf: CodeOf): string {
   const counts = new Map<string | null, number>();
   let kind = "";
-  for (const transaction of transactions) {
-    const key = groupKey(transaction, codeOf);
+  for (const key of groupKeys(transactions, codeOf)) {
     const count = (counts.get(key) ?? 0) + 1;
     counts.set(key, count);
     if (count * 2 > transactions.length) {
