@@ -3,17 +3,11 @@
  * value's bits proves that no log has it.
  */
 import { keccak256 } from "../crypto/keccak256";
-import type { Log } from "../execution/outcome";
-import { BLOOM_BYTES, bloomOfBody, receiptBodies } from "../execution/receipt-bodies";
-import { bytesToHex, hexToBytes } from "../state/bytes";
+import { BLOOM_BYTES } from "../execution/receipt-bodies";
+import { hexToBytes } from "../state/bytes";
 import type { Address, Hash, Hex } from "../state/hex";
 
 export const EMPTY_BLOOM: Hex = `0x${"00".repeat(BLOOM_BYTES)}`;
-
-/** Bloom of one receipt's logs. */
-export function logsBloom(logs: readonly Log[]): Hex {
-  return logs.length === 0 ? EMPTY_BLOOM : bytesToHex(bloomOfBody(receiptBodies([logs]), 0));
-}
 
 /** The three bits of a value: places of bytes in the bloom, and masks. */
 export type BloomBits = readonly { readonly byte: number; readonly mask: number }[];

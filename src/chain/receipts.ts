@@ -2,13 +2,8 @@
  * Receipts of a block: what is kept of an outcome, and its encoding (yellow paper section 4.4.1,
  * EIP-658, EIP-2718).
  */
-import {
-  type LazyParts,
-  type Log,
-  type TransactionOutcome,
-  withLazyParts,
-  withSets,
-} from "../execution/outcome";
+import { EMPTY_TRACE } from "../execution/frame-trace";
+import { type LazyParts, type Log, withLazyParts, withSets } from "../execution/outcome";
 import {
   bloomOfBody,
   logsOfBody,
@@ -25,19 +20,12 @@ import type { ExecutedTransaction } from "./block-execution";
 import { EMPTY_BLOOM } from "./bloom";
 import type { Receipt } from "./chain";
 
-const NOTHING_TRACED: TransactionOutcome["trace"] = {
-  frames: [],
-  accesses: [],
-  preimages: [],
-  transient: [],
-};
-
-const NO_SETS = { reads: [], writes: EMPTY_WRITE_SET, trace: NOTHING_TRACED };
+const NO_SETS = { reads: [], writes: EMPTY_WRITE_SET, trace: EMPTY_TRACE };
 
 /**
- * Receipts in block order, with the bodies that their encodings are completed from. Their outcomes are without reads, writes, trace and console.log calldata,
- * which go out through the blockRecord and newBlock events: a chain keeps every receipt for its whole
- * life.
+ * Receipts in block order, with the bodies that their encodings are completed from. Their outcomes are
+ * without reads, writes, trace and console.log calldata, which go out through the blockRecord and
+ * newBlock events: a chain keeps every receipt for its whole life.
  * @param made bodies of these transactions' receipts, if they are there already: logs are then read from
  *   them when somebody asks
  */
@@ -57,7 +45,7 @@ export function makeReceipts(
       outcome:
         made === null || logCount === 0
           ? withSets(outcome, made === null ? outcome.logs : [], NO_SETS, null)
-          : withLazyParts(outcome, new LogsInBody(made, transactionIndex), NOTHING_TRACED, null),
+          : withLazyParts(outcome, new LogsInBody(made, transactionIndex), EMPTY_TRACE, null),
       logsBloom: logCount === 0 ? EMPTY_BLOOM : bytesToHex(bloomOfBody(bodies, transactionIndex)),
       firstLogIndex,
     };
@@ -90,11 +78,6 @@ class LogsInBody implements LazyParts {
   writes(): WriteSet {
     return EMPTY_WRITE_SET;
   }
-}
-
-/** EIP-2718 encoding of a receipt since Byzantium. */
-export function encodeReceipt(type: number, { outcome, cumulativeGasUsed }: Receipt): Uint8Array {
-  return completeReceipt(receiptBodies([outcome.logs]), 0, type, outcome.status, cumulativeGasUsed);
 }
 
 /**

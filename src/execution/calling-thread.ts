@@ -11,7 +11,7 @@ import type { BlockInput } from "./block-executor";
 import type { BlockReport } from "./block-joiner";
 import type { Engine } from "./engine/engine";
 import { type OwnResults, ownResults } from "./held-results";
-import { takePart } from "./join-block";
+import { failure, takePart } from "./join-block";
 import type { SharedBlock } from "./shared-block";
 import type { TransactionInput } from "./transaction";
 
@@ -43,9 +43,7 @@ export async function takeOwnPart(
     }
     return await takeAndKeep(engine, input, block, transactions, preState);
   } catch (error) {
-    block.scheduler.abort();
-    const message = error instanceof Error ? error.message : String(error);
-    return { ok: false, message, cause: true };
+    return failure(block, error);
   }
 }
 

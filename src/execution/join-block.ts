@@ -93,7 +93,8 @@ export async function takePart(part: BlockPart): Promise<Participated> {
   }
 }
 
-function failure({ scheduler }: SharedBlock, error: unknown): Failure {
+/** What goes wrong in a thread's part, as its report; the others are told to leave. */
+export function failure({ scheduler }: SharedBlock, error: unknown): Failure {
   scheduler.abort();
   return {
     ok: false,

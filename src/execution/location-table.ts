@@ -18,9 +18,10 @@ import {
   type Location,
   type LocationKind,
 } from "../state/location";
+import { addressToWords, wordsToAddress } from "../state/shared/words";
 import { CapacityExceeded } from "./capacity-exceeded";
 import type { SharedArena } from "./shared-arena";
-import { equalWord256, loadAddress, loadWord256, storeAddress, storeWord256 } from "./word256";
+import { equalWord256, loadWord256, storeWord256 } from "./word256";
 
 /** Index of a location's record in the arena. */
 export type LocationId = number;
@@ -133,7 +134,7 @@ export class LocationTable {
   }
 
   address(id: LocationId): Address {
-    return loadAddress(this.#arena.words, id + ADDRESS);
+    return wordsToAddress(this.#arena.words, id + ADDRESS);
   }
 
   slot(id: LocationId): bigint {
@@ -162,7 +163,7 @@ export class LocationTable {
     const record = this.#spare !== 0 ? this.#spare : this.#arena.allocate(RECORD_WORDS);
     this.#spare = record;
     words[record] = kind;
-    storeAddress(words, record + ADDRESS, address);
+    addressToWords(address, words, record + ADDRESS);
     storeWord256(longs, (record + SLOT) >> 1, slot);
     for (let place = this.#hash(record) & this.#mask; ; place = (place + 1) & this.#mask) {
       let found = Atomics.load(this.#table, this.#entries + place);

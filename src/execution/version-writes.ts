@@ -87,17 +87,19 @@ export class VersionWrites {
     const { words } = this.#arena;
     words[written] = all.length;
     let changesReads = false;
-    for (let i = 0; i < all.length; i++) {
-      const write = present(all[i]);
+    let position = 0;
+    for (const write of all) {
       const location = this.#locations.of(write);
       const cell =
-        this.#cellAmong(earlier, i, location) ?? this.#lists.cellOf(location, transactionIndex);
+        this.#cellAmong(earlier, position, location) ??
+        this.#lists.cellOf(location, transactionIndex);
       const record = this.#recordOf(write, incarnation);
       const before = this.#lists.exchangeState(cell, record);
       if (before === 0 || this.#correctsEstimate(location, before, record)) {
         changesReads = true;
       }
-      words[written + 1 + i] = cell;
+      words[written + 1 + position] = cell;
+      position++;
     }
     if (this.#removeOthers(earlier, written)) {
       changesReads = true;
@@ -258,11 +260,6 @@ export class VersionWrites {
     this.#arena.words.set(cells, at + 1);
     Atomics.store(this.#arena.words, this.#directory + transactionIndex, at);
   }
-}
-
-function present<T>(value: T | undefined): T {
-  invariant(value !== undefined, "an index within bounds has a value");
-  return value;
 }
 
 /** A removed account also has no nonce and no code, whether or not its write set says so. */

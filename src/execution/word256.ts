@@ -1,10 +1,9 @@
 /**
  * 256-bit values inside shared memory: four 64-bit words, least significant first.
  *
- * Owns: the layout of a value and of an address. Does not own: where it is stored.
+ * Owns: the layout of a value. Does not own: where it is stored.
  */
-import type { Address, Hash } from "../state/hex";
-import { addressToWords } from "../state/shared/words";
+import type { Hash } from "../state/hex";
 
 const LOW = (1n << 64n) - 1n;
 
@@ -52,17 +51,4 @@ export function hashToWord(hash: Hash): bigint {
 
 export function wordToHash(word: bigint): Hash {
   return `0x${word.toString(16).padStart(64, "0")}`;
-}
-
-/** Five 32-bit words of an address, most significant first. */
-export function storeAddress(words: Int32Array, at: number, address: Address): void {
-  addressToWords(address, words, at);
-}
-
-export function loadAddress(words: Int32Array, at: number): Address {
-  let hex = "0x";
-  for (let part = 0; part < 5; part++) {
-    hex += ((words[at + part] ?? 0) >>> 0).toString(16).padStart(8, "0");
-  }
-  return hex as Address; // 0x and 40 lower-case digits by construction
 }

@@ -5,13 +5,10 @@
  *
  * Owns: what the observer is shown then: no data. The frame runs out of gas right after it.
  */
+import { memoryGas } from "./fast/memory";
 import type { OpcodeEntry, RunState } from "./opcodes";
 
 const NO_BYTES = new Uint8Array(0);
-/** gas for a word of memory, and the quadratic part's divisor (yellow paper, appendix G). */
-const WORD_GAS = 3n;
-const QUADRATIC_DIVISOR = 512n;
-
 /** The gas handler of REVERT with what is said above. */
 export function withoutUnpayableData({ gasHandler }: OpcodeEntry): OpcodeEntry["gasHandler"] {
   return async (runState, gas, common) => {
@@ -32,10 +29,7 @@ function paysForItsData(runState: RunState): boolean {
   }
   const [offset = 0n, length = 0n] = runState.stack.peek(2);
   const words = (offset + length + 31n) / 32n;
-  const added = memoryGas(words) - memoryGas(runState.memoryWordCount);
-  return length === 0n || added <= runState.gasLeft;
-}
-
-function memoryGas(words: bigint): bigint {
-  return words * WORD_GAS + (words * words) / QUADRATIC_DIVISOR;
+  // Exact as far as any gas limit reaches; beyond, only that it is more counts.
+  const added = memoryGas(Number(words)) - memoryGas(Number(runState.memoryWordCount));
+  return length === 0n || added <= Number(runState.gasLeft);
 }

@@ -51,10 +51,10 @@ export function addressToWords(address: Address, target: Uint32Array | Int32Arra
   }
 }
 
-export function wordsToAddress(words: Uint32Array, offset: number): Address {
+export function wordsToAddress(words: Uint32Array | Int32Array, offset: number): Address {
   let digits = "";
   for (let word = offset; word < offset + WORDS_PER_ADDRESS; word++) {
-    digits += (words[word] ?? 0).toString(16).padStart(8, "0");
+    digits += ((words[word] ?? 0) >>> 0).toString(16).padStart(8, "0");
   }
   return `0x${digits}`;
 }

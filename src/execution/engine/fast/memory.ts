@@ -40,7 +40,7 @@ export class Memory {
   /** gas to reach `end` bytes; 0 if they are active already */
   expansionGas(end: number): number {
     const words = Math.ceil(end / 32);
-    return words <= this.words ? 0 : price(words) - price(this.words);
+    return words <= this.words ? 0 : memoryGas(words) - memoryGas(this.words);
   }
 
   /** Activates `end` bytes; the caller has charged for them. */
@@ -151,6 +151,7 @@ export class Memory {
   }
 }
 
-function price(words: number): number {
+/** gas of a memory of so many words (yellow paper, appendix H.1) */
+export function memoryGas(words: number): number {
   return words * WORD_GAS + Math.floor((words * words) / QUADRATIC_DIVISOR);
 }
