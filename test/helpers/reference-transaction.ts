@@ -8,6 +8,8 @@ import { MerkleStateManager } from "@ethereumjs/statemanager";
 import { createTx, type TypedTransaction } from "@ethereumjs/tx";
 import { Account, createAddressFromPrivateKey, createAddressFromString } from "@ethereumjs/util";
 import { createVM, runTx } from "@ethereumjs/vm";
+import type { SignedAuthorization } from "../../src/chain/transaction-fields";
+import { lazyKzg, loadKzg } from "../../src/execution/engine/kzg";
 import type { Log } from "../../src/execution/outcome";
 import type { BlockEnvironment, TransactionInput } from "../../src/execution/transaction";
 import {
@@ -37,13 +39,20 @@ export const SENDERS: readonly Address[] = SENDER_KEYS.map((key) =>
   bytesToHex(createAddressFromPrivateKey(key).bytes),
 );
 
+/** With the authorizations of type 4 as they were signed. */
+export interface ReferenceTransaction extends TransactionInput {
+  readonly signedAuthorizations?: readonly SignedAuthorization[];
+}
+
 /** Loads the state and runs the transactions one after the other. Throws where runTx does. */
 export async function runReference(
   state: MapState,
   environment: BlockEnvironment,
-  transactions: readonly TransactionInput[],
+  transactions: readonly ReferenceTransaction[],
 ): Promise<ReferenceResult[]> {
-  const common = new Common({ chain: Mainnet, hardfork: environment.rules.hardfork });
+  await loadKzg();
+  const { hardfork } = environment.rules;
+  const common = new Common({ chain: Mainnet, hardfork, customCrypto: { kzg: lazyKzg } });
   const stateManager = await loadState(state, common);
   const vm = await createVM({
     common,
@@ -123,7 +132,7 @@ function blockOf(environment: BlockEnvironment, common: Common): ReturnType<type
   );
 }
 
-function signed(transaction: TransactionInput, common: Common): TypedTransaction {
+function signed(transaction: ReferenceTransaction, common: Common): TypedTransaction {
   const position = SENDERS.indexOf(transaction.from);
   const key = SENDER_KEYS[position];
   if (key === undefined) {
@@ -149,7 +158,24 @@ function signed(transaction: TransactionInput, common: Common): TypedTransaction
               storageKeys: slots.map(bigIntToHex32),
             })),
           }),
+      ...(type === 4
+        ? { authorizationList: (transaction.signedAuthorizations ?? []).map(itemsOf) }
+        : {}),
     },
     { common },
   ).sign(key);
+}
+
+type AuthorizationItems = [Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+
+function itemsOf(authorization: SignedAuthorization): AuthorizationItems {
+  const { chainId, address, nonce, yParity, r, s } = authorization;
+  return [
+    bigIntToMinimalBytes(chainId),
+    hexToBytes(address),
+    bigIntToMinimalBytes(nonce),
+    bigIntToMinimalBytes(yParity),
+    bigIntToMinimalBytes(r),
+    bigIntToMinimalBytes(s),
+  ];
 }

@@ -9,12 +9,15 @@ import type { TierChoice } from "../../../src/execution/engine/fast/compiled/tie
 import { createFastEngine, type FastEngine } from "../../../src/execution/engine/fast/fast-engine";
 import type { TransactionExecution } from "../../../src/execution/transaction-processing";
 import { differenceOf, runOn, type Scene } from "../engine-pair";
+import { compareBlock, compareDrafts } from "./block-comparison";
 import { type Corpus, readCorpora } from "./corpus";
 import { CountingReference } from "./counting-reference";
 import { mutatedProgram } from "./mutated-contracts";
+import { operandProgram } from "./operand-programs";
 import { type PrecompileSample, precompileSamples } from "./precompile-samples";
 import { Random } from "./random";
 import { type Kind, madeUpProgram, type Program } from "./scene";
+import { type BlockProgram, setCodeProgram } from "./set-code-programs";
 
 export const ALL_TIERS: readonly TierChoice[] = [
   "interpreter",
@@ -27,20 +30,39 @@ export const ALL_TIERS: readonly TierChoice[] = [
 ];
 /** mainnet blocks that a slice takes contracts from */
 const BLOCKS_PER_SLICE = 3;
-/** Which kind a program is goes by its index. */
-const KINDS: readonly Kind[] = ["structured", "mutated", "structured", "raw"];
+/**
+ * Programs of a slice, in families that have indices of their own: what is added to one changes no program of
+ * another. Which kind a program is goes by its index.
+ */
+interface Family {
+  readonly first: number;
+  readonly kinds: readonly Kind[];
+  /** its programs for each one of the first family */
+  readonly share: number;
+}
+
+const FAMILIES: readonly Family[] = [
+  { first: 0, kinds: ["structured", "mutated", "structured", "raw"], share: 1 },
+  { first: 1_000_000, kinds: ["operands"], share: 0.1 },
+  { first: 2_000_000, kinds: ["setCode"], share: 0.1 },
+];
+export const ALL_KINDS: readonly Kind[] = [...new Set(FAMILIES.flatMap(({ kinds }) => kinds))];
 
 export interface Slice {
   readonly seed: number;
+  /** of the first family */
   readonly programs: number;
   /** only this program */
   readonly only?: number;
+  /** only families that have one of these, each with as many programs */
+  readonly kinds?: readonly Kind[];
 }
 
 export interface Difference {
   readonly seed: number;
   readonly index: number;
-  readonly tier: TierChoice;
+  /** or "@ethereumjs/vm", where that one says something else than all engines */
+  readonly tier: string;
   readonly kind: Kind;
   readonly hardfork: string;
   /** the transaction's gas limit */
@@ -88,21 +110,32 @@ export class Campaign {
 
   /** @param goOn false ends the slice before its next program */
   async run(slice: Slice, goOn: () => boolean = () => true): Promise<void> {
-    const first = slice.only ?? 0;
-    const end = slice.only === undefined ? slice.programs : first + 1;
-    for (let index = first; index < end && goOn(); index++) {
-      await this.#compare(slice.seed, index, await this.program(slice.seed, index));
+    for (const index of indicesOf(slice)) {
+      if (!goOn()) {
+        return;
+      }
+      const program = await this.program(slice.seed, index);
+      if (program.kind === "setCode") {
+        await this.#compareBlock(slice.seed, index, program);
+      } else {
+        await this.#compare(slice.seed, index, program);
+      }
     }
   }
 
-  async program(seed: number, index: number): Promise<Program> {
-    const kind = KINDS[index % KINDS.length] ?? "structured";
+  async program(seed: number, index: number): Promise<Program | BlockProgram> {
+    const kind = kindOf(index);
     const random = new Random(seed, index);
     if (kind === "mutated") {
       return mutatedProgram(random, await this.#corporaOf(seed));
     }
+    if (kind === "operands") {
+      return operandProgram(random);
+    }
     this.#samples ??= await precompileSamples();
-    return madeUpProgram(kind, random, this.#samples);
+    return kind === "setCode"
+      ? setCodeProgram(random, this.#samples)
+      : madeUpProgram(kind, random, this.#samples);
   }
 
   async #corporaOf(seed: number): Promise<readonly Corpus[]> {
@@ -155,12 +188,61 @@ export class Campaign {
         this.differences.push({ seed, index, tier, kind, hardfork, gas, text });
       }
     }
-    for (const count of [this.total, of(this.byKind, kind), of(this.byHardfork, hardfork)]) {
-      count.transactions++;
-      count.opcodes += opcodes;
-    }
+    this.#count(kind, hardfork, 1, opcodes);
     return expected;
   }
+
+  /** The block as it is; some also with less gas for the last transaction, so that gas ends anywhere in it. */
+  async #compareBlock(seed: number, index: number, program: BlockProgram): Promise<void> {
+    const before = this.#reference.total;
+    const whole = await compareDrafts(this.#reference, this.tiers, program);
+    const found = [...whole.differences];
+    let ran = whole.outcomes.length;
+    this.invalid += whole.isComplete ? 0 : 1;
+    const random = new Random(seed, index, 1);
+    const [last, outcome] = [whole.transactions.at(-1), whole.outcomes.at(-1)];
+    if (last !== undefined && outcome !== undefined && random.once(3)) {
+      const { gasBeforeRefund, intrinsicGas } = outcome;
+      const inner = Number(gasBeforeRefund - intrinsicGas);
+      if (inner > 0) {
+        const gasLimit = gasBeforeRefund - BigInt(1 + random.below(inner));
+        const transactions = [...whole.transactions.slice(0, -1), { ...last, gasLimit }];
+        const cut = await compareBlock(this.#reference, this.tiers, program, transactions);
+        found.push(...cut.differences);
+        ran += cut.outcomes.length;
+      }
+    }
+    const { kind, hardfork } = program;
+    this.differences.push(...found.map((one) => ({ seed, index, kind, hardfork, ...one })));
+    this.#count(kind, hardfork, ran, this.#reference.total - before);
+  }
+
+  #count(kind: Kind, hardfork: string, transactions: number, opcodes: number): void {
+    for (const count of [this.total, of(this.byKind, kind), of(this.byHardfork, hardfork)]) {
+      count.transactions += transactions;
+      count.opcodes += opcodes;
+    }
+  }
+}
+
+function indicesOf({ programs, only, kinds }: Slice): readonly number[] {
+  if (only !== undefined) {
+    return [only];
+  }
+  return FAMILIES.flatMap((family) => {
+    const count = kinds === undefined ? Math.ceil(programs * family.share) : programs;
+    const indices = Array.from({ length: count }, (_, index) => family.first + index);
+    return indices.filter((index) => kinds?.includes(kindOf(index)) !== false);
+  });
+}
+
+function kindOf(index: number): Kind {
+  const family = FAMILIES.findLast(({ first }) => index >= first);
+  const kind = family?.kinds[(index - family.first) % family.kinds.length];
+  if (kind === undefined) {
+    throw new RangeError(`expected the index of a program, got ${index}`);
+  }
+  return kind;
 }
 
 function of(counts: Map<string, Count>, key: string): Count {

@@ -10,25 +10,25 @@ import type { PrecompileSample } from "./precompile-samples";
 import type { Random } from "./random";
 import { creationCodes, rawCode, structuredCode } from "./random-codes";
 
-export type Kind = "structured" | "raw" | "mutated";
+export type Kind = "structured" | "raw" | "mutated" | "operands" | "setCode";
 
 /** A scene, and what a report calls it. */
 export interface Program {
-  readonly kind: Kind;
+  readonly kind: Exclude<Kind, "setCode">;
   readonly hardfork: string;
   readonly scene: Scene;
 }
 
 const SENDER: Address = "0x5e4de00000000000000000000000000000000001";
-const CONTRACTS: readonly Address[] = [
+export const CONTRACTS: readonly Address[] = [
   "0xc0de000000000000000000000000000000000001",
   "0xc0de000000000000000000000000000000000002",
   "0xc0de000000000000000000000000000000000003",
 ];
 const DELEGATED: Address = "0xde1e000000000000000000000000000000000001";
-const EMPTY: Address = "0xe000000000000000000000000000000000000001";
-const ABSENT: Address = "0xab50000000000000000000000000000000000002";
-const PRECOMPILES: readonly Address[] = [
+export const EMPTY: Address = "0xe000000000000000000000000000000000000001";
+export const ABSENT: Address = "0xab50000000000000000000000000000000000002";
+export const PRECOMPILES: readonly Address[] = [
   ...Array.from({ length: 0x12 }, (_, index) => index + 1),
   0x100,
 ].map((place): Address => `0x${place.toString(16).padStart(40, "0")}`);
@@ -102,7 +102,7 @@ export function madeUpProgram(
   };
 }
 
-function accountsOf(
+export function accountsOf(
   random: Random,
   codes: readonly Uint8Array[],
 ): Record<Address, AccountDescription> {
@@ -121,7 +121,7 @@ function accountsOf(
   );
 }
 
-function callDataOf(random: Random): Uint8Array {
+export function callDataOf(random: Random): Uint8Array {
   // A first word of zero lets a recursion run its depth.
   return random.once(2)
     ? new Uint8Array(random.below(100))
@@ -151,7 +151,7 @@ function envelopeOf(
   return { type: 3, accessList, blobVersionedHashes, maxFeePerBlobGas: 1_000n };
 }
 
-const ANCESTORS: ReadonlyMap<bigint, Hash> = new Map(
+export const ANCESTORS: ReadonlyMap<bigint, Hash> = new Map(
   Array.from({ length: 256 }, (_, index): [bigint, Hash] => [
     999n - BigInt(index),
     `0x${(index + 1).toString(16).padStart(64, "0")}`,
