@@ -71,6 +71,22 @@ const MODEXP: readonly PrecompileInput[] = ["cancun", "osaka"].flatMap((hardfork
   );
 });
 
+/** At EIP-198's prices short operands cost least, and nothing rounds them up. */
+const OLD_MODEXP: readonly PrecompileInput[] = [
+  ["1 byte, exponent of 8192", 1, 8192] as const,
+  ["2 bytes, exponent of 8192", 2, 8192] as const,
+  ["4 bytes, exponent of 1024", 4, 1024] as const,
+  ["8 bytes, exponent of 1024", 8, 1024] as const,
+  ["16 bytes, exponent of 1024", 16, 1024] as const,
+  ["32 bytes, exponent of 1024", 32, 1024] as const,
+  ["64 bytes, exponent of 1024", 64, 1024] as const,
+].map(([shape, size, exponent]) => ({
+  name: `MODEXP (EIP-198) ${shape}`,
+  place: 0x05,
+  input: modexpOf(size, filled(exponent, 0xff), false),
+  hardfork: "byzantium",
+}));
+
 export async function precompileInputs(): Promise<readonly PrecompileInput[]> {
   const at = (name: string, place: number, input: Uint8Array): PrecompileInput => ({
     name,
@@ -89,6 +105,7 @@ export async function precompileInputs(): Promise<readonly PrecompileInput[]> {
     at("identity of 0 bytes", 0x04, new Uint8Array(0)),
     at("identity of 32 KB", 0x04, noise(32_768, 3)),
     ...MODEXP,
+    ...OLD_MODEXP,
     ...(await bn254Inputs()).map(([name, place, input]) => at(name, place, input)),
     at("BLAKE2f, 0 rounds", 0x09, blake(0)),
     at("BLAKE2f, 12 rounds", 0x09, blake(12)),

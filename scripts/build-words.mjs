@@ -1,7 +1,8 @@
 /**
  * Compiles assembly/ (AssemblyScript) to WebAssembly modules and writes each as a TypeScript file, so
  * that source, tests and package load them alike: the 256-bit arithmetic of the WebAssembly tier,
- * which lives in the memory of the code it serves, and the hasher and BLAKE2, which have memories of their own.
+ * which lives in the memory of the code it serves, and the hasher, BLAKE2 and modular powers, which have memories
+ * of their own.
  *
  * `--check` writes nothing and fails if a file is not what the source gives.
  */
@@ -30,6 +31,12 @@ const MODULES = [
     source: "assembly/blake2f.ts",
     target: "src/execution/engine/fast/precompiles/blake2f-module.ts",
     name: "BLAKE2F_MODULE",
+    options: ["--initialMemory", "1"],
+  },
+  {
+    source: "assembly/modular-power.ts",
+    target: "src/execution/engine/fast/precompiles/modular-power-module.ts",
+    name: "MODULAR_POWER_MODULE",
     options: ["--initialMemory", "1"],
   },
 ];
