@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { sign } from "../src/crypto/secp256k1";
 import { bigIntToBytes32 } from "../src/state/bytes";
+import { bls12381Points, bn254Points } from "../test/helpers/curve-points";
 
 export interface PrecompileInput {
   readonly name: string;
@@ -124,16 +125,8 @@ type Named = readonly [name: string, place: number, input: Uint8Array];
 
 async function bn254Inputs(): Promise<readonly Named[]> {
   const { bn254 } = await import("@noble/curves/bn254.js");
-  const { G1, G2, fields } = bn254;
-  const g1 = (factor: bigint): Uint8Array => {
-    const { x, y } = G1.Point.BASE.multiply(factor).toAffine();
-    return concat(word(x), word(y));
-  };
-  const g2 = (factor: bigint): Uint8Array => {
-    const { x, y } = G2.Point.BASE.multiply(factor).toAffine();
-    return concat(word(x.c1), word(x.c0), word(y.c1), word(y.c0));
-  };
-  const most = fields.Fr.ORDER - 1n;
+  const { g1, g2 } = await bn254Points();
+  const most = bn254.fields.Fr.ORDER - 1n;
   const pair = (i: number): Uint8Array =>
     concat(g1(12_345_678_901n + BigInt(i)), g2(most - BigInt(i)));
   const pairs = (count: number): Uint8Array =>
@@ -150,17 +143,8 @@ async function bn254Inputs(): Promise<readonly Named[]> {
 
 async function bls12381Inputs(): Promise<readonly Named[]> {
   const { bls12_381 } = await import("@noble/curves/bls12-381.js");
-  const { G1, G2, fields } = bls12_381;
-  const element = (value: bigint): Uint8Array =>
-    new Uint8Array(Buffer.from(value.toString(16).padStart(128, "0"), "hex"));
-  const g1 = (factor: bigint): Uint8Array => {
-    const { x, y } = G1.Point.BASE.multiply(factor).toAffine();
-    return concat(element(x), element(y));
-  };
-  const g2 = (factor: bigint): Uint8Array => {
-    const { x, y } = G2.Point.BASE.multiply(factor).toAffine();
-    return concat(...[x.c0, x.c1, y.c0, y.c1].map(element));
-  };
+  const { fields } = bls12_381;
+  const { element, g1, g2 } = await bls12381Points();
   const most = fields.Fr.ORDER - 1n;
   const many = (count: number, item: (i: bigint) => Uint8Array): Uint8Array =>
     concat(...Array.from({ length: count }, (_, i) => item(BigInt(i))));

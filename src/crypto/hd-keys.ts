@@ -6,6 +6,7 @@
  * public derivation, which paths a host allows.
  */
 import { createHmac, pbkdf2Sync } from "node:crypto";
+import { bigEndianToBigInt } from "./big-endian";
 import { publicKeyOf } from "./secp256k1";
 
 /** Order of the group (SEC 2, section 2.4.1). */
@@ -48,13 +49,13 @@ export function childKey(parent: HdKey, index: number, hardened: boolean): HdKey
   const head = hardened ? [Buffer.alloc(1), parent.privateKey] : [compressedPublicKey(parent)];
   return keyOf(
     hmac(parent.chainCode, Buffer.concat([...head, place])),
-    toBigInt(parent.privateKey),
+    bigEndianToBigInt(parent.privateKey),
   );
 }
 
 /** From the two halves of a derivation's hash. */
 function keyOf(hash: Uint8Array, parent: bigint): HdKey | null {
-  const tweak = toBigInt(hash.subarray(0, 32));
+  const tweak = bigEndianToBigInt(hash.subarray(0, 32));
   const key = (tweak + parent) % ORDER;
   return tweak >= ORDER || key === 0n
     ? null
@@ -73,8 +74,4 @@ function compressedPublicKey({ privateKey }: HdKey): Uint8Array {
 
 function hmac(key: Uint8Array, data: Uint8Array): Uint8Array {
   return createHmac("sha512", key).update(data).digest();
-}
-
-function toBigInt(bytes: Uint8Array): bigint {
-  return BigInt(`0x${Buffer.from(bytes).toString("hex")}`);
 }

@@ -5,6 +5,7 @@
  * all take and give the same values) and the step from public key to address. Does not own: rules on
  * signature values (EIP-2, EIP-155), transactions.
  */
+import { bigEndianToBigInt } from "./big-endian";
 import { keccak256 } from "./keccak256";
 import type { Secp256k1Backend } from "./secp256k1-backend";
 import { loadNativeBackend } from "./secp256k1-native";
@@ -59,8 +60,8 @@ export function createSecp256k1(backend: Secp256k1Backend): Secp256k1 {
     sign: (hash, privateKey) => {
       const { signature, recoveryId } = backend.sign(hash, privateKey);
       return {
-        r: bytesToBigInt(signature.subarray(0, 32)),
-        s: bytesToBigInt(signature.subarray(32, 64)),
+        r: bigEndianToBigInt(signature.subarray(0, 32)),
+        s: bigEndianToBigInt(signature.subarray(32, 64)),
         // ids 2 and 3 mean r overflowed the group order: probability 2^-127, not representable
         // in a transaction either
         yParity: recoveryId === 0 ? 0 : 1,
@@ -94,10 +95,4 @@ function compactSignature(r: bigint, s: bigint): Uint8Array {
   const bytes = new Uint8Array(64);
   bytes.set(Buffer.from(hex, "hex"));
   return bytes;
-}
-
-function bytesToBigInt(bytes: Uint8Array): bigint {
-  return BigInt(
-    `0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex")}`,
-  );
 }

@@ -14,8 +14,8 @@ import {
 } from "../../crypto/hash-memory";
 import { keccak256 } from "../../crypto/keccak256";
 import { invariant } from "../../errors/base-error";
-import { bytesToHex, hexToBytes } from "../bytes";
-import { EMPTY_TRIE_ROOT, type Hash } from "../hex";
+import { hexToBytes } from "../bytes";
+import { EMPTY_TRIE_ROOT } from "../hex";
 import { BranchBuilder, type SortedKeys } from "./branch-builder";
 import {
   LEAF_PATH,
@@ -32,29 +32,6 @@ import {
 const LEAF_OVERHEAD = 128;
 /** Bytes of the longest key of a list: rlp of an index below 2^32. */
 const INDEX_BYTES = 5;
-
-/**
- * Root of the trie of these entries; keys all different, none a prefix of another and shorter than 54
- * bytes, values not empty.
- */
-export function trieRoot(entries: readonly (readonly [Uint8Array, Uint8Array])[]): Hash {
-  const sorted = [...entries].sort(([a], [b]) => Buffer.compare(a, b));
-  const keys: SortedKeys = {
-    bytes: Buffer.concat(sorted.map(([key]) => key)),
-    starts: new Uint32Array(sorted.length + 1),
-  };
-  let end = 0;
-  for (const [index, [key]] of sorted.entries()) {
-    end += key.length;
-    keys.starts[index + 1] = end;
-  }
-  return bytesToHex(
-    rootOf(
-      keys,
-      sorted.map(([, value]) => value),
-    ),
-  );
-}
 
 /** Root of the trie from rlp(index) to value; values not empty. 32 bytes. */
 export function orderedTrieRoot(values: readonly Uint8Array[]): Uint8Array {
@@ -81,10 +58,14 @@ export function orderedTrieRoot(values: readonly Uint8Array[]): Uint8Array {
   for (let index = shortEnd; index < length; index++) {
     add(index, values[index]);
   }
-  return rootOf(keys, sorted);
+  return sortedTrieRoot(keys, sorted);
 }
 
-function rootOf(keys: SortedKeys, values: readonly Uint8Array[]): Uint8Array {
+/**
+ * Root of the trie of these entries, 32 bytes; keys in order, all different, none a prefix of another and shorter
+ * than 54 bytes, values not empty. Throws InvariantError otherwise.
+ */
+export function sortedTrieRoot(keys: SortedKeys, values: readonly Uint8Array[]): Uint8Array {
   if (values.length === 0) {
     return hexToBytes(EMPTY_TRIE_ROOT);
   }

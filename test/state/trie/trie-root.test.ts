@@ -4,9 +4,21 @@ import { RLP } from "@ethereumjs/rlp";
 import { expect } from "chai";
 import fc from "fast-check";
 import { bytesToHex } from "../../../src/state/bytes";
-import { EMPTY_TRIE_ROOT } from "../../../src/state/hex";
-import { orderedTrieRoot, trieRoot } from "../../../src/state/trie/trie-root";
+import { EMPTY_TRIE_ROOT, type Hash } from "../../../src/state/hex";
+import { orderedTrieRoot, sortedTrieRoot } from "../../../src/state/trie/trie-root";
 import { propertyParameters } from "../../helpers/properties";
+
+/** Of entries in any order. */
+function trieRoot(entries: readonly (readonly [key: Uint8Array, value: Uint8Array])[]): Hash {
+  const sorted = [...entries].sort(([a], [b]) => Buffer.compare(a, b));
+  const starts = new Uint32Array(sorted.length + 1);
+  for (const [index, [key]] of sorted.entries()) {
+    starts[index + 1] = (starts[index] ?? 0) + key.length;
+  }
+  const bytes = Buffer.concat(sorted.map(([key]) => key));
+  const values = sorted.map(([, value]) => value);
+  return bytesToHex(sortedTrieRoot({ bytes, starts }, values));
+}
 
 describe("trie root of a list", () => {
   // 128 is where rlp(index) becomes two bytes, 256 where it becomes three

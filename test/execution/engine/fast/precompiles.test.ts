@@ -23,6 +23,7 @@ import { nobleBn254 } from "../../../../src/execution/engine/fast/precompiles/bn
 import { PrecompilePending } from "../../../../src/execution/engine/fast/precompiles/precompile";
 import { loadKzg } from "../../../../src/execution/engine/kzg";
 import { bigIntToBytes32 } from "../../../../src/state/bytes";
+import { bls12381Points, bn254Points } from "../../../helpers/curve-points";
 import { rules } from "../../../helpers/environment";
 import { propertyParameters } from "../../../helpers/properties";
 
@@ -258,15 +259,8 @@ describe("precompiles", () => {
   it("BN254: sums, products and pairings of points, and of what is none", async function () {
     this.timeout(0);
     const { bn254 } = await import("@noble/curves/bn254.js");
-    const { G1, G2, fields } = bn254;
-    const g1 = (factor: bigint): Uint8Array => {
-      const { x, y } = G1.Point.BASE.multiply(factor).toAffine();
-      return concat(word(x), word(y));
-    };
-    const g2 = (factor: bigint): Uint8Array => {
-      const { x, y } = G2.Point.BASE.multiply(factor).toAffine();
-      return concat(word(x.c1), word(x.c0), word(y.c1), word(y.c0));
-    };
+    const { G2, fields } = bn254;
+    const { g1, g2 } = await bn254Points();
     const { ORDER } = fields.Fp;
     const fast = await loadMclBn254();
     const libraries: Readonly<Record<number, readonly [Run, Run]>> = {
@@ -350,17 +344,8 @@ describe("precompiles", () => {
   it("BLS12-381: sums, products, pairings and maps, and what is no point", async function () {
     this.timeout(0);
     const { bls12_381 } = await import("@noble/curves/bls12-381.js");
-    const { G1, G2, fields } = bls12_381;
-    const element = (value: bigint): Uint8Array =>
-      Uint8Array.from(Buffer.from(value.toString(16).padStart(128, "0"), "hex"));
-    const g1 = (factor: bigint): Uint8Array => {
-      const { x, y } = G1.Point.BASE.multiply(factor).toAffine();
-      return concat(element(x), element(y));
-    };
-    const g2 = (factor: bigint): Uint8Array => {
-      const { x, y } = G2.Point.BASE.multiply(factor).toAffine();
-      return concat(...[x.c0, x.c1, y.c0, y.c1].map(element));
-    };
+    const { G2, fields } = bls12_381;
+    const { element, g1, g2 } = await bls12381Points();
     /** On the curve, not in the subgroup: the first x whose right side is a square. */
     const outside = (): Uint8Array => {
       const { Fp } = fields;
@@ -493,7 +478,19 @@ describe("precompiles", () => {
     const half = committed(0).add(committed(2048)).multiply(fields.Fr.inv(2n)).toBytes(true);
     const first = committed(0).toBytes(true);
     const constant = G1.Point.BASE.multiply(5n).toBytes(true);
+    // The first polynomial again, evaluated at the root w after 1, and with 5 added to it. The quotient by X - w is
+    // 1 / (1 - w) at 1, the derivative of the polynomial, 1 / (w (w - 1)), at w, and 0 at all other roots.
+    const { Fr } = fields;
+    const w = Fr.pow(7n, (order - 1n) / 4096n); // 7 generates the multiplicative group
+    const next = committed(0)
+      .multiply(Fr.inv(Fr.sub(1n, w)))
+      .add(committed(1).multiply(Fr.inv(Fr.mul(w, Fr.sub(w, 1n)))))
+      .toBytes(true);
+    const raised = committed(0).add(G1.Point.BASE.multiply(5n)).toBytes(true);
     const holding = [
+      inputOf(w, 0n, first, next),
+      inputOf(w, 5n, raised, next),
+      inputOf(order - 1n, 5n, raised, half),
       inputOf(order - 1n, 0n, first, half),
       inputOf(77n, 5n, constant, infinity),
       inputOf(0n, 0n, infinity, infinity),

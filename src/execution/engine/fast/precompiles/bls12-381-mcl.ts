@@ -1,19 +1,20 @@
 /** BLS12-381 by mcl. */
-import { bigIntToBytes32, hexToBytes } from "../../../../state/bytes";
+import { hexToBytes } from "../../../../state/bytes";
 import type { Bls12381Curve } from "./bls12-381";
-import { elementOf, expectPoint, type Fp, type G1, type G2, loadMcl, type Mcl } from "./mcl";
+import { expectPoint, type G1, type G2, loadMcl, type Mcl } from "./mcl";
+import { MclPoints, type PointEncoding } from "./mcl-points";
 
-const ELEMENT = 64;
-/** zeros at the start of an element */
-const PADDING = 16;
-const POINT = 2 * ELEMENT;
-const TWIST_POINT = 4 * ELEMENT;
+/** EIP-2537 */
+const ENCODING: PointEncoding = {
+  element: 64,
+  padding: 16,
+  order: hexToBytes(
+    "0x1a0111ea397fe69a4b1ba7b6434bacd764774b84f38512bf6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaab",
+  ),
+  imaginaryFirst: false,
+  hasCofactor: true,
+};
 const SCALAR = 32;
-const PAIR = POINT + TWIST_POINT;
-/** of the field (EIP-2537), big-endian */
-const ORDER = hexToBytes(
-  "0x1a0111ea397fe69a4b1ba7b6434bacd764774b84f38512bf6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaab",
-);
 /** Products that are summed at once: mcl puts them on its stack. */
 const AT_ONCE = 64;
 
@@ -26,33 +27,39 @@ export async function loadMclBls12381(): Promise<Bls12381Curve> {
 
 class MclBls12381 implements Bls12381Curve {
   readonly #mcl: Mcl;
-  readonly #one: Fp;
+  readonly #points: MclPoints;
 
   constructor(mcl: Mcl) {
     this.#mcl = mcl;
-    this.#one = new mcl.Fp();
-    this.#one.setInt(1);
+    this.#points = new MclPoints(mcl, ENCODING);
   }
 
   addG1(input: Uint8Array): Uint8Array {
-    return this.#bytesOfPoint(this.#mcl.add(this.#pointAt(input, 0), this.#pointAt(input, POINT)));
+    const points = this.#points;
+    const [a, b] = [points.pointAt(input, 0), points.pointAt(input, points.point)];
+    return points.bytesOfPoint(this.#mcl.add(a, b));
   }
 
   addG2(input: Uint8Array): Uint8Array {
-    const [a, b] = [this.#twistPointAt(input, 0), this.#twistPointAt(input, TWIST_POINT)];
-    return this.#bytesOfTwistPoint(this.#mcl.add(a, b));
+    const points = this.#points;
+    const [a, b] = [points.twistPointAt(input, 0), points.twistPointAt(input, points.twistPoint)];
+    return points.bytesOfTwistPoint(this.#mcl.add(a, b));
   }
 
   sumG1(input: Uint8Array): Uint8Array {
-    const sum = this.#sum(input, POINT, new this.#mcl.G1(), (start) => this.#pointAt(input, start));
-    return this.#bytesOfPoint(sum);
+    const points = this.#points;
+    const sum = this.#sum(input, points.point, new this.#mcl.G1(), (start) =>
+      points.pointAt(input, start),
+    );
+    return points.bytesOfPoint(sum);
   }
 
   sumG2(input: Uint8Array): Uint8Array {
-    const sum = this.#sum(input, TWIST_POINT, new this.#mcl.G2(), (start) =>
-      this.#twistPointAt(input, start),
+    const points = this.#points;
+    const sum = this.#sum(input, points.twistPoint, new this.#mcl.G2(), (start) =>
+      points.twistPointAt(input, start),
     );
-    return this.#bytesOfTwistPoint(sum);
+    return points.bytesOfTwistPoint(sum);
   }
 
   /** @param size bytes of a point */
@@ -79,93 +86,14 @@ class MclBls12381 implements Bls12381Curve {
   }
 
   isProductOne(input: Uint8Array): Uint8Array {
-    const mcl = this.#mcl;
-    let product: InstanceType<Mcl["GT"]> | null = null;
-    for (let start = 0; start < input.length; start += PAIR) {
-      const point = this.#pointAt(input, start);
-      const twistPoint = this.#twistPointAt(input, start + POINT);
-      expectPoint(point.isZero() || point.isValidOrder());
-      expectPoint(twistPoint.isZero() || twistPoint.isValidOrder());
-      if (!point.isZero() && !twistPoint.isZero()) {
-        const loop = mcl.millerLoop(point, twistPoint);
-        product = product === null ? loop : mcl.mul(product, loop);
-      }
-    }
-    return bigIntToBytes32(product === null || mcl.finalExp(product).isOne() ? 1n : 0n);
+    return this.#points.isProductOne(input);
   }
 
   mapToG1(input: Uint8Array): Uint8Array {
-    return this.#bytesOfPoint(this.#elementAt(input, 0).mapToG1());
+    return this.#points.bytesOfPoint(this.#points.elementAt(input, 0).mapToG1());
   }
 
   mapToG2(input: Uint8Array): Uint8Array {
-    return this.#bytesOfTwistPoint(this.#pairAt(input, 0).mapToG2());
+    return this.#points.bytesOfTwistPoint(this.#points.pairAt(input, 0).mapToG2());
   }
-
-  /** On the curve; perhaps not in the subgroup. */
-  #pointAt(input: Uint8Array, start: number): G1 {
-    const point = new this.#mcl.G1();
-    if (!isZero(input, start, POINT)) {
-      point.setX(this.#elementAt(input, start));
-      point.setY(this.#elementAt(input, start + ELEMENT));
-      point.setZ(this.#one);
-      expectPoint(point.isValid());
-    }
-    return point;
-  }
-
-  /** As pointAt. */
-  #twistPointAt(input: Uint8Array, start: number): G2 {
-    const point = new this.#mcl.G2();
-    if (!isZero(input, start, TWIST_POINT)) {
-      point.setX(this.#pairAt(input, start));
-      point.setY(this.#pairAt(input, start + POINT));
-      const one = new this.#mcl.Fp2();
-      one.set_a(this.#one);
-      point.setZ(one);
-      expectPoint(point.isValid());
-    }
-    return point;
-  }
-
-  /** Its real part comes first. */
-  #pairAt(input: Uint8Array, start: number): InstanceType<Mcl["Fp2"]> {
-    const element = new this.#mcl.Fp2();
-    element.set_a(this.#elementAt(input, start));
-    element.set_b(this.#elementAt(input, start + ELEMENT));
-    return element;
-  }
-
-  #elementAt(input: Uint8Array, start: number): Fp {
-    return elementOf(this.#mcl, input.subarray(start + PADDING, start + ELEMENT), ORDER);
-  }
-
-  #bytesOfPoint(point: G1): Uint8Array {
-    const bytes = new Uint8Array(POINT);
-    if (!point.isZero()) {
-      point.normalize();
-      writeElements(bytes, [point.getX(), point.getY()]);
-    }
-    return bytes;
-  }
-
-  #bytesOfTwistPoint(point: G2): Uint8Array {
-    const bytes = new Uint8Array(TWIST_POINT);
-    if (!point.isZero()) {
-      point.normalize();
-      const [x, y] = [point.getX(), point.getY()];
-      writeElements(bytes, [x.get_a(), x.get_b(), y.get_a(), y.get_b()]);
-    }
-    return bytes;
-  }
-}
-
-function writeElements(bytes: Uint8Array, elements: readonly Fp[]): void {
-  for (const [index, element] of elements.entries()) {
-    bytes.set(element.serialize().reverse(), index * ELEMENT + PADDING);
-  }
-}
-
-function isZero(input: Uint8Array, start: number, length: number): boolean {
-  return !input.subarray(start, start + length).some((byte) => byte !== 0);
 }

@@ -1,0 +1,133 @@
+/**
+ * Points and field elements as precompiles take and give them, by mcl: coordinates without compression, infinity
+ * as zeros.
+ *
+ * Owns: what the encodings of the two curves share. Does not own: which operations a curve has.
+ */
+import { bigIntToBytes32 } from "../../../../state/bytes";
+import { elementOf, expectPoint, type Fp, type G1, type G2, type Mcl } from "./mcl";
+
+export type Fp2 = InstanceType<Mcl["Fp2"]>;
+
+export interface PointEncoding {
+  /** bytes of an element of the field */
+  readonly element: number;
+  /** zeros at the start of an element, which the caller has checked */
+  readonly padding: number;
+  /** of the field, big-endian */
+  readonly order: Uint8Array;
+  /** Of elements of the quadratic extension, the imaginary part comes first. */
+  readonly imaginaryFirst: boolean;
+  /** Not all points of the curve are of the subgroup G1. */
+  readonly hasCofactor: boolean;
+}
+
+export class MclPoints {
+  /** bytes of a point of G1 and of G2 */
+  readonly point: number;
+  readonly twistPoint: number;
+  readonly #mcl: Mcl;
+  readonly #encoding: PointEncoding;
+  readonly #one: Fp;
+
+  constructor(mcl: Mcl, encoding: PointEncoding) {
+    this.#mcl = mcl;
+    this.#encoding = encoding;
+    this.point = 2 * encoding.element;
+    this.twistPoint = 4 * encoding.element;
+    this.#one = new mcl.Fp();
+    this.#one.setInt(1);
+  }
+
+  /** Throws a RangeError if it is not below the field's order. */
+  elementAt(data: Uint8Array, start: number): Fp {
+    const { element, padding, order } = this.#encoding;
+    return elementOf(this.#mcl, data.subarray(start + padding, start + element), order);
+  }
+
+  /** As elementAt. */
+  pairAt(data: Uint8Array, start: number): Fp2 {
+    const { element, imaginaryFirst } = this.#encoding;
+    const pair = new this.#mcl.Fp2();
+    pair.set_a(this.elementAt(data, start + (imaginaryFirst ? element : 0)));
+    pair.set_b(this.elementAt(data, start + (imaginaryFirst ? 0 : element)));
+    return pair;
+  }
+
+  /** On the curve, perhaps not in the subgroup. Throws a RangeError for what is no point. */
+  pointAt(data: Uint8Array, start: number): G1 {
+    const point = new this.#mcl.G1();
+    if (!isZero(data, start, this.point)) {
+      point.setX(this.elementAt(data, start));
+      point.setY(this.elementAt(data, start + this.#encoding.element));
+      point.setZ(this.#one);
+      expectPoint(point.isValid());
+    }
+    return point;
+  }
+
+  /** As pointAt. */
+  twistPointAt(data: Uint8Array, start: number): G2 {
+    const point = new this.#mcl.G2();
+    if (!isZero(data, start, this.twistPoint)) {
+      point.setX(this.pairAt(data, start));
+      point.setY(this.pairAt(data, start + this.point));
+      const one = new this.#mcl.Fp2();
+      one.set_a(this.#one);
+      point.setZ(one);
+      expectPoint(point.isValid());
+    }
+    return point;
+  }
+
+  bytesOfPoint(point: G1): Uint8Array {
+    const bytes = new Uint8Array(this.point);
+    if (!point.isZero()) {
+      point.normalize();
+      this.#write(bytes, [point.getX(), point.getY()]);
+    }
+    return bytes;
+  }
+
+  bytesOfTwistPoint(point: G2): Uint8Array {
+    const bytes = new Uint8Array(this.twistPoint);
+    if (!point.isZero()) {
+      point.normalize();
+      const parts = (pair: Fp2): readonly Fp[] =>
+        this.#encoding.imaginaryFirst ? [pair.get_b(), pair.get_a()] : [pair.get_a(), pair.get_b()];
+      this.#write(bytes, [...parts(point.getX()), ...parts(point.getY())]);
+    }
+    return bytes;
+  }
+
+  /**
+   * A word: 1 if the product of the pairings of all pairs, a point of G1 and one of G2 each, is one, else 0. Throws
+   * a RangeError for what is no point of the subgroups.
+   */
+  isProductOne(data: Uint8Array): Uint8Array {
+    const mcl = this.#mcl;
+    let product: InstanceType<Mcl["GT"]> | null = null;
+    for (let start = 0; start < data.length; start += this.point + this.twistPoint) {
+      const point = this.pointAt(data, start);
+      const twistPoint = this.twistPointAt(data, start + this.point);
+      expectPoint(!this.#encoding.hasCofactor || point.isZero() || point.isValidOrder());
+      expectPoint(twistPoint.isZero() || twistPoint.isValidOrder());
+      if (!point.isZero() && !twistPoint.isZero()) {
+        const loop = mcl.millerLoop(point, twistPoint);
+        product = product === null ? loop : mcl.mul(product, loop);
+      }
+    }
+    return bigIntToBytes32(product === null || mcl.finalExp(product).isOne() ? 1n : 0n);
+  }
+
+  #write(bytes: Uint8Array, elements: readonly Fp[]): void {
+    const { element, padding } = this.#encoding;
+    for (const [index, each] of elements.entries()) {
+      bytes.set(each.serialize().reverse(), index * element + padding);
+    }
+  }
+}
+
+function isZero(data: Uint8Array, start: number, length: number): boolean {
+  return !data.subarray(start, start + length).some((byte) => byte !== 0);
+}
