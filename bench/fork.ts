@@ -1,6 +1,12 @@
 /**
- * A block on a fork whose remote takes its time: one batch for all that is missing, on threads and in
- * the calling thread, against one transaction after the other. Prints ratios of medians.
+ * A block on a fork whose remote takes its time, on threads and in the calling thread, against one
+ * transaction after the other. Prints ratios of medians.
+ *
+ * - counter: one batch for all that is missing.
+ * - vault: transactions that reach their slots one after the other (proxy, implementation, a balance, an
+ *   allowance, another balance, another account), each from a new sender with new arguments; the proxy and
+ *   the implementation are here. Of a function that was never called each step is a wait; of one that was
+ *   called in the block before, all is fetched while the block begins.
  *
  *   npm run bench:fork [transactions] [latency in ms]
  */
@@ -11,6 +17,7 @@ import { SequentialExecutor } from "../src/execution/sequential-executor";
 import { createParallelNetwork } from "../src/network";
 import { RpcNetwork } from "../src/rpc/rpc-network";
 import { networkOptions } from "../test/helpers/our-network";
+import { deployDeepVault, user, vaultCall } from "../test/helpers/remote/deep-vault";
 import { forkConfig } from "../test/helpers/remote/forked-pair";
 import { populatedRemote } from "../test/helpers/remote/populated-remote";
 import { RemoteProxy } from "../test/helpers/remote/slow-proxy";
@@ -40,24 +47,27 @@ async function main([count = "100", latency = "20"]: readonly string[]): Promise
   const options = networkOptions({ automine: false });
   const chain = { ...options.chain, fork: forkConfig({ url: proxy.url }) };
 
-  const mine = async (network: Requests): Promise<Measured> => {
+  const vault = await deployDeepVault(remote.anvil);
+
+  /** One block with a call from each sender; `to` null = to itself, without calldata. */
+  const mine = async (
+    network: Requests,
+    first: number,
+    to: string | null,
+    selector: string,
+  ): Promise<Measured> => {
     const ask = (method: string, ...params: unknown[]) => network.request({ method, params });
-    const senders = Array.from(
-      { length: transactions },
-      (_, i) => `0x${(0x5000 + i).toString(16).padStart(40, "0")}`,
-    );
-    // The first block starts the threads; it touches nothing of what is measured.
-    for (const to of [senders[0], remote.counter]) {
-      for (const from of senders) {
-        if (to !== remote.counter) {
-          await ask("hardhat_impersonateAccount", from);
-          await ask("hardhat_setBalance", from, "0xde0b6b3a7640000");
-        }
-        await ask("eth_sendTransaction", { from, to, gas: "0x186a0" });
-      }
-      if (to !== remote.counter) {
-        await ask("evm_mine");
-      }
+    for (let n = first; n < first + transactions; n++) {
+      const from = user(n);
+      await ask("hardhat_impersonateAccount", from);
+      await ask("hardhat_setBalance", from, "0xde0b6b3a7640000");
+      const data = to === null ? "0x" : vaultCall(user(n + 10 ** 5), user(n + 2 * 10 ** 5));
+      await ask("eth_sendTransaction", {
+        from,
+        to: to ?? from,
+        data: data.replace("0xdeadbeef", selector),
+        gas: "0x493e0",
+      });
     }
     proxy.forget();
     proxy.latency = Number(latency);
@@ -65,17 +75,28 @@ async function main([count = "100", latency = "20"]: readonly string[]): Promise
     await ask("evm_mine");
     const time = performance.now() - started;
     proxy.latency = 0;
-    await network.close();
     return { time, waits: proxy.waves };
   };
 
+  const cases: Readonly<Record<string, (network: Requests) => Promise<Measured>>> = {
+    counter: (network) => mine(network, 10_000, remote.counter, ""),
+    "vault, a function never called": async (network) => {
+      await mine(network, 20_000, vault.proxies[0], "0x00000001");
+      return mine(network, 30_000, vault.proxies[0], "0x00000002");
+    },
+    "vault, a function called before": (network) =>
+      mine(network, 40_000, vault.proxies[0], "0x00000002"),
+  };
+
+  const engine = createEngine(DEFAULT_ENGINE);
   const peers: Readonly<Record<string, () => Promise<Requests>>> = {
     "one by one": () =>
       RpcNetwork.create(
         () =>
           createLocalChain({
             config: chain,
-            executor: new SequentialExecutor(createEngine(DEFAULT_ENGINE)),
+            executor: new SequentialExecutor(engine),
+            engine,
             trace: false,
           }),
         options,
@@ -84,23 +105,33 @@ async function main([count = "100", latency = "20"]: readonly string[]): Promise
     "2 threads": () =>
       createParallelNetwork({ ...options, chain, workers: 2, minTransactionsForThreads: 2 }),
   };
-  const times = new Map<string, Measured[]>(Object.keys(peers).map((name) => [name, []]));
+  const measured = new Map<string, Map<string, Measured[]>>();
   for (let round = 0; round < ROUNDS; round++) {
     for (const [name, start] of Object.entries(peers)) {
-      times.get(name)?.push(await mine(await start()));
+      const network = await start();
+      await mine(network, 0, null, ""); // starts the threads
+      for (const [title, run] of Object.entries(cases)) {
+        const ofCase = measured.get(title) ?? new Map<string, Measured[]>();
+        measured.set(title, ofCase.set(name, [...(ofCase.get(name) ?? []), await run(network)]));
+      }
+      await network.close();
     }
   }
   await proxy.stop();
   await remote.anvil.stop();
 
-  const base = median((times.get("one by one") ?? []).map(({ time }) => time));
   console.log(`${transactions} transactions, ${latency} ms to the remote and back`);
-  for (const [name, measured] of times) {
-    const time = median(measured.map((one) => one.time));
-    const waits = measured.map((one) => one.waits).join(", ");
-    console.log(
-      `${name.padEnd(16)}${time.toFixed(0).padStart(7)} ms  ${(base / time).toFixed(1).padStart(6)}x  waits ${waits}`,
-    );
+  for (const [title, times] of measured) {
+    const timeOf = (name: string) => median((times.get(name) ?? []).map(({ time }) => time));
+    console.log(`\n${title}`);
+    for (const [name, rounds] of times) {
+      const time = timeOf(name);
+      const ratio = timeOf("one by one") / time;
+      const waits = rounds.map((one) => one.waits).join(", ");
+      console.log(
+        `${name.padEnd(16)}${time.toFixed(0).padStart(7)} ms  ${ratio.toFixed(1).padStart(6)}x  waits ${waits}`,
+      );
+    }
   }
 }
 

@@ -26,8 +26,9 @@ import {
 } from "./block-header";
 import type { ChainBlock, ChainTransaction, Receipt } from "./chain";
 import type { ChainState } from "./chain-state";
-import { keysOfTransactions } from "./fork/prefetch";
 import { blockReward, type HardforkName, isAtLeast } from "./hardfork";
+import type { Foresight, Sample } from "./prefetch/foresight";
+import { neededKeys } from "./prefetch/stated-keys";
 import { makeReceipts, receiptsRoot } from "./receipts";
 import { verifyBlock } from "./verification";
 
@@ -40,6 +41,8 @@ export interface Executors {
   readonly verifier?: BlockExecutor;
   /** record frames and accesses */
   readonly trace: boolean;
+  /** of a fork; null = what will be missed is not foreseen */
+  readonly foresight: Foresight | null;
 }
 
 export interface NextBlock {
@@ -56,18 +59,23 @@ export interface NextBlock {
  */
 export async function buildBlock(
   state: ChainState,
-  { executor, verifier, trace }: Executors,
+  { executor, verifier, trace, foresight }: Executors,
   timestamp: bigint,
   transactions: readonly ChainTransaction[],
 ): Promise<NextBlock> {
   const { store } = state;
   const environment = nextEnvironment(state, timestamp);
   const preMark = store.mark();
-  const load = loaderFor(state, store, environment);
+  const inputs = transactions.map(({ input }) => input);
+  const loadNeeded = loaderFor(state, store, environment);
+  const watch =
+    loadNeeded === undefined ? null : (foresight?.watch(store, loadNeeded, inputs) ?? null);
+  const load = watch?.load ?? loadNeeded;
   // Nearly always all that is offered is included: the root is then there before the results are.
   let transactionsRoot: Hash | null = null;
   try {
-    await load?.(keysOfTransactions(transactions, environment.coinbase));
+    await loadNeeded?.(neededKeys(inputs, environment.coinbase));
+    watch?.codesAreHere();
     const first = await executeOrder(executor, store, {
       environment,
       transactions,
@@ -83,6 +91,7 @@ export async function buildBlock(
         ? null
         : await verifyBlock(verifier, store, preMark, environment, first, trace, load);
     const executed = verification?.executed ?? first;
+    await watch?.learn(environment, () => samplesOf(executed, store));
     payReward(state, store);
     return {
       block: sealBlock(environment, executed.transactions, {
@@ -101,6 +110,15 @@ export async function buildBlock(
     store.revertTo(preMark);
     throw error;
   }
+}
+
+function samplesOf({ transactions }: ExecutedBlock, store: StateStore): Sample[] {
+  return transactions.map(({ transaction, outcome, mark }) => ({
+    input: transaction.input,
+    outcome,
+    before: () => store.at(mark),
+    lenient: false,
+  }));
 }
 
 function rootOfTransactions(transactions: readonly ChainTransaction[]): Hash {

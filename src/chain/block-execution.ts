@@ -96,7 +96,8 @@ export async function executeOrder(
       },
       store,
     );
-    await load?.(execution.outcomes.flatMap(({ writes }) => keysOfWrites(writes)));
+    const begun = new Set<Address>();
+    await load?.(execution.outcomes.flatMap(({ writes }) => keysOfWrites(writes, begun)));
     // Of several rounds each would have a part.
     receiptBodies = rounds.length === 0 ? (execution.receiptBodies ?? null) : null;
     rounds.push({ first: executed.length, observed: execution.observed });

@@ -13,7 +13,7 @@ import { executeLoaded } from "../execution/loaded-execution";
 import { SequentialExecutor } from "../execution/sequential-executor";
 import type { BlockEnvironment, TransactionInput } from "../execution/transaction";
 import { executeTransaction, type TransactionOptions } from "../execution/transaction-processing";
-import { type StateKey, whenLoaded } from "../state/missing";
+import { whenLoaded } from "../state/missing";
 import type { StateReader } from "../state/state-reader";
 import { ZERO_HASH } from "./block-header";
 import type {
@@ -27,6 +27,8 @@ import type {
 } from "./chain";
 import { ChainError } from "./chain-error";
 import { type HardforkName, isAtLeast } from "./hardfork";
+import type { Watch } from "./prefetch/foresight";
+import { neededKeys } from "./prefetch/stated-keys";
 import { overrideWrites } from "./state-overrides";
 
 /**
@@ -46,29 +48,22 @@ export async function runCall(
   if (cap !== null && request.gas > cap) {
     throw invalid({ kind: "ExceedsTransactionGasCap", cap, gasLimit: request.gas });
   }
-  await context.load?.(keysOfCall(request));
+  const watch = context.watch?.(request);
+  await context.load?.(neededKeys([request], null));
+  watch?.codesAreHere();
   const { preState, nonce } = await whenLoaded(() => {
     const changed = withOverrides(context.preState, options.overrides);
     return { preState: changed, nonce: changed.nonce(request.from) };
   });
   const input = callInput(hardfork, request, nonce);
   const { lenient = true, onStep, frames, onBegin } = options;
-  return runInput(engine, { ...context, preState }, input, {
+  const observed = {
     lenient,
     ...(onStep === undefined ? {} : { onStep }),
     ...(frames === undefined ? {} : { frames }),
     ...(onBegin === undefined ? {} : { onBegin }),
-  });
-}
-
-function keysOfCall({ from, to, accessList }: CallRequest): StateKey[] {
-  const accounts = [from, ...(to === null ? [] : [to]), ...accessList.map((item) => item.address)];
-  return [
-    ...accounts.map((address): StateKey => ({ kind: "account", address })),
-    ...accessList.flatMap(({ address, slots }) =>
-      slots.map((slot): StateKey => ({ kind: "slot", address, slot })),
-    ),
-  ];
+  };
+  return runInput(engine, { ...context, preState }, input, observed, watch);
 }
 
 /** The context of a transaction inside a block of which only the state before it is at hand. */
@@ -110,12 +105,16 @@ export async function repeatTransaction(
   return runInput(engine, context, input, observers);
 }
 
-/** Runs a transaction on the context's state. Throws ChainError InvalidTransaction. */
+/**
+ * Runs a transaction on the context's state. Throws ChainError InvalidTransaction.
+ * @param watch the context's, of this input
+ */
 export async function runInput(
   engine: Engine,
   context: ExecutionContext,
   input: TransactionInput,
   options: TransactionOptions & Pick<CallOptions, "onBegin">,
+  watch: Watch | undefined = context.watch?.(input),
 ): Promise<CallOutcome> {
   const reader = new BlockOverlay(context.preState);
   const view = new IncarnationView(reader, false);
@@ -126,12 +125,15 @@ export async function runInput(
       view.reset(reader, false);
       return executeTransaction(engine, view, input, context.environment, options);
     },
-    context.load,
+    watch?.load ?? context.load,
   );
   if (!execution.ok) {
     throw invalid(execution.error);
   }
   const { outcome } = execution;
+  await watch?.learn(context.environment, () => [
+    { input, outcome, before: () => context.preState, lenient: options.lenient === true },
+  ]);
   return { context, outcome, consoleLogs: outcome.consoleLogs ?? [] };
 }
 

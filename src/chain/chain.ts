@@ -29,6 +29,7 @@ import type { ReadSet } from "../state/read-set";
 import type { StateReader } from "../state/state-reader";
 import type { AccountProof } from "../state/state-store";
 import type { ForkConfig } from "./fork/fork-config";
+import type { Foreseeable, Watch } from "./prefetch/foresight";
 import type { SimulatedBlock, SimulationOptions } from "./simulation";
 import type { SimulatedBlockRequest } from "./simulation-plan";
 
@@ -227,6 +228,8 @@ export interface ExecutionContext {
   readonly preState: StateReader;
   /** on a fork: fetches what an execution missed */
   readonly load?: StateLoader;
+  /** on a fork: begins to fetch what the execution will probably miss */
+  readonly watch?: (input: Foreseeable) => Watch;
 }
 
 export interface CallOutcome {

@@ -36,11 +36,12 @@ import type {
 import { ChainError } from "./chain-error";
 import { ChainEventEmitter } from "./chain-events";
 import { type ChainState, openChainState } from "./chain-state";
-import { keysOfTransactions } from "./fork/prefetch";
 import { isAtLeast } from "./hardfork";
 import { IntervalMiner, type MiningInterval } from "./interval-miner";
 import { setBalance, setNonce } from "./irregular-state";
 import { Miner, minedBlock } from "./miner";
+import { lateForesight } from "./prefetch/late-foresight";
+import { neededKeys } from "./prefetch/stated-keys";
 import { Snapshots } from "./snapshots";
 import { StateQueries } from "./state-queries";
 import { submitTransaction } from "./submission";
@@ -88,9 +89,10 @@ class LocalChain implements Chain {
     this.#turns = new Turns(state.store);
     this.#engine = engine ?? lateReference();
     this.#executors = verifier === undefined ? [executor] : [executor, verifier];
+    const foresight = lateForesight(state.base, this.#engine);
     this.#miner = new Miner(
       this.#state,
-      { executor, trace, ...(verifier === undefined ? {} : { verifier }) },
+      { executor, trace, foresight, ...(verifier === undefined ? {} : { verifier }) },
       {
         newBlock: (mined) => this.#events.emit("newBlock", mined),
         blockRecord: (record) => {
@@ -195,6 +197,7 @@ class LocalChain implements Chain {
   // --- pool
 
   submit(transaction: ChainTransaction): Promise<SubmitResult> {
+    this.#miner.foresee(transaction, this.#automine);
     return this.#turns.change(
       () =>
         submitTransaction(
@@ -205,7 +208,7 @@ class LocalChain implements Chain {
           transaction,
           () => this.#events.emit("pendingTransaction", transaction),
         ),
-      keysOfTransactions([transaction], this.#state.coinbase),
+      neededKeys([transaction.input], this.#state.coinbase),
     );
   }
 
@@ -371,6 +374,7 @@ class LocalChain implements Chain {
     this.#intervalMiner.stop();
     // what was begun is finished first
     await this.#turns.own(async () => undefined);
+    this.#state.base?.close();
     await Promise.all(this.#executors.map((executor) => executor.close()));
   }
 }

@@ -13,6 +13,7 @@ import type { BlockTime } from "./block-clock";
 import { pendingBaseFee } from "./block-environment";
 import type { ChainTransaction, MinedBlock } from "./chain";
 import type { ChainState } from "./chain-state";
+import type { Foresight } from "./prefetch/foresight";
 import { orderTransactions } from "./transaction-order";
 
 /** Fewer blocks than these are really mined by hardhat_mine, as in stock. */
@@ -33,6 +34,18 @@ export class Miner {
     this.#state = state;
     this.#executors = executors;
     this.#listener = listener;
+  }
+
+  /** Null where nothing can be missing. */
+  get foresight(): Foresight | null {
+    return this.#executors.foresight;
+  }
+
+  /** Of a transaction that is going to be submitted: if it is mined at once, fetches what it will miss. */
+  foresee({ input }: ChainTransaction, automine: boolean): void {
+    if (automine) {
+      this.foresight?.foresee(this.#state.store, [input]);
+    }
   }
 
   /**
@@ -85,7 +98,8 @@ export class Miner {
   async withPending<T>(use: (next: NextBlock) => T | Promise<T>): Promise<T> {
     const { clock, history, store } = this.#state;
     const { timestamp } = clock.next(history.latest.header.timestamp);
-    const executors: Executors = { executor: this.#executors.executor, trace: false };
+    const { executor, foresight } = this.#executors;
+    const executors: Executors = { executor, foresight, trace: false };
     const next = await buildBlock(this.#state, executors, timestamp, this.#poolInOrder());
     try {
       return await use(next);

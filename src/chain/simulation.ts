@@ -11,7 +11,7 @@ import { keysOfWrites } from "../execution/loaded-execution";
 import type { Log, TransactionOutcome } from "../execution/outcome";
 import type { BlockEnvironment } from "../execution/transaction";
 import { upfrontCost } from "../execution/transaction-validity";
-import type { Hash } from "../state/hex";
+import type { Address, Hash } from "../state/hex";
 import type { StateKey } from "../state/missing";
 import type { WriteSet } from "../state/write-set";
 import { nextBaseFee, nextExcessBlobGas } from "./base-fee";
@@ -97,6 +97,8 @@ class Simulation {
   readonly #overlay: BlockOverlay;
   /** One map for all blocks: on a fork the context's loader adds to it. */
   readonly #hashes: Map<bigint, Hash>;
+  /** accounts whose storage begins in the simulation */
+  readonly #begun = new Set<Address>();
   #parent: BlockHeader;
 
   constructor(engine: Engine, state: ChainState, base: SimulationBase, options: SimulationOptions) {
@@ -240,7 +242,7 @@ class Simulation {
   }
 
   async #apply(writes: WriteSet, index = -1): Promise<void> {
-    await this.#load(keysOfWrites(writes));
+    await this.#load(keysOfWrites(writes, this.#begun));
     this.#overlay.apply(writes, index);
     if (this.#base.hasStoreState) {
       this.#state.store.apply(writes);

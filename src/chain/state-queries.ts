@@ -170,7 +170,15 @@ export class StateQueries {
     store: StateStore,
   ): ExecutionContext {
     const load = loaderFor(this.#state, store, environment);
-    return { environment, preState, ...(load === undefined ? {} : { load }) };
+    const { foresight } = this.#miner;
+    return {
+      environment,
+      preState,
+      ...(load === undefined ? {} : { load }),
+      ...(load === undefined || foresight === null
+        ? {}
+        : { watch: (input) => foresight.watch(store, load, [input]) }),
+    };
   }
 
   #stateOf(block: ChainBlock): { readonly preState: StateReader; readonly store: StateStore } {

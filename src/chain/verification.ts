@@ -11,6 +11,7 @@ import type { BlockExecutor, StateLoader } from "../execution/block-executor";
 import { keysOfWrites } from "../execution/loaded-execution";
 import type { TransactionOutcome } from "../execution/outcome";
 import type { BlockEnvironment } from "../execution/transaction";
+import type { Address } from "../state/hex";
 import { locationKey } from "../state/location";
 import type { StateMark, StateStore } from "../state/state-store";
 import type { Write } from "../state/write-set";
@@ -49,7 +50,8 @@ export async function verifyBlock(
     },
     store,
   );
-  await load?.(outcomes.flatMap(({ writes }) => keysOfWrites(writes)));
+  const begun = new Set<Address>();
+  await load?.(outcomes.flatMap(({ writes }) => keysOfWrites(writes, begun)));
   invariant(
     stopped === undefined && outcomes.length === executed.transactions.length,
     `the sequential executor refuses transaction ${outcomes.length} of block ${environment.number}` +

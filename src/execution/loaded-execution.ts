@@ -7,6 +7,7 @@
  */
 
 import { invariant } from "../errors/base-error";
+import type { Address } from "../state/hex";
 import { type StateKey, stateKeyText } from "../state/missing";
 import type { WriteSet } from "../state/write-set";
 import type { StateLoader } from "./block-executor";
@@ -60,11 +61,20 @@ async function attempt<Result>(
   }
 }
 
-/** What must be there before the writes can be applied. */
-export function keysOfWrites({ writes }: WriteSet): StateKey[] {
+/**
+ * What must be there before the writes can be applied.
+ * @param begun accounts whose storage began with earlier writes of the block: no slot of theirs is the
+ *   remote's. Those whose storage begins with these are added.
+ */
+export function keysOfWrites({ writes }: WriteSet, begun: Set<Address>): StateKey[] {
+  for (const write of writes) {
+    if (write.kind === "existence" && write.exists && write.clearsStorage) {
+      begun.add(write.address);
+    }
+  }
   return writes.map((write) =>
-    write.kind === "storage"
-      ? { kind: "slot", address: write.address, slot: write.slot }
+    write.kind === "storage" && !begun.has(write.address)
+      ? { kind: "slot", address: write.address, slot: write.slot, written: true }
       : { kind: "account", address: write.address },
   );
 }

@@ -4,6 +4,7 @@
  *
  * Owns: the order. Does not own: the rules of one transaction (transaction-processing.ts), commit.
  */
+import type { Address } from "../state/hex";
 import type { StateReader } from "../state/state-reader";
 import { BlockCapacity } from "./block-capacity";
 import type { BlockExecution, BlockExecutor, BlockInput } from "./block-executor";
@@ -30,6 +31,7 @@ export class SequentialExecutor implements BlockExecutor {
     const view = new IncarnationView(overlay, trace);
     const capacity = new BlockCapacity(environment, input.gasAvailable);
     const outcomes: TransactionOutcome[] = [];
+    const begun = new Set<Address>();
     let stopped: BlockExecution["stopped"];
     for (const [index, transaction] of transactions.entries()) {
       const full = capacity.check(transaction);
@@ -49,7 +51,7 @@ export class SequentialExecutor implements BlockExecutor {
       }
       capacity.take(execution.outcome);
       if (load !== undefined) {
-        await load(keysOfWrites(execution.outcome.writes));
+        await load(keysOfWrites(execution.outcome.writes, begun));
       }
       overlay.apply(execution.outcome.writes, index);
       outcomes.push(execution.outcome);

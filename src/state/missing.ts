@@ -12,7 +12,13 @@ import type { Address } from "./hex";
 export type StateKey =
   /** balance, nonce and code, which come together */
   | { readonly kind: "account"; readonly address: Address }
-  | { readonly kind: "slot"; readonly address: Address; readonly slot: bigint }
+  | {
+      readonly kind: "slot";
+      readonly address: Address;
+      readonly slot: bigint;
+      /** The slot is only written: a storage that began here needs nothing of the remote's for that. */
+      readonly written?: true;
+    }
   /** hash of an ancestor before the fork, for BLOCKHASH: executions miss it as they miss state */
   | { readonly kind: "blockHash"; readonly number: bigint };
 

@@ -11,9 +11,9 @@
 import { keccak256Hex } from "../crypto/keccak256";
 import { InvariantError, invariant } from "../errors/base-error";
 import { type Address, EMPTY_CODE_HASH, type Hash } from "./hex";
-import { type StateKey, stateKeyText } from "./missing";
+import type { StateKey } from "./missing";
 import { ACCOUNT_FIELD } from "./shared/account-table";
-import { loadRows } from "./shared/fork-rows";
+import { ForkLoader } from "./shared/fork-loader";
 import { HistoricalReader } from "./shared/historical-reader";
 import { Journal } from "./shared/journal";
 import { SLOT_FIELD } from "./shared/slot-table";
@@ -40,44 +40,29 @@ class SharedStateStore implements StateStore {
   readonly #writer: TableWriter;
   readonly #reader: TableReader;
   readonly #trie: StateTrie;
-  readonly #source: StateSource | null;
+  /** null = not a fork */
+  readonly #loader: ForkLoader | null;
   readonly #fork: ForkAccess | null;
   #handle: SharedStateHandle | null = null;
 
   constructor(source: StateSource | null) {
-    this.#source = source;
     this.#fork = source === null ? null : { load: (keys) => this.load(keys) };
     this.#writer = new TableWriter(this.#journal, source !== null);
+    this.#loader = source === null ? null : new ForkLoader(this.#writer, source);
     this.#reader = new TableReader(this.#writer.tables, this.#fork);
     this.#trie = new StateTrie(this.#writer.tables, this.#journal);
   }
 
   get isForked(): boolean {
-    return this.#source !== null;
+    return this.#loader !== null;
   }
 
   async load(keys: readonly StateKey[]): Promise<void> {
-    const source = this.#source;
-    if (source === null) {
-      return;
-    }
-    const accounts = new Set<Address>();
-    const slots = new Map<string, { readonly address: Address; readonly slot: bigint }>();
-    for (const key of keys) {
-      invariant(key.kind !== "blockHash", "block hashes are not state");
-      const { address } = key;
-      if (this.#writer.tables.accounts.find(address) === -1) {
-        accounts.add(address);
-      }
-      if (key.kind === "slot" && !this.#hasRemoteSlot(address, key.slot)) {
-        slots.set(stateKeyText(key), { address, slot: key.slot });
-      }
-    }
-    if (accounts.size + slots.size > 0) {
-      const wanted = { accounts: [...accounts], slots: [...slots.values()] };
-      const values = await source.fetch(wanted);
-      loadRows(this.#writer, wanted, values);
-    }
+    await this.#loader?.load(keys);
+  }
+
+  prefetch(keys: readonly StateKey[]): boolean {
+    return this.#loader?.prefetch(keys) ?? false;
   }
 
   exists(address: Address): boolean {
@@ -211,11 +196,6 @@ class SharedStateStore implements StateStore {
       this.#handle = { buffers, generation, isForked: this.isForked };
     }
     return this.#handle;
-  }
-
-  #hasRemoteSlot(address: Address, slot: bigint): boolean {
-    const storageId = this.#writer.remoteStorageOf(address);
-    return storageId !== null && this.#writer.tables.slots.find(storageId, slot) !== -1;
   }
 
   /** Begins and ends lives; returns the accounts that do not exist after this write set. */

@@ -27,4 +27,11 @@ export interface SourceValues {
 export interface StateSource {
   /** Throws if the remote does not give all of it. */
   fetch(keys: SourceKeys): Promise<SourceValues>;
+  /**
+   * Begins to fetch what may be needed soon, and comes back at once. What the remote does not give is
+   * left out and never reported: a later `fetch` of it asks again. A `fetch` meanwhile waits only for
+   * those of its own keys that are on their way.
+   * @param arrived called for each part of the keys that is here
+   */
+  prefetch(keys: SourceKeys, arrived: (keys: SourceKeys, values: SourceValues) => void): void;
 }

@@ -49,6 +49,12 @@ export interface StateStore extends StateReader {
    * older handle of `share`. Throws what the source throws; then nothing was loaded.
    */
   load(keys: readonly StateKey[]): Promise<void>;
+  /**
+   * Begins to fetch those of the keys that are not here, for a later `load` to bring in whatever it is
+   * asked for. Changes nothing and fails never; allowed at any time.
+   * @returns whether there was something to fetch
+   */
+  prefetch(keys: readonly StateKey[]): boolean;
 
   /** Applies one committed transaction's writes. */
   apply(writes: WriteSet): void;

@@ -17,6 +17,8 @@ const OPCODES: Readonly<Record<string, number>> = {
   CALLER: 0x33,
   CALLVALUE: 0x34,
   CALLDATALOAD: 0x35,
+  CALLDATASIZE: 0x36,
+  CALLDATACOPY: 0x37,
   CODECOPY: 0x39,
   GASPRICE: 0x3a,
   EXTCODESIZE: 0x3b,

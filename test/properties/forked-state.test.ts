@@ -4,11 +4,13 @@
  */
 import { expect } from "chai";
 import fc from "fast-check";
-import type { BlockExecutor } from "../../src/execution/block-executor";
+import type { BlockExecutor, StateLoader } from "../../src/execution/block-executor";
 import { keysOfWrites } from "../../src/execution/loaded-execution";
 import type { TransactionOutcome } from "../../src/execution/outcome";
 import { createParallelExecutor } from "../../src/execution/parallel-executor";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
+import type { Address } from "../../src/state/hex";
+import type { StateKey } from "../../src/state/missing";
 import { createSharedStateStore } from "../../src/state/shared-state-store";
 import type { StateStore } from "../../src/state/state-store";
 import { InterleavedJoiner } from "../helpers/interleaved-joiner";
@@ -31,6 +33,13 @@ function withoutBareStorage(accounts: TestAccounts): TestAccounts {
   );
 }
 
+function keysOf(accounts: TestAccounts): StateKey[] {
+  return [...accounts].flatMap(([address, { storage }]) => [
+    { kind: "account", address } as const,
+    ...[...(storage ?? [])].map(([slot]) => ({ kind: "slot", address, slot }) as const),
+  ]);
+}
+
 interface ForkRun {
   readonly outcomes: readonly TransactionOutcome[];
   readonly stopped: unknown;
@@ -38,19 +47,29 @@ interface ForkRun {
   readonly fetches: number;
 }
 
-async function runOnFork(executor: BlockExecutor, block: RandomBlock): Promise<ForkRun> {
+/** @param guesses fetched ahead, one more with each load */
+async function runOnFork(
+  executor: BlockExecutor,
+  block: RandomBlock,
+  guesses: readonly StateKey[] = [],
+): Promise<ForkRun> {
   const source = new FixtureSource(block.accounts);
   const store = createSharedStateStore(source);
-  const { outcomes, stopped } = await executor.execute(
-    { ...block, trace: true, load: (keys) => store.load(keys) },
-    store,
-  );
+  let loads = 0;
+  const load: StateLoader = (keys) => {
+    store.prefetch(guesses.slice(loads, loads + 1));
+    loads++;
+    return store.load(keys);
+  };
+  store.prefetch(guesses.slice(-2));
+  const { outcomes, stopped } = await executor.execute({ ...block, trace: true, load }, store);
   return { outcomes, stopped, store, fetches: source.fetches.length };
 }
 
 async function apply({ store, outcomes }: ForkRun): Promise<void> {
+  const begun = new Set<Address>();
   for (const { writes } of outcomes) {
-    await store.load(keysOfWrites(writes));
+    await store.load(keysOfWrites(writes, begun));
     store.apply(writes);
   }
 }
@@ -78,14 +97,17 @@ describe("A block on a forked state", () => {
           );
           const oneByOne = await runOnFork(sequential, block);
           const batched = await runOnFork(parallel, block);
-          for (const run of [oneByOne, batched]) {
+          const guessed = await runOnFork(parallel, block, keysOf(block.accounts));
+          for (const run of [oneByOne, batched, guessed]) {
             expect(run.stopped).to.deep.equal(whole.stopped);
             expect(run.outcomes).to.deep.equal(whole.outcomes);
           }
           await apply(oneByOne);
           await apply(batched);
+          await apply(guessed);
           expect(batched.store.stateRoot()).to.equal(oneByOne.store.stateRoot());
           await expectRevertible(batched, block.accounts);
+          await expectRevertible(guessed, block.accounts);
         }),
         propertyParameters({ numRuns: 25 }),
       );

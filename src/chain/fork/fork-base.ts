@@ -225,6 +225,11 @@ export class ForkBase {
     return this.remote.proof(address, slots, number);
   }
 
+  /** Gives up what is on its way from the remote. */
+  close(): void {
+    this.#client.close();
+  }
+
   #stateOf({ header }: ChainBlock): RemoteState {
     return new RemoteState(this.#client, this.#cache, header);
   }

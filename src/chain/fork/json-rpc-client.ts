@@ -28,9 +28,9 @@ export interface JsonRpcClientOptions {
 }
 
 /** Calls in one HTTP request: what the common providers accept. */
-const BATCH_SIZE = 100;
+export const BATCH_SIZE = 100;
 /** HTTP requests at the same time. */
-const PARALLEL_REQUESTS = 8;
+export const PARALLEL_REQUESTS = 8;
 /** ms: longer waits are not worth a test's time, whatever Retry-After says */
 const LONGEST_PAUSE = 60_000;
 
@@ -39,6 +39,9 @@ const RATE_LIMIT_CODES: ReadonlySet<number> = new Set([429, -32005, -32029]);
 /** What nodes say when they have pruned a state. */
 const PRUNED =
   /missing trie node|state (is )?not available|historical state|pruned|archive|state histories/i;
+
+/** Why a request was given up. */
+class TimedOut extends Error {}
 
 /** An answer that may come right when asked again. */
 interface Retry {
@@ -51,6 +54,8 @@ interface Retry {
 export class JsonRpcClient {
   readonly host: string;
   readonly #options: Required<JsonRpcClientOptions>;
+  /** of the HTTP requests that are on their way */
+  readonly #open = new Set<AbortController>();
   #takesBatches = true;
   #id = 0;
 
@@ -58,6 +63,18 @@ export class JsonRpcClient {
   constructor(options: JsonRpcClientOptions) {
     this.host = hostOf(options.url);
     this.#options = { httpHeaders: {}, timeout: 30_000, attempts: 6, pause: 250, ...options };
+  }
+
+  /** False once the remote has refused one. */
+  get takesBatches(): boolean {
+    return this.#takesBatches;
+  }
+
+  /** Gives up what is on its way: nobody needs it any more. */
+  close(): void {
+    for (const request of this.#open) {
+      request.abort();
+    }
   }
 
   /** One call. Throws ParallelError FORK_… */
@@ -69,8 +86,12 @@ export class JsonRpcClient {
   /**
    * All calls' results in order, in as few HTTP requests as possible.
    * Throws ParallelError FORK_… if any of them fails.
+   * @param attempts tries of one HTTP request
    */
-  async batch(calls: readonly RemoteCall[]): Promise<unknown[]> {
+  async batch(
+    calls: readonly RemoteCall[],
+    attempts: number = this.#options.attempts,
+  ): Promise<unknown[]> {
     const size = this.#takesBatches ? BATCH_SIZE : 1;
     const chunks: (readonly RemoteCall[])[] = [];
     for (let start = 0; start < calls.length; start += size) {
@@ -80,19 +101,19 @@ export class JsonRpcClient {
     let next = 0;
     const send = async (): Promise<void> => {
       for (let index = next++; index < chunks.length; index = next++) {
-        results[index] = await this.#chunk(chunks[index] ?? []);
+        results[index] = await this.#chunk(chunks[index] ?? [], attempts);
       }
     };
     await Promise.all(Array.from({ length: Math.min(PARALLEL_REQUESTS, chunks.length) }, send));
     return results.flat();
   }
 
-  async #chunk(calls: readonly RemoteCall[]): Promise<unknown[]> {
-    const { attempts, pause } = this.#options;
+  async #chunk(calls: readonly RemoteCall[], attempts: number): Promise<unknown[]> {
+    const { pause } = this.#options;
     for (let attempt = 1; ; attempt++) {
       const answer = await this.#attempt(calls);
       if (!("retry" in answer)) {
-        return answer.refusedBatch ? this.batch(calls) : answer.results;
+        return answer.refusedBatch ? this.batch(calls, attempts) : answer.results;
       }
       if (attempt >= attempts) {
         throw this.#gaveUp(answer, attempts);
@@ -143,16 +164,22 @@ export class JsonRpcClient {
     const { url, httpHeaders, timeout } = this.#options;
     let response: Response;
     let text: string;
+    const aborter = new AbortController();
+    const timer = setTimeout(() => aborter.abort(new TimedOut()), timeout);
+    this.#open.add(aborter);
     try {
       response = await fetch(url, {
         method: "POST",
         headers: { "content-type": "application/json", ...httpHeaders },
         body,
-        signal: AbortSignal.timeout(timeout),
+        signal: aborter.signal,
       });
       text = await response.text();
     } catch (error) {
       return { retry: "unreachable", reason: transportReason(error, timeout), after: null };
+    } finally {
+      clearTimeout(timer);
+      this.#open.delete(aborter);
     }
     const { status } = response;
     if (status === 429) {
@@ -230,7 +257,7 @@ function transportReason(error: unknown, timeout: number): string {
   if (!(error instanceof Error)) {
     return String(error);
   }
-  if (error.name === "TimeoutError") {
+  if (error instanceof TimedOut) {
     return `no answer within ${timeout / 1000} s`;
   }
   // undici hides the reason in the cause

@@ -1,0 +1,55 @@
+/**
+ * Footprints by function: of the called account, and, for accounts that have none of their own yet, of
+ * the code that they have in common with others (pools of a factory, minimal proxies).
+ *
+ * Owns: which footprint a call has. The least recently used are forgotten.
+ */
+import { bytesToHex } from "../../state/bytes";
+import type { Address, Hash } from "../../state/hex";
+import { Footprint } from "./footprint";
+import type { Call } from "./term";
+
+/** Functions that are remembered, by account and by code. */
+const KEPT_FUNCTIONS = 1_000;
+/** bytes of a function's selector */
+const SELECTOR = 4;
+
+/** What is kept of one function. */
+export interface FunctionRecord {
+  readonly footprint: Footprint;
+  /** executions that were repeated in order to learn from them */
+  studies: number;
+}
+
+export class Footprints {
+  readonly #records = new Map<string, FunctionRecord>();
+
+  /** Undefined if nothing is known of the function. */
+  find(owner: Address | Hash, call: Call): FunctionRecord | undefined {
+    const text = functionText(owner, call);
+    const record = this.#records.get(text);
+    if (record !== undefined) {
+      this.#records.delete(text); // to the end: the least recently used is the first
+      this.#records.set(text, record);
+    }
+    return record;
+  }
+
+  of(owner: Address | Hash, call: Call): FunctionRecord {
+    const known = this.find(owner, call);
+    if (known !== undefined) {
+      return known;
+    }
+    const [oldest] = this.#records.keys();
+    if (this.#records.size >= KEPT_FUNCTIONS && oldest !== undefined) {
+      this.#records.delete(oldest);
+    }
+    const record: FunctionRecord = { footprint: new Footprint(), studies: 0 };
+    this.#records.set(functionText(owner, call), record);
+    return record;
+  }
+}
+
+function functionText(owner: Address | Hash, { data }: Call): string {
+  return `${owner}${bytesToHex(data.subarray(0, SELECTOR)).slice(2)}`;
+}

@@ -1,0 +1,277 @@
+/**
+ * Fetches what a block or a call will probably miss while it begins, so that it waits for a fork's remote
+ * once and not once for each value that leads to the next.
+ *
+ * What is foreseen: access lists; and what earlier calls of the same function touched, computed for the
+ * sender and the arguments of this one (footprint.ts). What to learn is said by misses: an execution that
+ * missed something unforeseen is repeated once with its hashes recorded, on the state that it began on.
+ *
+ * Invariant: a guess only brings values of the fork block here. It changes no result and no error, nobody
+ * waits for it who does not need it, and nothing of this runs where nothing was fetched.
+ *
+ * Owns: what is asked for ahead, and what is learned from. Does not own: fetching (StateStore.prefetch).
+ */
+import type { TransactionTrace } from "../../access-log/block-record";
+import type { StateLoader } from "../../execution/block-executor";
+import { BlockOverlay } from "../../execution/block-overlay";
+import type { Engine } from "../../execution/engine/engine";
+import { IncarnationView } from "../../execution/incarnation-view";
+import type { TransactionOutcome } from "../../execution/outcome";
+import type { BlockEnvironment, TransactionInput } from "../../execution/transaction";
+import { executeTransaction } from "../../execution/transaction-processing";
+import { hexToBytes } from "../../state/bytes";
+import { EMPTY_CODE_HASH, type Hash } from "../../state/hex";
+import type { Location } from "../../state/location";
+import { MissingState, type StateKey, stateKeyText } from "../../state/missing";
+import type { StateReader } from "../../state/state-reader";
+import type { StateStore } from "../../state/state-store";
+import { Derivation } from "./derivation";
+import { Footprints, type FunctionRecord } from "./footprints";
+import { announcedKeys, neededKeys } from "./stated-keys";
+import type { Call } from "./term";
+
+/** Keys that are asked for ahead of one block: some 50 HTTP requests, 8 at a time. */
+const MAX_AHEAD = 5_000;
+/** Calls of one function that are looked at after a block. */
+const MAX_LOOKS = 64;
+/** Repetitions of one function, ever: one whose slots follow no rule is left alone. */
+const MAX_STUDIES = 16;
+/** gas of all repetitions after a block: some tens of milliseconds, about one wait for a remote */
+const STUDY_GAS = 10_000_000n;
+
+/** What is known of a call before it runs. */
+export type Foreseeable = Pick<
+  TransactionInput,
+  "from" | "to" | "data" | "accessList" | "authorizationList"
+>;
+
+/** An execution that can be learned from. */
+export interface Sample {
+  readonly input: TransactionInput;
+  readonly outcome: Pick<TransactionOutcome, "reads" | "writes" | "trace" | "gasUsed">;
+  /** the state that it began on */
+  readonly before: () => StateReader;
+  readonly lenient: boolean;
+}
+
+export class Foresight {
+  readonly #engine: Engine;
+  readonly #byAccount = new Footprints();
+  readonly #byCode = new Footprints();
+  /** Something was asked for ahead, and nobody has looked whether it was needed. */
+  #unjudged = false;
+
+  /** @param engine repeats what is learned from */
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /**
+   * Begins to fetch ahead for what is going to run, in this order, on the store.
+   * @param load the store's, of what is needed
+   */
+  watch(store: StateStore, load: StateLoader, inputs: readonly Foreseeable[]): Watch {
+    return new Watch(this, store, load, inputs);
+  }
+
+  /** Begins to fetch ahead for what is going to be watched later. */
+  foresee(store: StateStore, inputs: readonly Foreseeable[]): void {
+    this.watch(store, (keys) => store.load(keys), inputs);
+  }
+
+  /** Asks the store for them ahead. */
+  ask(store: StateStore, keys: readonly StateKey[]): void {
+    if (store.prefetch(keys)) {
+      this.#unjudged = true;
+    }
+  }
+
+  /**
+   * What the called account's function touches, or else its code's; null if the code is not here to
+   * tell.
+   */
+  keysOf(call: Call, store: StateReader): StateKey[] | null {
+    let record = this.#byAccount.find(call.to, call);
+    if (record === undefined) {
+      const codeHash = codeHashOf(call, store);
+      if (codeHash === null) {
+        return null;
+      }
+      record = this.#byCode.find(codeHash, call);
+    }
+    return record?.footprint.foresee(call) ?? [];
+  }
+
+  /** Learns from executions if any of them missed something, or a guess has to be judged. */
+  async learn(
+    missed: ReadonlySet<string>,
+    store: StateReader,
+    environment: BlockEnvironment,
+    samples: () => readonly Sample[],
+  ): Promise<void> {
+    if (missed.size === 0 && !this.#unjudged) {
+      return;
+    }
+    this.#unjudged = false;
+    const looks = new Map<FunctionRecord, number>();
+    let gas = STUDY_GAS;
+    for (const sample of samples()) {
+      const call = callOf(sample.input);
+      if (call === null) {
+        continue;
+      }
+      const record = this.#byAccount.of(call.to, call);
+      const looksBefore = looks.get(record) ?? 0;
+      if (looksBefore >= MAX_LOOKS) {
+        continue;
+      }
+      looks.set(record, looksBefore + 1);
+      const touched = touchedKeys(sample);
+      const texts = new Set(touched.keys());
+      const right = record.footprint.judge(call, texts);
+      const ofCode = this.#ofCode(call, store);
+      ofCode?.footprint.judge(call, texts);
+      const unforeseen = [...touched].flatMap(([text, key]) =>
+        missed.has(text) && !right.has(text) ? [key] : [],
+      );
+      const { gasUsed } = sample.outcome;
+      if (unforeseen.length > 0 && record.studies < MAX_STUDIES && gasUsed <= gas) {
+        record.studies++;
+        gas -= gasUsed;
+        const derivation = new Derivation(call, await this.#preimages(sample, environment));
+        for (const key of unforeseen) {
+          record.footprint.learn(key, derivation);
+          ofCode?.footprint.learn(key, derivation);
+        }
+      }
+    }
+  }
+
+  #ofCode(call: Call, store: StateReader): FunctionRecord | null {
+    const codeHash = codeHashOf(call, store);
+    return codeHash === null || codeHash === EMPTY_CODE_HASH
+      ? null
+      : this.#byCode.of(codeHash, call);
+  }
+
+  /** What the execution hashed: recorded with it, or by repeating it. */
+  async #preimages(
+    sample: Sample,
+    environment: BlockEnvironment,
+  ): Promise<readonly (readonly [hash: bigint, preimage: Uint8Array])[]> {
+    const { trace } = sample.outcome;
+    const { preimages } = trace.frames.length > 0 ? trace : await this.#repeat(sample, environment);
+    return preimages.map(({ hash, preimage }) => [BigInt(hash), hexToBytes(preimage)]);
+  }
+
+  /** Another engine than the execution's may read what that did not: then there is nothing to learn. */
+  async #repeat(
+    { input, before, lenient }: Sample,
+    environment: BlockEnvironment,
+  ): Promise<Pick<TransactionTrace, "preimages">> {
+    const view = new IncarnationView(new BlockOverlay(before()), true);
+    try {
+      await executeTransaction(this.#engine, view, input, environment, { lenient });
+    } catch (error) {
+      if (!(error instanceof MissingState)) {
+        throw error;
+      }
+    }
+    return view.missing === null ? view.trace() : { preimages: [] };
+  }
+}
+
+/** One block, or one call. */
+export class Watch {
+  readonly #foresight: Foresight;
+  readonly #store: StateStore;
+  readonly #load: StateLoader;
+  /** keys that have been asked for, or are loaded anyway */
+  readonly #ahead: Set<string>;
+  /** calls of accounts whose code was not here at first */
+  readonly #unknown: Call[] = [];
+  readonly #missed = new Set<string>();
+
+  constructor(
+    foresight: Foresight,
+    store: StateStore,
+    load: StateLoader,
+    inputs: readonly Foreseeable[],
+  ) {
+    this.#foresight = foresight;
+    this.#store = store;
+    this.#load = load;
+    this.#ahead = new Set(neededKeys(inputs, null).map(stateKeyText));
+    const calls = inputs.flatMap((input) => callOf(input) ?? []);
+    this.#ask([...inputs.flatMap(announcedKeys), ...calls.flatMap((call) => this.#foresee(call))]);
+  }
+
+  /** Asks for what could not be foreseen before the called accounts were loaded. */
+  codesAreHere(): void {
+    this.#ask(this.#unknown.splice(0).flatMap((call) => this.#foresee(call)));
+  }
+
+  /** For the execution: loads what it misses. */
+  readonly load: StateLoader = async (keys) => {
+    for (const key of keys) {
+      this.#missed.add(stateKeyText(key));
+    }
+    await this.#load(keys);
+  };
+
+  /** Once it is done. */
+  async learn(environment: BlockEnvironment, samples: () => readonly Sample[]): Promise<void> {
+    await this.#foresight.learn(this.#missed, this.#store, environment, samples);
+  }
+
+  #foresee(call: Call): StateKey[] {
+    const keys = this.#foresight.keysOf(call, this.#store);
+    if (keys === null) {
+      this.#unknown.push(call);
+    }
+    return keys ?? [];
+  }
+
+  #ask(keys: readonly StateKey[]): void {
+    const chosen: StateKey[] = [];
+    for (const key of keys) {
+      const text = stateKeyText(key);
+      if (this.#ahead.size < MAX_AHEAD && !this.#ahead.has(text)) {
+        this.#ahead.add(text);
+        chosen.push(key);
+      }
+    }
+    this.#foresight.ask(this.#store, chosen);
+  }
+}
+
+/** Null for a creation. */
+function callOf({ from, to, data }: Foreseeable): Call | null {
+  return to === null ? null : { from, to, data };
+}
+
+/** Null if the account is not loaded. */
+function codeHashOf({ to }: Call, store: StateReader): Hash | null {
+  try {
+    return store.codeHash(to);
+  } catch (error) {
+    if (error instanceof MissingState) {
+      return null;
+    }
+    throw error;
+  }
+}
+
+function touchedKeys({ outcome }: Sample): ReadonlyMap<string, StateKey> {
+  const keys = new Map<string, StateKey>();
+  const locations: readonly Location[] = [...outcome.reads, ...outcome.writes.writes];
+  for (const location of locations) {
+    const { address } = location;
+    const key: StateKey =
+      location.kind === "storage"
+        ? { kind: "slot", address, slot: location.slot }
+        : { kind: "account", address };
+    keys.set(stateKeyText(key), key);
+  }
+  return keys;
+}
