@@ -161,6 +161,7 @@ async function bls12381Inputs(): Promise<readonly Named[]> {
     ["BLS12-381 16 products in G2", 0x0e, many(16, product2)],
     ["BLS12-381 128 products in G2", 0x0e, many(128, product2)],
     ["BLS12-381 pairing of 1 pair", 0x0f, many(1, pair)],
+    ["BLS12-381 pairing of 2 pairs", 0x0f, many(2, pair)],
     ["BLS12-381 pairing of 8 pairs", 0x0f, many(8, pair)],
     ["BLS12-381 map to G1", 0x10, element(fields.Fp.ORDER - 3n)],
     ["BLS12-381 map to G2", 0x11, concat(element(fields.Fp.ORDER - 3n), element(5n))],

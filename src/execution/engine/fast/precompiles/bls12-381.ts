@@ -7,6 +7,7 @@ import { G1_DISCOUNTS, G2_DISCOUNTS } from "./bls12-381-discounts";
 import { loadMclBls12381 } from "./bls12-381-mcl";
 import { nobleBls12381 } from "./bls12-381-noble";
 import { CurveBackend } from "./curve-backend";
+import { isZero } from "./is-zero";
 import type { Precompile } from "./precompile";
 
 /**
@@ -104,7 +105,7 @@ function isPadded({ item, elements }: Form, input: Uint8Array, items: number): b
   for (let start = 0; start < items * item; start += item) {
     for (let element = 0; element < elements; element++) {
       const place = start + element * ELEMENT;
-      if (input.subarray(place, place + PADDING).some((byte) => byte !== 0)) {
+      if (!isZero(input, place, PADDING)) {
         return false;
       }
     }

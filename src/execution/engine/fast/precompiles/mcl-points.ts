@@ -5,7 +5,17 @@
  * Owns: what the encodings of the two curves share. Does not own: which operations a curve has.
  */
 import { bigIntToBytes32 } from "../../../../state/bytes";
-import { elementOf, expectPoint, type Fp, type G1, type G2, type Mcl } from "./mcl";
+import { isZero } from "./is-zero";
+import {
+  elementOf,
+  expectPoint,
+  type Fp,
+  type G1,
+  type G2,
+  type Mcl,
+  millerLoops,
+  type Pair,
+} from "./mcl";
 
 export type Fp2 = InstanceType<Mcl["Fp2"]>;
 
@@ -105,19 +115,25 @@ export class MclPoints {
    * a RangeError for what is no point of the subgroups.
    */
   isProductOne(data: Uint8Array): Uint8Array {
-    const mcl = this.#mcl;
-    let product: InstanceType<Mcl["GT"]> | null = null;
+    const pairs: Pair[] = [];
     for (let start = 0; start < data.length; start += this.point + this.twistPoint) {
       const point = this.pointAt(data, start);
       const twistPoint = this.twistPointAt(data, start + this.point);
       expectPoint(!this.#encoding.hasCofactor || point.isZero() || point.isValidOrder());
       expectPoint(twistPoint.isZero() || twistPoint.isValidOrder());
       if (!point.isZero() && !twistPoint.isZero()) {
-        const loop = mcl.millerLoop(point, twistPoint);
-        product = product === null ? loop : mcl.mul(product, loop);
+        pairs.push([point, twistPoint]);
       }
     }
-    return bigIntToBytes32(product === null || mcl.finalExp(product).isOne() ? 1n : 0n);
+    return bigIntToBytes32(this.#isOne(pairs) ? 1n : 0n);
+  }
+
+  #isOne(pairs: readonly Pair[]): boolean {
+    if (pairs.length < 2) {
+      // None is one; and the pairing of two points of prime order of which none is infinity never is.
+      return pairs.length === 0;
+    }
+    return this.#mcl.finalExp(millerLoops(this.#mcl, pairs)).isOne();
   }
 
   #write(bytes: Uint8Array, elements: readonly Fp[]): void {
@@ -126,8 +142,4 @@ export class MclPoints {
       bytes.set(each.serialize().reverse(), index * element + padding);
     }
   }
-}
-
-function isZero(data: Uint8Array, start: number, length: number): boolean {
-  return !data.subarray(start, start + length).some((byte) => byte !== 0);
 }
