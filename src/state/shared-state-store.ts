@@ -61,8 +61,12 @@ class SharedStateStore implements StateStore {
     await this.#loader?.load(keys);
   }
 
-  prefetch(keys: readonly StateKey[]): boolean {
-    return this.#loader?.prefetch(keys) ?? false;
+  absent(keys: readonly StateKey[]): StateKey[] {
+    return this.#loader?.absent(keys) ?? [];
+  }
+
+  prefetch(keys: readonly StateKey[]): void {
+    this.#loader?.prefetch(keys);
   }
 
   exists(address: Address): boolean {

@@ -50,11 +50,14 @@ export interface StateStore extends StateReader {
    */
   load(keys: readonly StateKey[]): Promise<void>;
   /**
+   * Those of the keys that a `load` of what is read now would fetch; none where nothing can be missing.
+   */
+  absent(keys: readonly StateKey[]): StateKey[];
+  /**
    * Begins to fetch those of the keys that are not here, for a later `load` to bring in whatever it is
    * asked for. Changes nothing and fails never; allowed at any time.
-   * @returns whether there was something to fetch
    */
-  prefetch(keys: readonly StateKey[]): boolean;
+  prefetch(keys: readonly StateKey[]): void;
 
   /** Applies one committed transaction's writes. */
   apply(writes: WriteSet): void;

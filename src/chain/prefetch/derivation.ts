@@ -21,6 +21,11 @@ const MAX_DEPTH = 4;
 const MAX_TERMS = 4;
 /** bytes; longer ones are no keys */
 const MAX_KEY_PREIMAGE = 256;
+/** bytes of calldata that are searched */
+const MAX_DATA = 4096;
+/** Preimages that are searched, and words that are explained: whatever a contract does, it takes no longer. */
+const MAX_PREIMAGES = 4_096;
+const MAX_WORDS = 5_000;
 
 export class Derivation {
   readonly #call: Call;
@@ -28,17 +33,21 @@ export class Derivation {
   readonly #preimages = new Map<bigint, Uint8Array>();
   /** by the low 20 bytes of the hash */
   readonly #ofAddresses = new Map<bigint, Uint8Array>();
+  /** ascending */
+  readonly #hashes: readonly bigint[];
+  #wordsLeft = MAX_WORDS;
 
   /** @param preimages what the execution hashed, by hash */
   constructor(call: Call, preimages: Iterable<readonly [hash: bigint, preimage: Uint8Array]>) {
     this.#call = call;
-    this.#data = Buffer.from(call.data);
+    this.#data = Buffer.from(call.data.subarray(0, MAX_DATA));
     for (const [hash, preimage] of preimages) {
-      if (preimage.length <= MAX_KEY_PREIMAGE) {
+      if (preimage.length <= MAX_KEY_PREIMAGE && this.#preimages.size < MAX_PREIMAGES) {
         this.#preimages.set(hash, preimage);
         this.#ofAddresses.set(BigInt.asUintN(160, hash), preimage);
       }
     }
+    this.#hashes = [...this.#preimages.keys()].sort((a, b) => (a < b ? -1 : 1));
   }
 
   /** Terms that have the word as their value, at least one, the likeliest first. */
@@ -48,6 +57,10 @@ export class Derivation {
 
   #terms(word: bigint, depth: number): readonly Term[] {
     const constant: Term = { kind: "constant", value: word };
+    if (this.#wordsLeft <= 0) {
+      return [constant];
+    }
+    this.#wordsLeft--;
     const varying = [...this.#given(word), ...(depth < MAX_DEPTH ? this.#hashed(word, depth) : [])];
     if (varying.length === 0) {
       return [constant];
@@ -91,25 +104,36 @@ export class Derivation {
   #hashed(word: bigint, depth: number): Term[] {
     const preimage = this.#preimages.get(word);
     if (preimage !== undefined) {
-      return this.#hashes(preimage, 32, depth);
+      return this.#hashesOf(preimage, 32, depth);
     }
     const ofAddress = word < ADDRESS_LIMIT ? this.#ofAddresses.get(word) : undefined;
     if (ofAddress !== undefined) {
-      return this.#hashes(ofAddress, 20, depth);
+      return this.#hashesOf(ofAddress, 20, depth);
     }
-    let nearest: bigint | null = null;
-    for (const hash of this.#preimages.keys()) {
-      if (hash < word && word - hash < SHORT && (nearest === null || hash > nearest)) {
-        nearest = hash;
+    const nearest = this.#lastHashBelow(word);
+    return nearest === null || word - nearest >= SHORT
+      ? []
+      : this.#sums(nearest, word - nearest, depth);
+  }
+
+  #lastHashBelow(word: bigint): bigint | null {
+    let low = 0;
+    let high = this.#hashes.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#hashes[middle] ?? 0n) < word) {
+        low = middle + 1;
+      } else {
+        high = middle;
       }
     }
-    return nearest === null ? [] : this.#sums(nearest, word - nearest, depth);
+    return this.#hashes[low - 1] ?? null;
   }
 
   /** A member of a struct, or an element of an array. */
   #sums(hash: bigint, distance: bigint, depth: number): Term[] {
     const preimage = this.#preimages.get(hash) ?? new Uint8Array();
-    const bases = this.#hashes(preimage, 32, depth);
+    const bases = this.#hashesOf(preimage, 32, depth);
     if (bases.length === 0) {
       bases.push({ kind: "constant", value: hash });
     }
@@ -121,7 +145,7 @@ export class Derivation {
   }
 
   /** The varying hashes of what the preimage may be made of. */
-  #hashes(preimage: Uint8Array, bytes: 20 | 32, depth: number): Term[] {
+  #hashesOf(preimage: Uint8Array, bytes: 20 | 32, depth: number): Term[] {
     let choices: readonly (readonly Piece[])[] = [[]];
     for (const pieces of this.#pieces(preimage, depth)) {
       const longer = choices.flatMap((choice) => pieces.map((piece) => [...choice, piece]));

@@ -14,11 +14,25 @@ const KEPT_FUNCTIONS = 1_000;
 /** bytes of a function's selector */
 const SELECTOR = 4;
 
+/** Calls of a function in a row that miss nothing, after which it is quiet. */
+const QUIET_AFTER = 64;
+
 /** What is kept of one function. */
-export interface FunctionRecord {
-  readonly footprint: Footprint;
+export class FunctionRecord {
+  readonly footprint = new Footprint();
   /** executions that were repeated in order to learn from them */
-  studies: number;
+  studies = 0;
+  #quietCalls = 0;
+
+  /** All is here that calls touch nowadays: to foresee each of them would be in vain. */
+  get isQuiet(): boolean {
+    return this.#quietCalls >= QUIET_AFTER;
+  }
+
+  /** @param missing something that a call touches is not here, or was not when it began */
+  note(missing: boolean): void {
+    this.#quietCalls = missing ? 0 : this.#quietCalls + 1;
+  }
 }
 
 export class Footprints {
@@ -44,7 +58,7 @@ export class Footprints {
     if (this.#records.size >= KEPT_FUNCTIONS && oldest !== undefined) {
       this.#records.delete(oldest);
     }
-    const record: FunctionRecord = { footprint: new Footprint(), studies: 0 };
+    const record = new FunctionRecord();
     this.#records.set(functionText(owner, call), record);
     return record;
   }

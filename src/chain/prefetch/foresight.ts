@@ -36,6 +36,10 @@ const MAX_AHEAD = 5_000;
 const MAX_LOOKS = 64;
 /** Repetitions of one function, ever: one whose slots follow no rule is left alone. */
 const MAX_STUDIES = 16;
+/** Of a block's calls of a quiet function the first is looked at, and then every so many. */
+const LOOK_EVERY = 16;
+/** Repetitions after a block. */
+const STUDIES_AT_ONCE = 16;
 /** gas of all repetitions after a block: some tens of milliseconds, about one wait for a remote */
 const STUDY_GAS = 10_000_000n;
 
@@ -81,25 +85,21 @@ export class Foresight {
 
   /** Asks the store for them ahead. */
   ask(store: StateStore, keys: readonly StateKey[]): void {
-    if (store.prefetch(keys)) {
-      this.#unjudged = true;
-    }
+    store.prefetch(keys);
+    this.#unjudged = true;
   }
 
   /**
-   * What the called account's function touches, or else its code's; null if the code is not here to
-   * tell.
+   * Of the called account's function, or else of its code's; undefined if neither is known, null if the
+   * code is not here to tell.
    */
-  keysOf(call: Call, store: StateReader): StateKey[] | null {
-    let record = this.#byAccount.find(call.to, call);
-    if (record === undefined) {
-      const codeHash = codeHashOf(call, store);
-      if (codeHash === null) {
-        return null;
-      }
-      record = this.#byCode.find(codeHash, call);
+  recordOf(call: Call, store: StateReader): FunctionRecord | undefined | null {
+    const ofAccount = this.#byAccount.find(call.to, call);
+    if (ofAccount !== undefined) {
+      return ofAccount;
     }
-    return record?.footprint.foresee(call) ?? [];
+    const codeHash = codeHashOf(call, store);
+    return codeHash === null ? null : this.#byCode.find(codeHash, call);
   }
 
   /** Learns from executions if any of them missed something, or a guess has to be judged. */
@@ -115,6 +115,7 @@ export class Foresight {
     this.#unjudged = false;
     const looks = new Map<FunctionRecord, number>();
     let gas = STUDY_GAS;
+    let studies = 0;
     for (const sample of samples()) {
       const call = callOf(sample.input);
       if (call === null) {
@@ -131,12 +132,16 @@ export class Foresight {
       const right = record.footprint.judge(call, texts);
       const ofCode = this.#ofCode(call, store);
       ofCode?.footprint.judge(call, texts);
-      const unforeseen = [...touched].flatMap(([text, key]) =>
-        missed.has(text) && !right.has(text) ? [key] : [],
-      );
+      const missedKeys = [...touched].filter(([text]) => missed.has(text));
+      if (missedKeys.length > 0) {
+        record.note(true);
+      }
+      const unforeseen = missedKeys.flatMap(([text, key]) => (right.has(text) ? [] : [key]));
       const { gasUsed } = sample.outcome;
-      if (unforeseen.length > 0 && record.studies < MAX_STUDIES && gasUsed <= gas) {
+      const isDue = unforeseen.length > 0 && record.studies < MAX_STUDIES;
+      if (isDue && studies < STUDIES_AT_ONCE && gasUsed <= gas) {
         record.studies++;
+        studies++;
         gas -= gasUsed;
         const derivation = new Derivation(call, await this.#preimages(sample, environment));
         for (const key of unforeseen) {
@@ -186,10 +191,11 @@ export class Watch {
   readonly #foresight: Foresight;
   readonly #store: StateStore;
   readonly #load: StateLoader;
-  /** keys that have been asked for, or are loaded anyway */
-  readonly #ahead: Set<string>;
+  readonly #inputs: readonly Foreseeable[];
+  /** keys that have been asked for, or are loaded anyway; made when it is needed */
+  #ahead: Set<string> | null = null;
   /** calls of accounts whose code was not here at first */
-  readonly #unknown: Call[] = [];
+  #unknown: Call[] = [];
   readonly #missed = new Set<string>();
 
   constructor(
@@ -201,14 +207,18 @@ export class Watch {
     this.#foresight = foresight;
     this.#store = store;
     this.#load = load;
-    this.#ahead = new Set(neededKeys(inputs, null).map(stateKeyText));
-    const calls = inputs.flatMap((input) => callOf(input) ?? []);
-    this.#ask([...inputs.flatMap(announcedKeys), ...calls.flatMap((call) => this.#foresee(call))]);
+    this.#inputs = inputs;
+    const announced = this.#store.absent(inputs.flatMap(announcedKeys));
+    this.#ask([...announced, ...this.#foresee(inputs.flatMap((input) => callOf(input) ?? []))]);
   }
 
   /** Asks for what could not be foreseen before the called accounts were loaded. */
   codesAreHere(): void {
-    this.#ask(this.#unknown.splice(0).flatMap((call) => this.#foresee(call)));
+    if (this.#unknown.length > 0) {
+      const calls = this.#unknown;
+      this.#unknown = [];
+      this.#ask(this.#foresee(calls));
+    }
   }
 
   /** For the execution: loads what it misses. */
@@ -224,15 +234,48 @@ export class Watch {
     await this.#foresight.learn(this.#missed, this.#store, environment, samples);
   }
 
-  #foresee(call: Call): StateKey[] {
-    const keys = this.#foresight.keysOf(call, this.#store);
-    if (keys === null) {
-      this.#unknown.push(call);
+  /**
+   * What the calls will probably touch and is not here. Where a look at a quiet function finds something,
+   * the calls that were passed over are looked at after all.
+   */
+  #foresee(calls: readonly Call[]): StateKey[] {
+    const keys: StateKey[] = [];
+    const skipped: (readonly [FunctionRecord, Call])[] = [];
+    const seen = new Map<FunctionRecord, number>();
+    const look = (record: FunctionRecord, call: Call): void => {
+      const absent = this.#store.absent(record.footprint.foresee(call));
+      record.note(absent.length > 0);
+      keys.push(...absent);
+    };
+    for (const call of calls) {
+      const record = this.#foresight.recordOf(call, this.#store);
+      if (record === null) {
+        this.#unknown.push(call);
+      }
+      if (record === null || record === undefined) {
+        continue;
+      }
+      const before = seen.get(record) ?? 0;
+      seen.set(record, before + 1);
+      if (!record.isQuiet || before % LOOK_EVERY === 0) {
+        look(record, call);
+      } else {
+        skipped.push([record, call]);
+      }
     }
-    return keys ?? [];
+    for (const [record, call] of skipped) {
+      if (!record.isQuiet) {
+        look(record, call);
+      }
+    }
+    return keys;
   }
 
   #ask(keys: readonly StateKey[]): void {
+    if (keys.length === 0) {
+      return;
+    }
+    this.#ahead ??= new Set(neededKeys(this.#inputs, null).map(stateKeyText));
     const chosen: StateKey[] = [];
     for (const key of keys) {
       const text = stateKeyText(key);
@@ -241,7 +284,9 @@ export class Watch {
         chosen.push(key);
       }
     }
-    this.#foresight.ask(this.#store, chosen);
+    if (chosen.length > 0) {
+      this.#foresight.ask(this.#store, chosen);
+    }
   }
 }
 

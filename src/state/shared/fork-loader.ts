@@ -15,6 +15,8 @@ import { ACCOUNT_FIELD } from "./account-table";
 import { isRemoteStorage, loadRows } from "./fork-rows";
 import type { TableWriter } from "./table-writer";
 
+type RowKey = Exclude<StateKey, { readonly kind: "blockHash" }>;
+
 export class ForkLoader {
   readonly #writer: TableWriter;
   readonly #source: StateSource;
@@ -28,8 +30,9 @@ export class ForkLoader {
 
   /** As StateStore.load. */
   async load(keys: readonly StateKey[]): Promise<void> {
-    const needed = keys.filter((key) => !(key.kind === "slot" && key.written && this.#isOwn(key)));
-    const wanted = this.#absent(needed);
+    const wanted = this.#wanted(
+      keys.filter((key) => !(key.kind === "slot" && key.written && this.#isOwn(key))),
+    );
     if (wanted !== null) {
       loadRows(this.#writer, wanted, await this.#source.fetch(wanted));
     }
@@ -38,35 +41,49 @@ export class ForkLoader {
     }
   }
 
-  /** As StateStore.prefetch. */
-  prefetch(keys: readonly StateKey[]): boolean {
-    const wanted = this.#absent(keys.filter((key) => !this.#isOwn(key)));
-    if (wanted === null) {
-      return false;
-    }
-    this.#source.prefetch(wanted, (arrived, values) => {
-      this.#arrived.push({ keys: arrived, values });
-    });
-    return true;
+  /** As StateStore.absent. */
+  absent(keys: readonly StateKey[]): StateKey[] {
+    return keys.filter((key) => !this.#isHere(rowKey(key)) && !this.#isOwn(key));
   }
 
-  /** Those of the keys that have no row, each once; null = none. */
-  #absent(keys: readonly StateKey[]): SourceKeys | null {
+  /** As StateStore.prefetch. */
+  prefetch(keys: readonly StateKey[]): void {
+    const wanted = this.#wanted(this.absent(keys));
+    if (wanted !== null) {
+      this.#source.prefetch(wanted, (arrived, values) => {
+        this.#arrived.push({ keys: arrived, values });
+      });
+    }
+  }
+
+  /** Those of the keys that have no row, each once, slots with their accounts; null = none. */
+  #wanted(keys: readonly StateKey[]): SourceKeys | null {
     const accounts = new Set<Address>();
     const slots = new Map<string, { readonly address: Address; readonly slot: bigint }>();
-    for (const key of keys) {
-      invariant(key.kind !== "blockHash", "block hashes are not state");
+    for (const any of keys) {
+      const key = rowKey(any);
+      if (this.#isHere(key)) {
+        continue;
+      }
       const { address } = key;
       if (this.#writer.tables.accounts.find(address) === -1) {
         accounts.add(address);
       }
-      if (key.kind === "slot" && !this.#hasSlot(address, key.slot)) {
+      if (key.kind === "slot") {
         slots.set(stateKeyText(key), { address, slot: key.slot });
       }
     }
     return accounts.size + slots.size === 0
       ? null
       : { accounts: [...accounts], slots: [...slots.values()] };
+  }
+
+  #isHere(key: RowKey): boolean {
+    if (key.kind === "account") {
+      return this.#writer.tables.accounts.find(key.address) !== -1;
+    }
+    const storageId = this.#writer.remoteStorageOf(key.address);
+    return storageId !== null && this.#writer.tables.slots.find(storageId, key.slot) !== -1;
   }
 
   /** A slot of a storage that began here: the remote may have had another, which nobody reads now. */
@@ -78,9 +95,9 @@ export class ForkLoader {
     const row = accounts.find(key.address);
     return row !== -1 && !isRemoteStorage(accounts.word(row, ACCOUNT_FIELD.storageId));
   }
+}
 
-  #hasSlot(address: Address, slot: bigint): boolean {
-    const storageId = this.#writer.remoteStorageOf(address);
-    return storageId !== null && this.#writer.tables.slots.find(storageId, slot) !== -1;
-  }
+function rowKey(key: StateKey): RowKey {
+  invariant(key.kind !== "blockHash", "block hashes are not state");
+  return key;
 }

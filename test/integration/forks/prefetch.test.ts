@@ -168,6 +168,23 @@ describe("prefetch on a fork", () => {
     });
   }
 
+  it("after many blocks without a miss a new sender waits once all the same", async () => {
+    const network = await startOurs(
+      { automine: false },
+      { chain: { ...manual().chain, fork: fork() } },
+    );
+    try {
+      await mine(network, 0);
+      for (let block = 0; block < 20; block++) {
+        expect((await mine(network, 100, vault.proxies[0], 0)).waves).to.be.lessThan(2);
+      }
+      expect((await mine(network, 200)).waves).to.equal(1);
+      expect((await mine(network, 200)).waves).to.equal(0);
+    } finally {
+      await network.close();
+    }
+  });
+
   it("the stock network gives the same blocks and receipts", async () => {
     const pair = await startForkedPair({ url: proxy.url, automine: false });
     try {
