@@ -114,49 +114,44 @@ export class Foresight {
     }
     this.#unjudged = false;
     const looks = new Map<FunctionRecord, number>();
-    let gas = STUDY_GAS;
-    let studies = 0;
+    const left = { studies: STUDIES_AT_ONCE, gas: STUDY_GAS };
     for (const sample of samples()) {
       const call = callOf(sample.input);
-      if (call === null) {
+      const codeHash = call === null ? null : codeHashOf(call, store);
+      if (call === null || codeHash === null || codeHash === EMPTY_CODE_HASH) {
         continue;
       }
-      const record = this.#byAccount.of(call.to, call);
-      const looksBefore = looks.get(record) ?? 0;
+      const known = this.#byAccount.find(call.to, call);
+      const looksBefore = known === undefined ? 0 : (looks.get(known) ?? 0);
       if (looksBefore >= MAX_LOOKS) {
         continue;
       }
-      looks.set(record, looksBefore + 1);
       const touched = touchedKeys(sample);
       const texts = new Set(touched.keys());
-      const right = record.footprint.judge(call, texts);
-      const ofCode = this.#ofCode(call, store);
-      ofCode?.footprint.judge(call, texts);
+      const right = known?.footprint.judge(call, texts);
+      this.#byCode.find(codeHash, call)?.footprint.judge(call, texts);
       const missedKeys = [...touched].filter(([text]) => missed.has(text));
-      if (missedKeys.length > 0) {
-        record.note(true);
+      const record = missedKeys.length === 0 ? known : this.#byAccount.of(call.to, call);
+      if (record === undefined) {
+        continue;
       }
-      const unforeseen = missedKeys.flatMap(([text, key]) => (right.has(text) ? [] : [key]));
+      looks.set(record, looksBefore + 1);
+      const unforeseen = missedKeys.flatMap(([text, key]) => (right?.has(text) ? [] : [key]));
+      record.note(missedKeys.length > 0);
       const { gasUsed } = sample.outcome;
       const isDue = unforeseen.length > 0 && record.studies < MAX_STUDIES;
-      if (isDue && studies < STUDIES_AT_ONCE && gasUsed <= gas) {
+      if (isDue && left.studies > 0 && gasUsed <= left.gas) {
         record.studies++;
-        studies++;
-        gas -= gasUsed;
+        left.studies--;
+        left.gas -= gasUsed;
         const derivation = new Derivation(call, await this.#preimages(sample, environment));
-        for (const key of unforeseen) {
-          record.footprint.learn(key, derivation);
-          ofCode?.footprint.learn(key, derivation);
+        for (const { footprint } of [record, this.#byCode.of(codeHash, call)]) {
+          for (const key of unforeseen) {
+            footprint.learn(key, derivation);
+          }
         }
       }
     }
-  }
-
-  #ofCode(call: Call, store: StateReader): FunctionRecord | null {
-    const codeHash = codeHashOf(call, store);
-    return codeHash === null || codeHash === EMPTY_CODE_HASH
-      ? null
-      : this.#byCode.of(codeHash, call);
   }
 
   /** What the execution hashed: recorded with it, or by repeating it. */
