@@ -137,7 +137,9 @@ export class Foresight {
       }
       looks.set(record, looksBefore + 1);
       const unforeseen = missedKeys.flatMap(([text, key]) => (right?.has(text) ? [] : [key]));
-      record.note(missedKeys.length > 0);
+      if (missedKeys.length > 0) {
+        record.note(true);
+      }
       const { gasUsed } = sample.outcome;
       const isDue = unforeseen.length > 0 && record.studies < MAX_STUDIES;
       if (isDue && left.studies > 0 && gasUsed <= left.gas) {
