@@ -109,12 +109,17 @@ export async function compareBlock(
     outcomes.push(expected.outcome);
   }
   const valid = transactions.slice(0, outcomes.length);
-  const text = await differenceFromRunTx(program, valid, outcomes);
+  const isComplete = valid.length === transactions.length;
+  const next = transactions.slice(0, valid.length + 1);
+  const text =
+    (await differenceFromRunTx(program, valid, outcomes)) ??
+    (isComplete || typeof (await resultsOf(program, next)) === "string"
+      ? null
+      : `runTx takes transaction ${valid.length}, which we refuse`);
   const gas = valid.at(-1)?.gasLimit ?? 0n;
   if (text !== null) {
     differences.push({ tier: "@ethereumjs/vm", gas, text });
   }
-  const isComplete = valid.length === transactions.length;
   return { differences, transactions: valid, outcomes, isComplete };
 }
 
@@ -126,21 +131,31 @@ function sceneOf(
   return { state, transaction, environment, trace };
 }
 
-async function differenceFromRunTx(
+/** Of runTx, or why it refuses one of the transactions. */
+async function resultsOf(
   { state, environment }: BlockProgram,
   transactions: readonly ReferenceTransaction[],
-  outcomes: readonly TransactionOutcome[],
-): Promise<string | null> {
-  let expected: readonly ReferenceResult[];
+): Promise<readonly ReferenceResult[] | string> {
   try {
-    expected = await runReference(state, environment, transactions);
+    return await runReference(state, environment, transactions);
   } catch (error) {
     if (error instanceof EthereumJSError) {
-      return `runTx refuses a transaction that we take: ${error.message}`;
+      return error.message;
     }
     throw error;
   }
-  const after = state.copy();
+}
+
+async function differenceFromRunTx(
+  program: BlockProgram,
+  transactions: readonly ReferenceTransaction[],
+  outcomes: readonly TransactionOutcome[],
+): Promise<string | null> {
+  const expected = await resultsOf(program, transactions);
+  if (typeof expected === "string") {
+    return `runTx refuses a transaction that we take: ${expected}`;
+  }
+  const after = program.state.copy();
   for (const [index, outcome] of outcomes.entries()) {
     after.apply(outcome.writes);
     const want = expected[index];

@@ -97,12 +97,17 @@ function compute(code: CodeBuilder, random: Random): void {
 
 function operand(code: CodeBuilder, random: Random, isConstant: boolean): void {
   if (isConstant) {
-    code.push(random.word());
+    const edge = (1n << BigInt(random.pick(WIDTHS))) - BigInt(random.below(2));
+    code.push(random.once(3) ? edge : random.word());
     return;
   }
   code.push(32 * random.below(WORDS)).op(0x35);
-  // numbers of few bits take other ways than whole words, and small ones matter to places
-  if (random.once(3)) {
-    code.push((1n << BigInt(1 + random.below(200))) - 1n).op(0x16);
+  // numbers of few bits take other ways than whole words, up to what a limb or a JavaScript number holds
+  if (random.once(2)) {
+    const bits = random.once(4) ? 1 + random.below(255) : random.pick(WIDTHS);
+    code.push((1n << BigInt(bits)) - 1n).op(0x16);
   }
 }
+
+/** bits */
+const WIDTHS: readonly number[] = [1, 8, 31, 32, 33, 52, 53, 54, 63, 64, 65, 128];
