@@ -16,7 +16,7 @@ import { CountingReference } from "../helpers/fuzz/counting-reference";
 import { MapState } from "../helpers/map-state";
 import { sharedData } from "../helpers/shared-data";
 
-/** About a minute on two cores, half a million opcodes and more. */
+/** One to two minutes on two cores, several million opcodes. */
 const PROGRAMS = 1200;
 
 function numberFrom(name: string): number | undefined {

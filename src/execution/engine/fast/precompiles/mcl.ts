@@ -60,7 +60,8 @@ interface Inside {
 const insides = new WeakMap<Mcl, Inside>();
 
 function hasLoops(part: unknown): part is Inside {
-  const { stackSave, stackAlloc, stackRestore, mod } = part as Partial<Inside>; // each is looked at
+  // Each is looked at; another version of the library may have none of them.
+  const { stackSave, stackAlloc, stackRestore, mod } = (part ?? {}) as Partial<Inside>;
   return (
     [stackSave, stackAlloc, stackRestore].every((each) => typeof each === "function") &&
     typeof mod?._mclBn_millerLoopVec === "function"
