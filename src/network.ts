@@ -15,6 +15,7 @@ import { SequentialExecutor } from "./execution/sequential-executor";
 import type { FailedExecution } from "./rpc/failed-execution";
 import { RpcNetwork } from "./rpc/rpc-network";
 import { createPooledExecutor } from "./worker/pooled-executor";
+import { createRootThread } from "./worker/root-thread";
 
 /** What holds for every remote that the network forks. */
 export type ForkSettings = Omit<ForkConfig, "url" | "blockNumber" | "httpHeaders">;
@@ -129,6 +130,7 @@ async function createChain(options: ParallelNetworkOptions, segments: Segments):
       threadEngine: { engine: engineName },
     }),
     engine,
+    ...(workers > 1 ? { rootThread: createRootThread() } : {}),
     ...(options.verify ? { verifier: new SequentialExecutor() } : {}),
     trace: record !== undefined,
   });

@@ -9,6 +9,7 @@ import { DEFAULT_ENGINE } from "../../src/execution/engine/engine-name";
 import { networkOptions } from "../../src/network";
 import { RpcNetwork } from "../../src/rpc/rpc-network";
 import { createPooledExecutor } from "../../src/worker/pooled-executor";
+import { createRootThread } from "../../src/worker/root-thread";
 import { type BenchPlan, CHAIN_ID, COINBASE, GENESIS_TIMESTAMP } from "../workload";
 import type { Peer } from "./peer";
 import { createRpcPeer } from "./rpc-peer";
@@ -63,6 +64,7 @@ export async function createOurNetworkPeer(
         }),
         engine: createEngine(DEFAULT_ENGINE),
         trace: false,
+        ...(ours.threads > 1 ? { rootThread: createRootThread() } : {}),
       }),
     options,
   );

@@ -93,14 +93,21 @@ export async function buildBlock(
     const executed = verification?.executed ?? first;
     await watch?.learn(environment, () => samplesOf(executed, store));
     payReward(state, store);
-    return {
-      block: sealBlock(environment, executed.transactions, {
+    // Begun first and awaited last: it may come from another thread, and holds on to the state till then.
+    const stateRoot = stateRootSoon(state);
+    let draft: BlockDraft;
+    try {
+      draft = draftBlock(environment, executed.transactions, {
         hardfork: state.hardfork,
-        stateRoot: shownStateRoot(state),
         parentTotalDifficulty: state.history.latest.header.totalDifficulty,
         transactionsRoot: isWhole(executed, transactions) ? transactionsRoot : null,
         receiptBodies: executed.receiptBodies,
-      }),
+      });
+    } finally {
+      await stateRoot;
+    }
+    return {
+      block: draft.seal(await stateRoot),
       preMark,
       environment,
       executed,
@@ -140,11 +147,9 @@ function payReward(state: ChainState, store: StateStore): void {
   }
 }
 
-/** What a block's header says beside its environment and its transactions. */
-export interface Sealing {
+/** What a block's header says beside its environment, its transactions and its state root. */
+export interface DraftOptions {
   readonly hardfork: HardforkName;
-  /** after the block */
-  readonly stateRoot: Hash;
   readonly parentTotalDifficulty: bigint;
   /** if it is known already */
   readonly transactionsRoot?: Hash | null;
@@ -152,17 +157,23 @@ export interface Sealing {
   readonly receiptBodies?: ReceiptBodies | null;
 }
 
+/** A block that lacks nothing but its state root. */
+export interface BlockDraft {
+  /** @param stateRoot after the block */
+  seal(stateRoot: Hash): ChainBlock;
+}
+
 /** The block of these transactions, executed in this order. */
-export function sealBlock(
+export function draftBlock(
   environment: BlockEnvironment,
   executed: readonly Pick<ExecutedTransaction, "transaction" | "outcome">[],
-  { hardfork, stateRoot, parentTotalDifficulty, transactionsRoot, receiptBodies = null }: Sealing,
-): ChainBlock {
+  { hardfork, parentTotalDifficulty, transactionsRoot, receiptBodies = null }: DraftOptions,
+): BlockDraft {
   const transactions = executed.map(({ transaction }) => transaction);
   const { receipts, bodies } = makeReceipts(executed, receiptBodies);
   const hasWithdrawals = isAtLeast(hardfork, "shanghai");
   const { baseFeePerGas, excessBlobGas, parentBeaconBlockRoot } = environment;
-  const header = {
+  const draft = {
     number: environment.number,
     parentHash: environment.parentHash,
     nonce: headerNonce(isAtLeast(hardfork, "merge")),
@@ -170,7 +181,6 @@ export function sealBlock(
     sha3Uncles: EMPTY_UNCLES_HASH,
     logsBloom: bytesToHex(unitedBloom(bodies)),
     transactionsRoot: transactionsRoot ?? rootOfTransactions(transactions),
-    stateRoot,
     receiptsRoot: receiptsRoot(
       transactions.map(({ input }) => input.type),
       receipts,
@@ -188,16 +198,19 @@ export function sealBlock(
     ...(parentBeaconBlockRoot === null ? {} : { parentBeaconBlockRoot }),
     ...(isAtLeast(hardfork, "prague") ? { requestsHash: EMPTY_REQUESTS_HASH } : {}),
   };
+  const encodedLength = transactions.reduce((sum, { raw }) => sum + raw.length, 0);
   return {
-    header: sealHeader(header, parentTotalDifficulty + environment.difficulty),
-    size: blockSize(
-      header,
-      transactions.reduce((sum, { raw }) => sum + raw.length, 0),
-    ),
-    transactions,
-    receipts,
-    ...(hasWithdrawals ? { withdrawals: [] } : {}),
-    reserved: false,
+    seal(stateRoot) {
+      const header = { ...draft, stateRoot };
+      return {
+        header: sealHeader(header, parentTotalDifficulty + environment.difficulty),
+        size: blockSize(header, encodedLength),
+        transactions,
+        receipts,
+        ...(hasWithdrawals ? { withdrawals: [] } : {}),
+        reserved: false,
+      };
+    },
   };
 }
 
@@ -205,9 +218,19 @@ export function sealBlock(
  * Of a fork nobody can compute the root: that takes the remote's whole state. As in stock, blocks get
  * the same made-up root as long as the config owns accounts, else the fork block's.
  */
-export function shownStateRoot({ base, config, store }: ChainState): Hash {
+export function shownStateRoot(state: ChainState): Hash {
+  return forkStateRoot(state) ?? state.store.stateRoot();
+}
+
+/** The same, perhaps later: see StateStore. */
+async function stateRootSoon(state: ChainState): Promise<Hash> {
+  return forkStateRoot(state) ?? state.store.stateRootSoon();
+}
+
+/** Null where there is no fork. */
+function forkStateRoot({ base, config }: ChainState): Hash | null {
   if (base === null) {
-    return store.stateRoot();
+    return null;
   }
   return config.accounts.length === 0 ? base.block.header.stateRoot : FORK_STATE_ROOT;
 }

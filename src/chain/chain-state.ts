@@ -7,6 +7,7 @@ import type { ExecutionRules } from "../execution/transaction";
 import type { Address } from "../state/hex";
 import { createSharedStateStore } from "../state/shared-state-store";
 import type { StateStore } from "../state/state-store";
+import type { RootThread } from "../state/trie/distant-tries";
 import { INITIAL_BASE_FEE } from "./base-fee";
 import { BlockClock, type TimeSource } from "./block-clock";
 import { ZERO_HASH } from "./block-header";
@@ -44,14 +45,21 @@ export interface ChainState {
   segment: number;
 }
 
-/** A new chain's state. Throws ParallelError FORK_… where the remote cannot be forked. */
-export async function openChainState(config: ChainConfig, time: TimeSource): Promise<ChainState> {
+/**
+ * A new chain's state. Throws ParallelError FORK_… where the remote cannot be forked.
+ * @param rootThread see SharedStateOptions; of no use to a fork, which has no state roots
+ */
+export async function openChainState(
+  config: ChainConfig,
+  time: TimeSource,
+  rootThread: RootThread | null,
+): Promise<ChainState> {
   if (config.fork === undefined) {
-    return createChainState(config, createSharedStateStore(), time);
+    return createChainState(config, createSharedStateStore({ rootThread }), time);
   }
   const fork: typeof import("./fork/fork-base") = require("./fork/fork-base"); // most chains are no forks
   const base = await fork.ForkBase.connect(config.fork);
-  return createForkedChainState(config, base, createSharedStateStore(base.state), time);
+  return createForkedChainState(config, base, createSharedStateStore({ source: base.state }), time);
 }
 
 /** A chain with its genesis block only; fills the empty store. */

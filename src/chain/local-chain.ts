@@ -9,6 +9,7 @@ import type { Engine } from "../execution/engine/engine";
 import { lateReference } from "../execution/engine/engine-choice";
 import type { Address, Hash } from "../state/hex";
 import type { StateReader } from "../state/state-reader";
+import type { RootThread } from "../state/trie/distant-tries";
 import { blobBaseFee, nextExcessBlobGas } from "./base-fee";
 import { SYSTEM_TIME, type TimeSource } from "./block-clock";
 import { pendingBaseFee } from "./block-environment";
@@ -55,6 +56,8 @@ export interface LocalChainOptions {
   readonly verifier?: BlockExecutor;
   /** Record frames and accesses of transactions. */
   readonly trace: boolean;
+  /** Computes large state roots; closed with the chain. Absent = the calling thread computes all. */
+  readonly rootThread?: RootThread;
   /** Runs calls; default @ethereumjs/evm. */
   readonly engine?: Engine;
   /** default: the system's clock */
@@ -66,15 +69,16 @@ export interface LocalChainOptions {
  * config has it. Throws ParallelError FORK_… where the remote cannot be forked.
  */
 export async function createLocalChain(options: LocalChainOptions): Promise<Chain> {
-  const { config, time = SYSTEM_TIME } = options;
-  return new LocalChain(options, await openChainState(config, time));
+  const { config, time = SYSTEM_TIME, rootThread = null } = options;
+  return new LocalChain(options, await openChainState(config, time, rootThread));
 }
 
 class LocalChain implements Chain {
   readonly config: ChainConfig;
   readonly #state: ChainState;
   readonly #engine: Engine;
-  readonly #executors: readonly BlockExecutor[];
+  /** closed with the chain */
+  readonly #parts: readonly { close(): Promise<void> }[];
   readonly #miner: Miner;
   readonly #intervalMiner: IntervalMiner;
   readonly #snapshots: Snapshots;
@@ -83,12 +87,13 @@ class LocalChain implements Chain {
   readonly #turns: Turns;
   #automine: boolean;
 
-  constructor({ config, executor, verifier, trace, engine }: LocalChainOptions, state: ChainState) {
+  constructor(options: LocalChainOptions, state: ChainState) {
+    const { config, executor, verifier, trace, engine, rootThread } = options;
     this.config = config;
     this.#state = state;
     this.#turns = new Turns(state.store);
     this.#engine = engine ?? lateReference();
-    this.#executors = verifier === undefined ? [executor] : [executor, verifier];
+    this.#parts = [executor, verifier, rootThread].filter((part) => part !== undefined);
     const foresight = lateForesight(state.base, this.#engine);
     this.#miner = new Miner(
       this.#state,
@@ -375,6 +380,6 @@ class LocalChain implements Chain {
     // what was begun is finished first
     await this.#turns.own(async () => undefined);
     this.#state.base?.close();
-    await Promise.all(this.#executors.map((executor) => executor.close()));
+    await Promise.all(this.#parts.map((part) => part.close()));
   }
 }

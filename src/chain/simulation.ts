@@ -15,7 +15,7 @@ import type { Address, Hash } from "../state/hex";
 import type { StateKey } from "../state/missing";
 import type { WriteSet } from "../state/write-set";
 import { nextBaseFee, nextExcessBlobGas } from "./base-fee";
-import { sealBlock, shownStateRoot } from "./block-builder";
+import { draftBlock, shownStateRoot } from "./block-builder";
 import { ZERO_HASH } from "./block-header";
 import { runInput } from "./calls";
 import type { BlockHeader, ChainBlock, ChainTransaction, ExecutionContext } from "./chain";
@@ -124,11 +124,10 @@ class Simulation {
       gasUsed += done.outcome.gasUsed;
       executed.push(done);
     }
-    const block = sealBlock(environment, executed, {
+    const block = draftBlock(environment, executed, {
       hardfork: this.#state.hardfork,
-      stateRoot: this.#stateRoot(),
       parentTotalDifficulty: this.#parent.totalDifficulty,
-    });
+    }).seal(this.#stateRoot());
     this.#parent = block.header;
     return { block, calls: executed };
   }

@@ -22,17 +22,22 @@ import { TableWriter } from "./shared/table-writer";
 import type { StateReader } from "./state-reader";
 import type { StateSource } from "./state-source";
 import type { AccountProof, SharedStateHandle, StateMark, StateStore } from "./state-store";
+import { DistantTries, type RootThread } from "./trie/distant-tries";
 import { StateTrie } from "./trie/state-trie";
 import type { Write, WriteSet } from "./write-set";
 
 export { openSharedState } from "./shared/table-reader";
 
-/**
- * A state without changes, owned by the calling thread: empty, or what the source has.
- * @param source the state at the fork block
- */
-export function createSharedStateStore(source: StateSource | null = null): StateStore {
-  return new SharedStateStore(source);
+export interface SharedStateOptions {
+  /** the state at the fork block; null = there is nothing before */
+  readonly source?: StateSource | null;
+  /** computes large roots; null = the calling thread computes all */
+  readonly rootThread?: RootThread | null;
+}
+
+/** A state without changes, owned by the calling thread: empty, or what the source has. */
+export function createSharedStateStore(options: SharedStateOptions = {}): StateStore {
+  return new SharedStateStore(options);
 }
 
 class SharedStateStore implements StateStore {
@@ -40,17 +45,23 @@ class SharedStateStore implements StateStore {
   readonly #writer: TableWriter;
   readonly #reader: TableReader;
   readonly #trie: StateTrie;
+  readonly #distantTries: DistantTries | null;
+  /** where a root was made last, here or in the other thread */
+  #rootedAt: StateMark = 0;
   /** null = not a fork */
   readonly #loader: ForkLoader | null;
   readonly #fork: ForkAccess | null;
   #handle: SharedStateHandle | null = null;
 
-  constructor(source: StateSource | null) {
+  constructor({ source = null, rootThread = null }: SharedStateOptions) {
     this.#fork = source === null ? null : { load: (keys) => this.load(keys) };
     this.#writer = new TableWriter(this.#journal, source !== null);
     this.#loader = source === null ? null : new ForkLoader(this.#writer, source);
     this.#reader = new TableReader(this.#writer.tables, this.#fork);
-    this.#trie = new StateTrie(this.#writer.tables, this.#journal);
+    const { tables } = this.#writer;
+    this.#trie = new StateTrie(tables, this.#journal);
+    this.#distantTries =
+      rootThread === null ? null : new DistantTries(rootThread, tables, this.#journal);
   }
 
   get isForked(): boolean {
@@ -149,6 +160,8 @@ class SharedStateStore implements StateStore {
     );
     this.#writer.undoTo(mark);
     this.#trie.reverted(mark);
+    this.#distantTries?.reverted(mark);
+    this.#rootedAt = Math.min(this.#rootedAt, mark);
   }
 
   at(mark: StateMark): StateReader {
@@ -156,7 +169,21 @@ class SharedStateStore implements StateStore {
   }
 
   stateRoot(): Hash {
+    this.#rootedAt = this.#journal.length;
     return this.#trie.stateRoot();
+  }
+
+  // Not async: the other thread is to begin before the caller goes on.
+  stateRootSoon(): Promise<Hash> {
+    const distant = this.#distantTries;
+    if (distant === null || !distant.isWorthAsking(this.#journal.length - this.#rootedAt)) {
+      return Promise.resolve(this.stateRoot());
+    }
+    if (distant.isReady) {
+      return this.#distantRoot(distant);
+    }
+    const root = this.stateRoot();
+    return distant.start().then(() => root);
   }
 
   proof(address: Address, slots: readonly bigint[], mark: StateMark = this.mark()): AccountProof {
@@ -200,6 +227,20 @@ class SharedStateStore implements StateStore {
       this.#handle = { buffers, generation, isForked: this.isForked };
     }
     return this.#handle;
+  }
+
+  async #distantRoot(tries: DistantTries): Promise<Hash> {
+    try {
+      const root = await tries.stateRoot(this.share());
+      this.#rootedAt = this.#journal.length;
+      return root;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      process.emitWarning(
+        `hardhat-parallel: the thread that computes state roots failed (${reason}). From now on they are computed in the calling thread: nothing is lost but time.`,
+      );
+      return this.stateRoot();
+    }
   }
 
   /** Begins and ends lives; returns the accounts that do not exist after this write set. */

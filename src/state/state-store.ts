@@ -77,6 +77,11 @@ export interface StateStore extends StateReader {
 
   /** Root of the Merkle Patricia trie of the current state; hashes only what changed. */
   stateRoot(): Hash;
+  /**
+   * The same, perhaps from another thread while the caller goes on with something else. The state must
+   * not change until it is there. Never rejects but for what `stateRoot` throws.
+   */
+  stateRootSoon(): Promise<Hash>;
   /** Proof against the state at the mark (default: now). */
   proof(address: Address, slots: readonly bigint[], mark?: StateMark): AccountProof;
   /** Storage root of one account now. */

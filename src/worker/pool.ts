@@ -4,11 +4,8 @@
  * Owns: the threads, and that they come back after one died. Does not own: what a block is; when to
  * give up on one (the parallel executor decides and calls `terminate`).
  *
- * Idle threads do not hold up the end of the process, and neither do threads that are gone: see
- * `keepUnreferenced`. While a block runs, the executor's watchdog keeps the process alive.
+ * While a block runs, the executor's watchdog keeps the process alive.
  */
-import { extname, join as joinPath } from "node:path";
-import Piscina from "piscina";
 import { invariant } from "../errors/base-error";
 import type {
   BlockJoiner,
@@ -21,9 +18,7 @@ import { createSharedHeat } from "../execution/engine/fast/compiled/shared-heat"
 import type { CodeShare } from "../execution/engine/fast/wasm/code-share";
 import { CodeExchange } from "./code-exchange";
 import type { JoinAnswer, JoinRequest, PrepareRequest } from "./protocol";
-
-/** Keeps the process alive while it waits for threads to end; fires to no purpose. */
-const KEEP_AWAKE_MILLISECONDS = 1000;
+import { startThreads, type Threads } from "./threads";
 
 export interface WorkerPoolOptions {
   /** threads, at least 1 */
@@ -69,7 +64,12 @@ class PiscinaPool implements WorkerPool {
 
   start(): void {
     invariant(!this.#closed, "the worker pool is closed");
-    this.#threads ??= startThreads(this.#options, { block: null, ...this.#engine() });
+    if (this.#threads === null) {
+      const { workers, heapMegabytes } = this.#options;
+      const heap = heapMegabytes === undefined ? {} : { heapMegabytes };
+      const first: PrepareRequest = { block: null, ...this.#engine() };
+      this.#threads = startThreads({ file: "entry", threads: workers, ...heap }, first);
+    }
   }
 
   prepare(): ThreadReadiness {
@@ -96,14 +96,14 @@ class PiscinaPool implements WorkerPool {
     const request: JoinRequest = {
       block,
       ...this.#engine(),
-      codes: this.#codes.delivery(threads.piscina.threads.map(({ threadId }) => threadId)),
+      codes: this.#codes.delivery(threads.threadIds),
     };
     const answers = Array.from(
       { length: workers },
       // what entry.ts answers
-      () => threads.piscina.run(request) as Promise<JoinAnswer>,
+      () => threads.run(request) as Promise<JoinAnswer>,
     );
-    const joined = await Promise.race([Promise.all(answers), threads.broken]);
+    const joined = await Promise.all(answers);
     return joined.map(({ block: report, codes }) => {
       if (codes !== null) {
         this.#codes.take(codes);
@@ -124,77 +124,11 @@ class PiscinaPool implements WorkerPool {
     if (threads === null) {
       return;
     }
-    keepUnreferenced(threads.piscina);
-    const awake = setInterval(() => undefined, KEEP_AWAKE_MILLISECONDS);
-    try {
-      await threads.piscina.destroy();
-    } finally {
-      clearInterval(awake);
-    }
+    await threads.end();
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     await this.terminate();
-  }
-}
-
-interface Threads {
-  readonly piscina: Piscina;
-  /** Rejects when a thread fails outside a task (while it starts, for instance). */
-  readonly broken: Promise<never>;
-  /** what `broken` rejected with; null while it has not */
-  problem(): string | null;
-  /** threads that have started */
-  ready(): number;
-}
-
-function startThreads(
-  { workers, heapMegabytes }: WorkerPoolOptions,
-  request: PrepareRequest,
-): Threads {
-  const source = extname(__filename); // ".ts" in the repository, ".js" in the package
-  const piscina = new Piscina({
-    filename: joinPath(__dirname, `entry${source}`),
-    execArgv: source === ".ts" ? ["-r", require.resolve("ts-node/register/transpile-only")] : [],
-    minThreads: workers,
-    maxThreads: workers,
-    idleTimeout: Number.POSITIVE_INFINITY,
-    recordTiming: false,
-    ...(heapMegabytes === undefined
-      ? {}
-      : { resourceLimits: { maxOldGenerationSizeMb: heapMegabytes } }),
-  });
-  keepUnreferenced(piscina);
-  piscina.on("workerCreate", () => keepUnreferenced(piscina));
-  let problem: string | null = null;
-  const broken = new Promise<never>((_, reject) => piscina.on("error", reject));
-  const note = (error: unknown) => {
-    problem ??= error instanceof Error ? error.message : String(error); // a join sees the error itself
-  };
-  broken.catch(note);
-  // Each of them is taken by another thread, when it has loaded what it needs.
-  let started = 0;
-  for (let thread = 0; thread < workers; thread++) {
-    piscina.run(request).then(() => {
-      started++;
-    }, note);
-  }
-  return {
-    piscina,
-    broken,
-    problem: () => problem,
-    ready: () => (started === workers ? workers : 0),
-  };
-}
-
-/**
- * A thread keeps the process alive only through piscina's port, which is referenced while it has a
- * task. Node and piscina also reference the thread itself when it ends, so that its end is seen; a
- * thread that ends while it starts can leave that reference behind, and then the process never ends.
- */
-function keepUnreferenced(piscina: Piscina): void {
-  for (const thread of piscina.threads) {
-    thread.ref = () => undefined;
   }
 }

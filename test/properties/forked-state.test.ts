@@ -54,7 +54,7 @@ async function runOnFork(
   guesses: readonly StateKey[] = [],
 ): Promise<ForkRun> {
   const source = new FixtureSource(block.accounts);
-  const store = createSharedStateStore(source);
+  const store = createSharedStateStore({ source });
   let loads = 0;
   const load: StateLoader = (keys) => {
     store.prefetch(guesses.slice(loads, loads + 1));

@@ -170,7 +170,7 @@ export class ForkBase {
     const { number } = block.header;
     let state = this.#states.get(number);
     if (state === undefined) {
-      state = createSharedStateStore(this.#stateOf(block));
+      state = createSharedStateStore({ source: this.#stateOf(block) });
     } else {
       this.#states.delete(number); // to the end: the least recently used is the first
     }

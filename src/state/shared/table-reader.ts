@@ -114,8 +114,12 @@ export function buffersOf({ accounts, slots, codes }: StateTables): SharedArrayB
 
 /** A reader over a store's memory, for any thread. */
 export function openSharedState(handle: SharedStateHandle): StateReader {
-  const [accountRows, accountIndex, slotRows, slotIndex, codeRows, codeIndex, codeArena] =
-    handle.buffers;
+  return new TableReader(openTables(handle), handle.isForked ? { load: null } : null);
+}
+
+/** The tables themselves; their counts stay with the owner. */
+export function openTables({ buffers }: SharedStateHandle): StateTables {
+  const [accountRows, accountIndex, slotRows, slotIndex, codeRows, codeIndex, codeArena] = buffers;
   invariant(
     accountRows !== undefined &&
       accountIndex !== undefined &&
@@ -124,16 +128,13 @@ export function openSharedState(handle: SharedStateHandle): StateReader {
       codeRows !== undefined &&
       codeIndex !== undefined &&
       codeArena !== undefined,
-    `a shared state handle has 7 buffers, this one ${handle.buffers.length}`,
+    `a shared state handle has 7 buffers, this one ${buffers.length}`,
   );
-  return new TableReader(
-    {
-      accounts: new AccountTable(accountRows, accountIndex),
-      slots: new SlotTable(slotRows, slotIndex),
-      codes: new CodeTable(codeRows, codeIndex, codeArena),
-    },
-    handle.isForked ? { load: null } : null,
-  );
+  return {
+    accounts: new AccountTable(accountRows, accountIndex),
+    slots: new SlotTable(slotRows, slotIndex),
+    codes: new CodeTable(codeRows, codeIndex, codeArena),
+  };
 }
 
 function sharedBuffer(words: Uint32Array): SharedArrayBuffer {

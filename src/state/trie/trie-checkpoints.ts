@@ -1,5 +1,6 @@
 /**
- * Which tries of the past are kept: pairs of journal mark and root.
+ * Which tries of the past are kept: pairs of journal mark and trie. Who only needs to know which ones
+ * another thread keeps has nothing in the place of the tries.
  *
  * The trie at any mark can be made from the nearest older checkpoint and the journal, so keeping
  * many only saves time, and each keeps nodes alive. So all of the last 32 are kept, and of older
@@ -7,39 +8,43 @@
  * The empty trie at mark 0 is always there.
  */
 import type { StateMark } from "../state-store";
-import type { TrieNode } from "./node";
 
-export interface TrieCheckpoint {
+export interface TrieCheckpoint<Content> {
   readonly mark: StateMark;
-  readonly root: TrieNode | null;
+  readonly content: Content;
 }
 
 const ALL_YOUNGER_THAN = 32;
 
-export class TrieCheckpoints {
-  #kept: (TrieCheckpoint & { readonly sequence: number })[] = [
-    { mark: 0, root: null, sequence: 0 },
-  ];
+export class TrieCheckpoints<Content> {
+  readonly #empty: TrieCheckpoint<Content>;
+  #kept: (TrieCheckpoint<Content> & { readonly sequence: number })[];
+
+  /** @param empty the trie at mark 0 */
+  constructor(empty: Content) {
+    this.#empty = { mark: 0, content: empty };
+    this.#kept = [{ mark: 0, content: empty, sequence: 0 }];
+  }
 
   /** The newest checkpoint not younger than the mark. */
-  before(mark: StateMark): TrieCheckpoint {
+  before(mark: StateMark): TrieCheckpoint<Content> {
     for (let position = this.#kept.length - 1; position > 0; position--) {
       const checkpoint = this.#kept[position];
       if (checkpoint !== undefined && checkpoint.mark <= mark) {
         return checkpoint;
       }
     }
-    return this.#kept[0] ?? { mark: 0, root: null };
+    return this.#empty;
   }
 
   /** Adds the newest checkpoint. */
-  add(mark: StateMark, root: TrieNode | null): void {
+  add(mark: StateMark, content: Content): void {
     const newest = this.#kept.at(-1);
     if (newest !== undefined && newest.mark === mark) {
       return;
     }
     const sequence = (newest?.sequence ?? 0) + 1;
-    this.#kept.push({ mark, root, sequence });
+    this.#kept.push({ mark, content, sequence });
     // Of ages 32 to 63 every 2nd is kept, of 64 to 127 every 4th, and so on. A checkpoint whose
     // sequence is a multiple of 2^k thus stays until it is older than 2^(k + 5).
     this.#kept = this.#kept.filter((checkpoint) => {

@@ -1,0 +1,112 @@
+/**
+ * The tries of a store in another thread: the side of the store's owner.
+ *
+ * Owns: what the other thread has and has yet to be told, and when it is worth asking. Does not own:
+ * the thread (RootThread), the tries there (root-replica.ts).
+ *
+ * Whatever happens to the thread, it costs only time: the owner can make every root itself.
+ */
+import type { Hash } from "../hex";
+import type { Journal } from "../shared/journal";
+import type { StateTables } from "../shared/table-reader";
+import type { SharedStateHandle, StateMark } from "../state-store";
+import type { RootRequest } from "./root-replica";
+import { rowChanges } from "./row-changes";
+import { countsOf, type RowCounts } from "./row-tries";
+import { PresentValues } from "./row-values";
+import { TrieCheckpoints } from "./trie-checkpoints";
+
+/** A thread that computes state roots while others do something else. */
+export interface RootThread {
+  /** true once it can take requests */
+  readonly isReady: boolean;
+  /** Starts it if need be. Does not wait until it has started, but lets it say so. */
+  start(): Promise<void>;
+  /** The root; one request at a time. Rejects when the thread cannot give it. */
+  rootOf(request: RootRequest): Promise<Hash>;
+  /** Ends it; it can not be started again. */
+  close(): Promise<void>;
+}
+
+/** Changes from which on it pays to ask another thread and to wait for its answer. */
+export const MIN_CHANGES = 256;
+
+let stores = 0;
+
+export class DistantTries {
+  readonly #thread: RootThread;
+  readonly #tables: StateTables;
+  readonly #journal: Journal;
+  readonly #store = ++stores;
+  /** The thread's checkpoints. */
+  readonly #checkpoints = new TrieCheckpoints<null>(null);
+  #revertedTo = Number.POSITIVE_INFINITY;
+  #kept: RowCounts = NO_ROWS_LOST;
+  #isLost = false;
+
+  constructor(thread: RootThread, tables: StateTables, journal: Journal) {
+    this.#thread = thread;
+    this.#tables = tables;
+    this.#journal = journal;
+  }
+
+  /** Is it worth asking, with this many changes since a root was last made? */
+  isWorthAsking(changes: number): boolean {
+    return !this.#isLost && changes >= MIN_CHANGES;
+  }
+
+  get isReady(): boolean {
+    return this.#thread.isReady;
+  }
+
+  /** See RootThread. */
+  start(): Promise<void> {
+    return this.#thread.start();
+  }
+
+  /**
+   * The root now. The state must not change until it is there.
+   * Rejects, from then on for ever, when the thread fails.
+   */
+  async stateRoot(state: SharedStateHandle): Promise<Hash> {
+    const mark = this.#journal.length;
+    const base = this.#checkpoints.before(mark).mark;
+    const values = new PresentValues(this.#tables);
+    const request: RootRequest = {
+      store: this.#store,
+      state,
+      counts: countsOf(this.#tables),
+      revertedTo: this.#revertedTo,
+      kept: this.#kept,
+      base,
+      mark,
+      changes: rowChanges(this.#tables, this.#journal, base, mark, values),
+    };
+    this.#revertedTo = Number.POSITIVE_INFINITY;
+    this.#kept = NO_ROWS_LOST;
+    try {
+      const root = await this.#thread.rootOf(request);
+      this.#checkpoints.add(mark, null);
+      return root;
+    } catch (error) {
+      this.#isLost = true;
+      throw error;
+    }
+  }
+
+  /** Everything after the mark was undone. */
+  reverted(mark: StateMark): void {
+    const { accounts, slots } = countsOf(this.#tables);
+    this.#checkpoints.reverted(mark);
+    this.#revertedTo = Math.min(this.#revertedTo, mark);
+    this.#kept = {
+      accounts: Math.min(this.#kept.accounts, accounts),
+      slots: Math.min(this.#kept.slots, slots),
+    };
+  }
+}
+
+const NO_ROWS_LOST: RowCounts = {
+  accounts: Number.POSITIVE_INFINITY,
+  slots: Number.POSITIVE_INFINITY,
+};

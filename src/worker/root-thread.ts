@@ -1,0 +1,48 @@
+/**
+ * The thread that computes state roots while the calling thread goes on.
+ *
+ * Owns: that there is one, from the first large root on. Does not own: what it keeps (root-entry.ts), who
+ * computes roots when it fails (the store does, by itself).
+ */
+import type { Hash } from "../state/hex";
+import type { RootThread } from "../state/trie/distant-tries";
+import type { RootRequest } from "../state/trie/root-replica";
+import { startThreads, type Threads } from "./threads";
+
+export function createRootThread(): RootThread {
+  return new PiscinaRootThread();
+}
+
+class PiscinaRootThread implements RootThread {
+  #threads: Threads | null = null;
+  #closed = false;
+
+  get isReady(): boolean {
+    const threads = this.#threads;
+    // One that did not start is asked, too: the store learns from the answer that there is none.
+    return threads !== null && (threads.ready() > 0 || threads.problem() !== null);
+  }
+
+  async start(): Promise<void> {
+    if (!this.#closed) {
+      this.#threads ??= startThreads({ file: "root-entry", threads: 1 }, null);
+      // That it has started is an event, and a chain of requests need not let any in.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async rootOf(request: RootRequest): Promise<Hash> {
+    const threads = this.#threads;
+    if (threads === null) {
+      throw new Error("the thread was not started, or is closed");
+    }
+    return (await threads.run(request)) as Hash; // what root-entry.ts answers
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const threads = this.#threads;
+    this.#threads = null;
+    await threads?.end();
+  }
+}

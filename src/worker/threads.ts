@@ -1,0 +1,99 @@
+/**
+ * Threads of one kind: piscina over a file of this package.
+ *
+ * Owns: starting them, and knowing when one failed. Does not own: what they are asked.
+ *
+ * Idle threads do not hold up the end of the process, and neither do threads that are gone: see
+ * `keepUnreferenced`. A task does, until it is answered.
+ */
+import { extname, join as joinPath } from "node:path";
+import Piscina from "piscina";
+
+/** Keeps the process alive while it waits for threads to end; fires to no purpose. */
+const KEEP_AWAKE_MILLISECONDS = 1000;
+
+export interface ThreadOptions {
+  /** file of this folder, without extension */
+  readonly file: string;
+  readonly threads: number;
+  /** MB of JavaScript heap per thread (shared buffers not counted); default: node's own limit */
+  readonly heapMegabytes?: number;
+}
+
+export interface Threads {
+  /** Rejects as the task does, or when a thread fails outside a task. */
+  run(request: unknown): Promise<unknown>;
+  readonly threadIds: readonly number[];
+  /** Rejects when a thread fails outside a task (while it starts, for instance). */
+  readonly broken: Promise<never>;
+  /** what `broken` rejected with; null while it has not */
+  problem(): string | null;
+  /** threads that have answered the first request: all or none */
+  ready(): number;
+  end(): Promise<void>;
+}
+
+/** @param first what each thread is asked before anything else */
+export function startThreads(
+  { file, threads, heapMegabytes }: ThreadOptions,
+  first: unknown,
+): Threads {
+  const source = extname(__filename); // ".ts" in the repository, ".js" in the package
+  const piscina = new Piscina({
+    filename: joinPath(__dirname, `${file}${source}`),
+    execArgv: source === ".ts" ? ["-r", require.resolve("ts-node/register/transpile-only")] : [],
+    minThreads: threads,
+    maxThreads: threads,
+    idleTimeout: Number.POSITIVE_INFINITY,
+    recordTiming: false,
+    ...(heapMegabytes === undefined
+      ? {}
+      : { resourceLimits: { maxOldGenerationSizeMb: heapMegabytes } }),
+  });
+  keepUnreferenced(piscina);
+  piscina.on("workerCreate", () => keepUnreferenced(piscina));
+  let problem: string | null = null;
+  const broken = new Promise<never>((_, reject) => piscina.on("error", reject));
+  const note = (error: unknown) => {
+    problem ??= error instanceof Error ? error.message : String(error); // a task sees the error itself
+  };
+  broken.catch(note);
+  // Each of them is taken by another thread, when it has loaded what it needs.
+  let started = 0;
+  for (let thread = 0; thread < threads; thread++) {
+    piscina.run(first).then(() => {
+      started++;
+    }, note);
+  }
+  return {
+    run: (request) => Promise.race([piscina.run(request), broken]),
+    get threadIds() {
+      return piscina.threads.map(({ threadId }) => threadId);
+    },
+    broken,
+    problem: () => problem,
+    ready: () => (started === threads ? threads : 0),
+    end: () => end(piscina),
+  };
+}
+
+async function end(piscina: Piscina): Promise<void> {
+  keepUnreferenced(piscina);
+  const awake = setInterval(() => undefined, KEEP_AWAKE_MILLISECONDS);
+  try {
+    await piscina.destroy();
+  } finally {
+    clearInterval(awake);
+  }
+}
+
+/**
+ * A thread keeps the process alive only through piscina's port, which is referenced while it has a
+ * task. Node and piscina also reference the thread itself when it ends, so that its end is seen; a
+ * thread that ends while it starts can leave that reference behind, and then the process never ends.
+ */
+function keepUnreferenced(piscina: Piscina): void {
+  for (const thread of piscina.threads) {
+    thread.ref = () => undefined;
+  }
+}
