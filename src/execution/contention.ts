@@ -130,33 +130,29 @@ export class ContentionHistory {
    * Number of transactions that would wait for another one if nearly all would, as far as earlier
    * blocks tell; else 0. Now and then 0 for such a block too, so that what has changed is noticed.
    */
-  serialTransactions(transactions: readonly TransactionInput[], codeOf: CodeOf): number {
+  serialTransactions(keys: GroupKeys): number {
     if (this.#contended.size === 0) {
       return 0;
     }
     const begun = new Set<string>();
     let waiting = 0;
-    for (const key of groupKeys(transactions, codeOf)) {
+    for (const key of keys) {
       if (key !== null && this.#contended.has(key)) {
         waiting += begun.has(key) ? 1 : 0;
         begun.add(key);
       }
     }
-    if (waiting < transactions.length * SERIAL_SHARE) {
+    if (waiting < keys.length * SERIAL_SHARE) {
       return 0;
     }
     this.#serialBlocks += 1;
     return this.#serialBlocks % SERIAL_RETRY === 0 ? 0 : waiting;
   }
 
-  /** Forms the block's groups; returns their keys, for `learn`. */
-  begin(
-    contention: Contention,
-    transactions: readonly TransactionInput[],
-    codeOf: CodeOf,
-  ): readonly string[] {
+  /** Forms the block's groups; returns the key of each, for `learn`. */
+  begin(contention: Contention, keys: GroupKeys): readonly string[] {
     const groups = new Map<string, { readonly group: number; last: number }>();
-    for (const [index, key] of groupKeys(transactions, codeOf).entries()) {
+    for (const [index, key] of keys.entries()) {
       if (key === null) {
         contention.setGroup(index, NO_GROUP, NONE);
         continue;
@@ -221,14 +217,14 @@ export function codeBefore(preState: Pick<StateReader, "codeHash">): CodeOf {
   };
 }
 
+/** By transaction: its group; null for creations and plain transfers. */
+export type GroupKeys = readonly (string | null)[];
+
 /**
- * By transaction: contract and selector; null for creations and plain transfers. The code counts: after
- * the chain was reverted, another contract may have the address.
+ * Contract and selector. The code counts: after the chain was reverted, another contract may have the
+ * address.
  */
-function groupKeys(
-  transactions: readonly TransactionInput[],
-  codeOf: CodeOf,
-): readonly (string | null)[] {
+export function groupKeys(transactions: readonly TransactionInput[], codeOf: CodeOf): GroupKeys {
   // A block calls few functions: the texts are made once.
   const known = new Map<Address, Map<string | number, string>>();
   return transactions.map(({ to, data }) => {
@@ -262,16 +258,16 @@ function selectorOf(data: Uint8Array): string | number {
  * Blocks of one kind: of about the same size, and most of their transactions call the same function.
  * All others of that size are one kind.
  */
-export function kindOfBlock(transactions: readonly TransactionInput[], codeOf: CodeOf): string {
+export function kindOfBlock(keys: GroupKeys): string {
   const counts = new Map<string | null, number>();
   let kind = "";
-  for (const key of groupKeys(transactions, codeOf)) {
+  for (const key of keys) {
     const count = (counts.get(key) ?? 0) + 1;
     counts.set(key, count);
-    if (count * 2 > transactions.length) {
+    if (count * 2 > keys.length) {
       kind = key ?? "transfers";
       break;
     }
   }
-  return `${kind}/${Math.round(Math.log2(transactions.length))}`;
+  return `${kind}/${Math.round(Math.log2(keys.length))}`;
 }

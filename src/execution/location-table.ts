@@ -63,6 +63,11 @@ export class LocationTable {
   /** What this thread has looked up: addresses and slots are hashed once per block and thread. */
   readonly #accounts = new Map<Address, AccountIds>();
   readonly #codes = new Map<bigint, LocationId>();
+  /**
+   * By the last word of an address: its text, and a location of it. Making the text costs more than
+   * all else about a write, and most addresses have several locations.
+   */
+  readonly #texts = new Map<number, { readonly of: LocationId; readonly address: Address }>();
   /** A record written for a place that another thread took with the same key. */
   #spare: LocationId = 0;
 
@@ -82,6 +87,7 @@ export class LocationTable {
     Atomics.store(this.#table, COUNT, 0);
     this.#accounts.clear();
     this.#codes.clear();
+    this.#texts.clear();
     this.#spare = 0;
   }
 
@@ -134,7 +140,15 @@ export class LocationTable {
   }
 
   address(id: LocationId): Address {
-    return wordsToAddress(this.#arena.words, id + ADDRESS);
+    const { words } = this.#arena;
+    const last = words[id + ADDRESS + 4] ?? 0;
+    const known = this.#texts.get(last);
+    if (known !== undefined && this.#sameAddress(known.of, id)) {
+      return known.address;
+    }
+    const address = wordsToAddress(words, id + ADDRESS);
+    this.#texts.set(last, { of: id, address });
+    return address;
   }
 
   slot(id: LocationId): bigint {
@@ -185,15 +199,21 @@ export class LocationTable {
   }
 
   #sameKey(a: LocationId, b: LocationId): boolean {
-    const { words, longs } = this.#arena;
+    return (
+      this.#sameAddress(a, b) &&
+      this.kind(a) === this.kind(b) &&
+      equalWord256(this.#arena.longs, (a + SLOT) >> 1, (b + SLOT) >> 1)
+    );
+  }
+
+  #sameAddress(a: LocationId, b: LocationId): boolean {
+    const { words } = this.#arena;
     return (
       words[a + ADDRESS + 4] === words[b + ADDRESS + 4] &&
-      this.kind(a) === this.kind(b) &&
       words[a + ADDRESS] === words[b + ADDRESS] &&
       words[a + ADDRESS + 1] === words[b + ADDRESS + 1] &&
       words[a + ADDRESS + 2] === words[b + ADDRESS + 2] &&
-      words[a + ADDRESS + 3] === words[b + ADDRESS + 3] &&
-      equalWord256(longs, (a + SLOT) >> 1, (b + SLOT) >> 1)
+      words[a + ADDRESS + 3] === words[b + ADDRESS + 3]
     );
   }
 

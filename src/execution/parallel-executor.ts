@@ -17,7 +17,13 @@ import type { BlockExecution, BlockExecutor, BlockInput } from "./block-executor
 import type { BlockJoiner, BlockReport } from "./block-joiner";
 import { type OwnPart, takeOwnPart } from "./calling-thread";
 import { CapacityExceeded, type SharedBufferName } from "./capacity-exceeded";
-import { ContentionHistory, codeBefore, kindOfBlock } from "./contention";
+import {
+  ContentionHistory,
+  codeBefore,
+  type GroupKeys,
+  groupKeys,
+  kindOfBlock,
+} from "./contention";
 import type { Engine } from "./engine/engine";
 import { HeldResults } from "./held-results";
 import type { TransactionOutcome } from "./outcome";
@@ -61,6 +67,15 @@ export function createParallelExecutor(options: ParallelExecutorOptions): BlockE
 const NO_THREADS = { threads: 0, problem: null } as const;
 const NOTHING_SHARED = new SharedArrayBuffer(0);
 
+/** A block, and what is known of it before it runs. */
+interface Work {
+  readonly input: BlockInput;
+  /** those of its transactions that can have room in it */
+  readonly reachable: readonly TransactionInput[];
+  readonly keys: GroupKeys;
+  readonly preState: StateStore;
+}
+
 class ParallelExecutor implements BlockExecutor {
   readonly #options: ParallelExecutorOptions;
   readonly #memory: BlockMemory;
@@ -96,8 +111,9 @@ class ParallelExecutor implements BlockExecutor {
     if (isSmall && !local) {
       return this.#runInThread(input, preState, { mode: "inThread" });
     }
-    const serial =
-      adaptive && !isSmall ? this.#history.serialTransactions(reachable, codeBefore(preState)) : 0;
+    const keys = groupKeys(reachable, codeBefore(preState));
+    const work: Work = { input, reachable, keys, preState };
+    const serial = adaptive && !isSmall ? this.#history.serialTransactions(keys) : 0;
     if (serial > 0 && !local) {
       const fallback = `${serial} of ${reachable.length} transactions wait for one another, as in earlier blocks`;
       return this.#runInThread(input, preState, { mode: "sequential", workers, fallback });
@@ -114,24 +130,20 @@ class ParallelExecutor implements BlockExecutor {
     }
     // A recorded block shows what happens on threads, whether or not they pay.
     if (!adaptive || engine === undefined || input.trace || threads === 0 || local) {
-      return this.#runByProtocol(input, reachable, preState, threads);
+      return this.#runByProtocol(work, threads);
     }
-    return this.#runWhereFaster(input, reachable, preState, threads);
+    return this.#runWhereFaster(work, threads);
   }
 
   /** On threads, or in the calling thread alone where blocks of this kind took less time. */
-  async #runWhereFaster(
-    input: BlockInput,
-    reachable: readonly TransactionInput[],
-    preState: StateStore,
-    threads: number,
-  ): Promise<BlockExecution> {
-    const kind = kindOfBlock(reachable, codeBefore(preState));
+  async #runWhereFaster(work: Work, threads: number): Promise<BlockExecution> {
+    const { input, keys, preState } = work;
+    const kind = kindOfBlock(keys);
     const fallback = this.#paces.reasonToRunAlone(kind);
     const started = performance.now();
     const execution =
       fallback === null
-        ? await this.#runByProtocol(input, reachable, preState, threads)
+        ? await this.#runByProtocol(work, threads)
         : await this.#runAlone(input, preState, fallback);
     const { observed, outcomes } = execution;
     const where = fallback === null ? "threads" : "alone";
@@ -181,22 +193,13 @@ class ParallelExecutor implements BlockExecutor {
   }
 
   /** Block-STM on the pool's threads and the calling one, or on that alone (`threads` 0). */
-  async #runByProtocol(
-    input: BlockInput,
-    reachable: readonly TransactionInput[],
-    preState: StateStore,
-    threads: number,
-  ): Promise<BlockExecution> {
+  async #runByProtocol(work: Work, threads: number): Promise<BlockExecution> {
+    const { input, preState } = work;
     const started = performance.now();
     const { workers } = this.#options;
     let fallback: string;
     try {
-      const { block, results, bodies } = await this.#runOnThreads(
-        input,
-        reachable,
-        preState,
-        threads,
-      );
+      const { block, results, bodies } = await this.#runOnThreads(work, threads);
       const ended = inOrder(input, results);
       const all = ended.outcomes.length === results.length;
       return {
@@ -231,9 +234,7 @@ class ParallelExecutor implements BlockExecutor {
 
   /** Throws, with the reason as message, if the threads did not finish the block. */
   async #runOnThreads(
-    input: BlockInput,
-    transactions: readonly TransactionInput[],
-    preState: StateStore,
+    { input, reachable: transactions, keys, preState }: Work,
     threads: number,
   ): Promise<{
     readonly block: SharedBlock;
@@ -243,7 +244,7 @@ class ParallelExecutor implements BlockExecutor {
     const { buffers, block } = this.#memory.begin(transactions.length, preState);
     const { environment, trace } = input;
     predict(block.writes, transactions, environment);
-    const groups = this.#history.begin(block.contention, transactions, codeBefore(preState));
+    const groups = this.#history.begin(block.contention, keys);
     const shared = threads === 0 ? NOTHING_SHARED : shareTransactions(transactions);
     const held = new HeldResults(block, trace);
     let begun = false;

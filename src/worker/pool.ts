@@ -103,7 +103,7 @@ class PiscinaPool implements WorkerPool {
       // what entry.ts answers
       () => threads.run(request) as Promise<JoinAnswer>,
     );
-    const joined = await Promise.all(answers);
+    const joined = await Promise.race([Promise.all(answers), threads.broken]);
     return joined.map(({ block: report, codes }) => {
       if (codes !== null) {
         this.#codes.take(codes);

@@ -30,6 +30,7 @@ const CONTRACT: Address = `0x${"c0".repeat(20)}`;
 async function rehearse(): Promise<void> {
   let own: RootReplica | null = null;
   const rootThread = {
+    minChanges: ROWS,
     isReady: true,
     start: async () => undefined,
     rootOf: async (request: RootRequest) => {

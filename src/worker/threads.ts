@@ -21,7 +21,7 @@ export interface ThreadOptions {
 }
 
 export interface Threads {
-  /** Rejects as the task does, or when a thread fails outside a task. */
+  /** Rejects as the task does; that a thread failed outside a task, only `broken` tells. */
   run(request: unknown): Promise<unknown>;
   readonly threadIds: readonly number[];
   /** Rejects when a thread fails outside a task (while it starts, for instance). */
@@ -66,7 +66,7 @@ export function startThreads(
     }, note);
   }
   return {
-    run: (request) => Promise.race([piscina.run(request), broken]),
+    run: (request) => piscina.run(request),
     get threadIds() {
       return piscina.threads.map(({ threadId }) => threadId);
     },

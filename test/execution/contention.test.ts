@@ -1,5 +1,10 @@
 import { expect } from "chai";
-import { Contention, ContentionHistory, contentionWords } from "../../src/execution/contention";
+import {
+  Contention,
+  ContentionHistory,
+  contentionWords,
+  groupKeys,
+} from "../../src/execution/contention";
 import { arenaBytes, SharedArena } from "../../src/execution/shared-arena";
 import type { TransactionInput } from "../../src/execution/transaction";
 import type { Address, Hash } from "../../src/state/hex";
@@ -32,19 +37,16 @@ function waste(contention: Contention, index: number, times: number): void {
 describe("Contention", () => {
   it("groups calls of one function of one contract; transfers and creations are in none", () => {
     const contention = contentionOf(7);
-    new ContentionHistory().begin(
-      contention,
-      [
-        call(TOKEN, 1, 2, 3, 4, 9),
-        call(TOKEN, 1, 2, 3, 5),
-        call(OTHER, 1, 2, 3, 4),
-        call(TOKEN, 1, 2, 3, 4, 8),
-        call(TOKEN),
-        call(null, 1, 2, 3, 4),
-        call(TOKEN, 1, 2, 3, 4),
-      ],
-      sameCode,
-    );
+    const block = [
+      call(TOKEN, 1, 2, 3, 4, 9),
+      call(TOKEN, 1, 2, 3, 5),
+      call(OTHER, 1, 2, 3, 4),
+      call(TOKEN, 1, 2, 3, 4, 8),
+      call(TOKEN),
+      call(null, 1, 2, 3, 4),
+      call(TOKEN, 1, 2, 3, 4),
+    ];
+    new ContentionHistory().begin(contention, groupKeys(block, sameCode));
     const predecessors = [0, 1, 2, 3, 4, 5, 6].map((index) => contention.predecessor(index));
     expect(predecessors).to.deep.equal([-1, -1, -1, 0, -1, -1, 3]);
   });
@@ -52,7 +54,7 @@ describe("Contention", () => {
   it("a group is contended once three speculations and half of them were wasted", () => {
     const contention = contentionOf(3);
     const [a, b] = [call(TOKEN, 1), call(OTHER, 1)];
-    new ContentionHistory().begin(contention, [a, a, b], sameCode);
+    new ContentionHistory().begin(contention, groupKeys([a, a, b], sameCode));
     waste(contention, 1, 2);
     expect(contention.isContended(1)).to.equal(false);
     waste(contention, 1, 1);
@@ -70,7 +72,7 @@ describe("Contention", () => {
     const seen: boolean[] = [];
     for (let i = 0; i < 4; i++) {
       const contention = contentionOf(2);
-      const keys = history.begin(contention, block, sameCode);
+      const keys = history.begin(contention, groupKeys(block, sameCode));
       seen.push(contention.isContended(1));
       if (i === 0) {
         waste(contention, 1, 6);
@@ -89,15 +91,20 @@ describe("Contention", () => {
   it("a block whose transactions nearly all wait for one another is known for serial, but for every 16th", () => {
     const history = new ContentionHistory();
     const hot = [0, 1, 2, 3, 4].map(() => call(TOKEN, 1));
-    expect(history.serialTransactions(hot, sameCode), "nothing learned yet").to.equal(0);
+    expect(history.serialTransactions(groupKeys(hot, sameCode)), "nothing learned yet").to.equal(0);
     const contention = contentionOf(5);
-    const keys = history.begin(contention, hot, sameCode);
+    const keys = history.begin(contention, groupKeys(hot, sameCode));
     waste(contention, 1, 8);
     history.learn(contention, keys);
     // 4 of 5 have one of their function before them: 80 %
-    expect(history.serialTransactions(hot, sameCode)).to.equal(4);
-    expect(history.serialTransactions([...hot, call(OTHER, 1)], sameCode), "4 of 6").to.equal(0);
-    const answers = Array.from({ length: 15 }, () => history.serialTransactions(hot, sameCode));
+    expect(history.serialTransactions(groupKeys(hot, sameCode))).to.equal(4);
+    expect(
+      history.serialTransactions(groupKeys([...hot, call(OTHER, 1)], sameCode)),
+      "4 of 6",
+    ).to.equal(0);
+    const answers = Array.from({ length: 15 }, () =>
+      history.serialTransactions(groupKeys(hot, sameCode)),
+    );
     expect(answers.filter((waiting) => waiting === 0)).to.have.lengthOf(1);
   });
 
@@ -105,24 +112,24 @@ describe("Contention", () => {
     const history = new ContentionHistory();
     const hot = [0, 1, 2, 3, 4].map(() => call(TOKEN, 1));
     const contention = contentionOf(5);
-    const keys = history.begin(contention, hot, sameCode);
+    const keys = history.begin(contention, groupKeys(hot, sameCode));
     waste(contention, 1, 8);
     history.learn(contention, keys);
-    expect(history.serialTransactions(hot, sameCode)).to.equal(4);
-    expect(history.serialTransactions(hot, () => `0x${"c1".repeat(32)}`)).to.equal(0);
+    expect(history.serialTransactions(groupKeys(hot, sameCode))).to.equal(4);
+    expect(history.serialTransactions(groupKeys(hot, () => `0x${"c1".repeat(32)}`))).to.equal(0);
   });
 
   it("a block is not known for serial because half of its speculations were wasted", () => {
     const history = new ContentionHistory();
     const hot = [0, 1, 2, 3, 4].map(() => call(TOKEN, 1));
     const contention = contentionOf(5);
-    const keys = history.begin(contention, hot, sameCode);
+    const keys = history.begin(contention, groupKeys(hot, sameCode));
     waste(contention, 1, 5);
     for (let i = 0; i < 4; i++) {
       contention.noteSpeculation(2);
     }
     expect(contention.isContended(1), "5 of 9").to.equal(true);
     history.learn(contention, keys);
-    expect(history.serialTransactions(hot, sameCode)).to.equal(0);
+    expect(history.serialTransactions(groupKeys(hot, sameCode))).to.equal(0);
   });
 });

@@ -18,6 +18,8 @@ import { TrieCheckpoints } from "./trie-checkpoints";
 
 /** A thread that computes state roots while others do something else. */
 export interface RootThread {
+  /** changes since the last root from which on it pays to ask another thread and wait for its answer */
+  readonly minChanges: number;
   /** true once it can take requests */
   readonly isReady: boolean;
   /** Starts it if need be. Does not wait until it has started, but lets it say so. */
@@ -27,9 +29,6 @@ export interface RootThread {
   /** Ends it; it can not be started again. */
   close(): Promise<void>;
 }
-
-/** Changes from which on it pays to ask another thread and to wait for its answer. */
-export const MIN_CHANGES = 256;
 
 let stores = 0;
 
@@ -52,7 +51,7 @@ export class DistantTries {
 
   /** Is it worth asking, with this many changes since a root was last made? */
   isWorthAsking(changes: number): boolean {
-    return !this.#isLost && changes >= MIN_CHANGES;
+    return !this.#isLost && changes >= this.#thread.minChanges;
   }
 
   get isReady(): boolean {

@@ -1,0 +1,37 @@
+/** A root thread that is none: the other side's tries in this thread, but for what a message copies. */
+import type { RootThread } from "../../src/state/trie/distant-tries";
+import { RootReplica, type RootRequest } from "../../src/state/trie/root-replica";
+
+export class NearRootThread implements RootThread {
+  readonly minChanges: number;
+  isReady = true;
+  /** requests answered */
+  asked = 0;
+  /** thrown instead of an answer */
+  failure: Error | null = null;
+  #replica: RootReplica | null = null;
+
+  constructor(minChanges = 1) {
+    this.minChanges = minChanges;
+  }
+
+  async start(): Promise<void> {
+    this.isReady = true;
+  }
+
+  async rootOf(request: RootRequest): ReturnType<RootThread["rootOf"]> {
+    const copy = structuredClone(request); // shared buffers stay shared
+    this.asked++;
+    if (this.failure !== null) {
+      throw this.failure;
+    }
+    if (this.#replica?.store !== copy.store) {
+      this.#replica = new RootReplica(copy);
+    }
+    return this.#replica.rootAt(copy);
+  }
+
+  async close(): Promise<void> {
+    this.isReady = false;
+  }
+}

@@ -1,0 +1,112 @@
+/** Roots from another thread; random states are in ../shared-state-store.property.test.ts. */
+import { expect } from "chai";
+import { bigIntToHex32 } from "../../../src/state/bytes";
+import type { Address } from "../../../src/state/hex";
+import { createSharedStateStore } from "../../../src/state/shared-state-store";
+import type { StateStore } from "../../../src/state/state-store";
+import { NearRootThread } from "../../helpers/root-thread";
+
+const addressOf = (number: number): Address => `0x${bigIntToHex32(BigInt(number)).slice(-40)}`;
+
+/** One change each. */
+function fund(store: StateStore, from: number, to: number): void {
+  for (let number = from; number < to; number++) {
+    store.setNonce(addressOf(number), 1n);
+  }
+}
+
+/** Two changes an account: its life and its nonce. */
+function pair(rootThread: NearRootThread): [StateStore, StateStore] {
+  return [createSharedStateStore({ rootThread }), createSharedStateStore()];
+}
+
+function warnings(): { readonly texts: string[]; stop(): void } {
+  const texts: string[] = [];
+  const listener = ({ message }: Error): number => texts.push(message);
+  process.on("warning", listener);
+  return { texts, stop: () => process.off("warning", listener) };
+}
+
+describe("roots from another thread", () => {
+  it("are asked for once enough has changed since the last root, wherever that was made", async () => {
+    const thread = new NearRootThread(20);
+    const [store, alone] = pair(thread);
+    const expectRoot = async (from: number, to: number, asked: number): Promise<void> => {
+      fund(store, from, to);
+      fund(alone, from, to);
+      expect(await store.stateRootSoon(), `${from} to ${to}`).to.equal(alone.stateRoot());
+      expect(thread.asked, `requests after ${from} to ${to}`).to.equal(asked);
+    };
+    await expectRoot(0, 9, 0); // 18 changes
+    await expectRoot(9, 19, 1); // 20
+    await expectRoot(19, 20, 1);
+    await expectRoot(20, 400, 2); // the tables have outgrown their first buffers
+    await expectRoot(400, 409, 2);
+    await expectRoot(409, 500, 3);
+  });
+
+  it("are right after reverts to before and after what the thread has seen", async () => {
+    const thread = new NearRootThread(2);
+    const [store, alone] = pair(thread);
+    const both = (change: (state: StateStore) => void): void => [store, alone].forEach(change);
+    const expectRoot = async (): Promise<void> => {
+      expect(await store.stateRootSoon()).to.equal(alone.stateRoot());
+    };
+    both((state) => fund(state, 0, 30));
+    await expectRoot();
+    const early = store.mark();
+    both((state) => fund(state, 30, 60));
+    await expectRoot();
+    both((state) => fund(state, 60, 90)); // never rooted
+    both((state) => state.revertTo(early));
+    // other accounts in the rows that were given back
+    both((state) => fund(state, 1000, 1040));
+    await expectRoot();
+    both((state) => state.revertTo(early + 10));
+    both((state) => fund(state, 2000, 2010));
+    both((state) => state.revertTo(0));
+    both((state) => fund(state, 3000, 3010));
+    await expectRoot();
+    expect(thread.asked).to.equal(4);
+  });
+
+  it("are computed here while the thread starts", async () => {
+    const thread = new NearRootThread(2);
+    thread.isReady = false;
+    const [store, alone] = pair(thread);
+    fund(store, 0, 10);
+    fund(alone, 0, 10);
+    expect(await store.stateRootSoon()).to.equal(alone.stateRoot());
+    expect(thread.asked).to.equal(0);
+    expect(thread.isReady, "it was told to start").to.equal(true);
+    fund(store, 10, 20);
+    fund(alone, 10, 20);
+    expect(await store.stateRootSoon()).to.equal(alone.stateRoot());
+    expect(thread.asked).to.equal(1);
+  });
+
+  it("are computed here from the first failure on, which is said once", async () => {
+    const heard = warnings();
+    const thread = new NearRootThread(2);
+    const [store, alone] = pair(thread);
+    thread.failure = new Error("out of memory");
+    for (let round = 0; round < 3; round++) {
+      fund(store, round * 10, round * 10 + 10);
+      fund(alone, round * 10, round * 10 + 10);
+      expect(await store.stateRootSoon()).to.equal(alone.stateRoot());
+    }
+    await new Promise((resolve) => setImmediate(resolve)); // warnings are events
+    heard.stop();
+    expect(thread.asked).to.equal(1);
+    expect(heard.texts).to.have.lengthOf(1);
+    expect(heard.texts[0]).to.contain("out of memory").and.to.contain("nothing is lost but time");
+  });
+
+  it("begin before the caller goes on", () => {
+    const thread = new NearRootThread(2);
+    const [store] = pair(thread);
+    fund(store, 0, 10);
+    void store.stateRootSoon();
+    expect(thread.asked).to.equal(1);
+  });
+});
