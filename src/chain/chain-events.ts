@@ -18,7 +18,10 @@ export class ChainEventEmitter {
     this.#emitter.emit(event, ...values);
   }
 
-  hasListeners(event: keyof ChainEvents): boolean {
-    return this.#emitter.listenerCount(event) > 0;
+  /** The same with a value that is made only if somebody listens. */
+  emitMade<E extends keyof ChainEvents>(event: E, make: () => Parameters<ChainEvents[E]>[0]): void {
+    if (this.#emitter.listenerCount(event) > 0) {
+      this.#emitter.emit(event, make());
+    }
   }
 }

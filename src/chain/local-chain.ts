@@ -78,7 +78,7 @@ class LocalChain implements Chain {
   readonly #state: ChainState;
   readonly #engine: Engine;
   /** closed with the chain */
-  readonly #parts: readonly { close(): Promise<void> }[];
+  readonly #parts: readonly { close(): Promise<void> | void }[];
   readonly #miner: Miner;
   readonly #intervalMiner: IntervalMiner;
   readonly #snapshots: Snapshots;
@@ -93,18 +93,15 @@ class LocalChain implements Chain {
     this.#state = state;
     this.#turns = new Turns(state.store);
     this.#engine = engine ?? lateReference();
-    this.#parts = [executor, verifier, rootThread].filter((part) => part !== undefined);
+    const parts = [executor, verifier, rootThread, state.base ?? undefined];
+    this.#parts = parts.filter((part) => part !== undefined);
     const foresight = lateForesight(state.base, this.#engine);
     this.#miner = new Miner(
       this.#state,
       { executor, trace, foresight, ...(verifier === undefined ? {} : { verifier }) },
       {
         newBlock: (mined) => this.#events.emit("newBlock", mined),
-        blockRecord: (record) => {
-          if (this.#events.hasListeners("blockRecord")) {
-            this.#events.emit("blockRecord", record());
-          }
-        },
+        blockRecord: (record) => this.#events.emitMade("blockRecord", record),
       },
     );
     this.#snapshots = new Snapshots(this.#state);
@@ -379,7 +376,6 @@ class LocalChain implements Chain {
     this.#intervalMiner.stop();
     // what was begun is finished first
     await this.#turns.own(async () => undefined);
-    this.#state.base?.close();
     await Promise.all(this.#parts.map((part) => part.close()));
   }
 }
