@@ -6,7 +6,7 @@
  * several possible terms, and what later calls touch tells the right ones (footprint.ts).
  */
 import { bigIntToBytes32, bytesToBigInt } from "../../state/bytes";
-import { type Call, type Piece, type Term, varies } from "./term";
+import { type Call, type Piece, type Term, varies, wordOf } from "./term";
 
 /** Words below it occur in calldata and preimages by chance. */
 const SHORT = 1n << 64n;
@@ -151,7 +151,34 @@ export class Derivation {
       const longer = choices.flatMap((choice) => pieces.map((piece) => [...choice, piece]));
       choices = longer.slice(0, 2 * MAX_TERMS);
     }
-    return choices.map((pieces): Term => ({ kind: "hash", pieces, bytes })).filter(varies);
+    return choices
+      .flatMap((pieces) => [pieces, ...this.#inOrder(pieces)])
+      .map((pieces): Term => ({ kind: "hash", pieces, bytes }))
+      .filter(varies);
+  }
+
+  /** The same with two addresses of the calldata in ascending order, if that is what they are in. */
+  #inOrder(pieces: readonly Piece[]): readonly (readonly Piece[])[] {
+    const given = pieces.filter(({ term }) => term.kind === "data");
+    const [first, second] = given;
+    if (given.length !== 2 || first === undefined || second === undefined) {
+      return [];
+    }
+    const [low, high] = [wordOf(first.term, this.#call), wordOf(second.term, this.#call)];
+    if (low === null || high === null || low < LEAST_ADDRESS || low >= high) {
+      return [];
+    }
+    const of = [first.term, second.term] as const;
+    return [
+      pieces.map((piece): Piece => {
+        const { bytes } = piece;
+        return piece === first
+          ? { bytes, term: { kind: "lower", of } }
+          : piece === second
+            ? { bytes, term: { kind: "higher", of } }
+            : piece;
+      }),
+    ];
   }
 
   /** The preimage from its start to its end, each piece with all that it may be. */

@@ -42,7 +42,7 @@ export class Footprint {
   }
 
   /**
-   * Judges the rules by what the call has touched.
+   * Judges the rules by what the call, or another one of its block, has touched.
    * @returns the texts of the keys that the rules had right
    */
   judge(call: Call, touched: ReadonlySet<string>): ReadonlySet<string> {

@@ -64,6 +64,7 @@ export class Footprints {
   }
 }
 
-function functionText(owner: Address | Hash, { data }: Call): string {
+/** Equal for calls of one function. */
+export function functionText(owner: Address | Hash, { data }: Call): string {
   return `${owner}${bytesToHex(data.subarray(0, SELECTOR)).slice(2)}`;
 }

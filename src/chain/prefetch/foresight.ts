@@ -26,7 +26,7 @@ import { MissingState, type StateKey, stateKeyText } from "../../state/missing";
 import type { StateReader } from "../../state/state-reader";
 import type { StateStore } from "../../state/state-store";
 import { Derivation } from "./derivation";
-import { Footprints, type FunctionRecord } from "./footprints";
+import { Footprints, type FunctionRecord, functionText } from "./footprints";
 import { announcedKeys, neededKeys } from "./stated-keys";
 import type { Call } from "./term";
 
@@ -113,33 +113,21 @@ export class Foresight {
       return;
     }
     this.#unjudged = false;
-    const looks = new Map<FunctionRecord, number>();
+    const looks = chooseLooks(samples(), store);
+    // What one transaction of a block touches is not fetched in vain for the others.
+    const touched = new Set(looks.flatMap((look) => [...look.touched.keys()]));
     const left = { studies: STUDIES_AT_ONCE, gas: STUDY_GAS };
-    for (const sample of samples()) {
-      const call = callOf(sample.input);
-      const codeHash = call === null ? null : codeHashOf(call, store);
-      if (call === null || codeHash === null || codeHash === EMPTY_CODE_HASH) {
-        continue;
-      }
+    for (const { sample, call, codeHash, touched: own } of looks) {
       const known = this.#byAccount.find(call.to, call);
-      const looksBefore = known === undefined ? 0 : (looks.get(known) ?? 0);
-      if (looksBefore >= MAX_LOOKS) {
+      const right = known?.footprint.judge(call, touched);
+      this.#byCode.find(codeHash, call)?.footprint.judge(call, touched);
+      const missedKeys = [...own].filter(([text]) => missed.has(text));
+      if (missedKeys.length === 0) {
         continue;
       }
-      const touched = touchedKeys(sample);
-      const texts = new Set(touched.keys());
-      const right = known?.footprint.judge(call, texts);
-      this.#byCode.find(codeHash, call)?.footprint.judge(call, texts);
-      const missedKeys = [...touched].filter(([text]) => missed.has(text));
-      const record = missedKeys.length === 0 ? known : this.#byAccount.of(call.to, call);
-      if (record === undefined) {
-        continue;
-      }
-      looks.set(record, looksBefore + 1);
+      const record = known ?? this.#byAccount.of(call.to, call);
+      record.note(true);
       const unforeseen = missedKeys.flatMap(([text, key]) => (right?.has(text) ? [] : [key]));
-      if (missedKeys.length > 0) {
-        record.note(true);
-      }
       const { gasUsed } = sample.outcome;
       const isDue = unforeseen.length > 0 && record.studies < MAX_STUDIES;
       if (isDue && left.studies > 0 && gasUsed <= left.gas) {
@@ -285,6 +273,30 @@ export class Watch {
       this.#foresight.ask(this.#store, chosen);
     }
   }
+}
+
+/** An execution that is looked at. */
+interface Look {
+  readonly sample: Sample;
+  readonly call: Call;
+  readonly codeHash: Hash;
+  readonly touched: ReadonlyMap<string, StateKey>;
+}
+
+/** Calls of contracts, of each function so many. */
+function chooseLooks(samples: readonly Sample[], store: StateReader): Look[] {
+  const perFunction = new Map<string, number>();
+  return samples.flatMap((sample) => {
+    const call = callOf(sample.input);
+    const codeHash = call === null ? null : codeHashOf(call, store);
+    if (call === null || codeHash === null || codeHash === EMPTY_CODE_HASH) {
+      return [];
+    }
+    const text = functionText(call.to, call);
+    const before = perFunction.get(text) ?? 0;
+    perFunction.set(text, before + 1);
+    return before < MAX_LOOKS ? [{ sample, call, codeHash, touched: touchedKeys(sample) }] : [];
+  });
 }
 
 /** Null for a creation. */

@@ -23,7 +23,9 @@ export type Term =
   | { readonly kind: "data"; readonly offset: number; readonly bytes: 20 | 32 }
   /** the low `bytes` bytes of the pieces' keccak256: 20 for the address that CREATE2 gives */
   | { readonly kind: "hash"; readonly pieces: readonly Piece[]; readonly bytes: 20 | 32 }
-  | { readonly kind: "sum"; readonly of: Term; readonly plus: Term };
+  | { readonly kind: "sum"; readonly of: Term; readonly plus: Term }
+  /** the lower or the higher of two: what has no order, as a pair of tokens, is hashed in ascending order */
+  | { readonly kind: "lower" | "higher"; readonly of: readonly [Term, Term] };
 
 /** The low `bytes` bytes of a term. */
 export interface Piece {
@@ -48,6 +50,11 @@ export function wordOf(term: Term, call: Call): bigint | null {
     }
     case "hash":
       return hashOf(term.pieces, term.bytes, call);
+    case "lower":
+    case "higher": {
+      const [a, b] = [wordOf(term.of[0], call), wordOf(term.of[1], call)];
+      return a === null || b === null ? null : a < b === (term.kind === "lower") ? a : b;
+    }
     case "sum": {
       const of = wordOf(term.of, call);
       const plus = wordOf(term.plus, call);
@@ -73,6 +80,9 @@ export function varies(term: Term): boolean {
       return false;
     case "hash":
       return term.pieces.some((piece) => varies(piece.term));
+    case "lower":
+    case "higher":
+      return term.of.some(varies);
     case "sum":
       return varies(term.of) || varies(term.plus);
     default:
