@@ -20,6 +20,9 @@ import { CodeExchange } from "./code-exchange";
 import type { JoinAnswer, JoinRequest, PrepareRequest } from "./protocol";
 import { startThreads, type Threads } from "./threads";
 
+/** Starts in a row without success after which it is not tried again: each takes time from the blocks. */
+const MAX_FAILED_STARTS = 3;
+
 export interface WorkerPoolOptions {
   /** threads, at least 1 */
   readonly workers: number;
@@ -49,6 +52,9 @@ class PiscinaPool implements WorkerPool {
   readonly #heat = createSharedHeat();
   readonly #codes: CodeExchange;
   #threads: Threads | null = null;
+  #failedStarts = 0;
+  /** why it is not tried again */
+  #givenUp: string | null = null;
   #closed = false;
 
   constructor(options: WorkerPoolOptions) {
@@ -76,14 +82,24 @@ class PiscinaPool implements WorkerPool {
     if (this.#closed) {
       return { ready: 0, problem: "the worker pool is closed" };
     }
-    const problem = this.#threads?.problem() ?? null;
-    if (problem !== null) {
-      // One more try for the blocks to come; this one is told why it has no threads.
+    if (this.#givenUp !== null) {
+      return { ready: 0, problem: this.#givenUp };
+    }
+    const reason = this.#threads?.problem() ?? null;
+    if (reason !== null) {
+      // Another try for the blocks to come; this one is told why it has no threads.
       void this.terminate();
-      return { ready: 0, problem: `the worker threads did not start: ${problem}` };
+      const problem = `the worker threads did not start: ${reason}`;
+      this.#failedStarts++;
+      this.#givenUp = this.#failedStarts === MAX_FAILED_STARTS ? problem : null;
+      return { ready: 0, problem };
     }
     this.start();
-    return { ready: this.#threads?.ready() ?? 0, problem: null };
+    const ready = this.#threads?.ready() ?? 0;
+    if (ready > 0) {
+      this.#failedStarts = 0;
+    }
+    return { ready, problem: null };
   }
 
   async join(block: BlockTask, workers: number): Promise<readonly BlockReport[]> {

@@ -159,6 +159,24 @@ describe("A worker pool whose threads", () => {
     await pool.close();
   });
 
+  it("never start is tried three times, and not before each block", async () => {
+    const pool = createWorkerPool({ workers: 1, engineModule: join(__dirname, "no-such-engine") });
+    const problems: string[] = [];
+    let starts = 0;
+    for (let wasRunning = false; problems.length < 6; wasRunning = pool.isRunning) {
+      const { ready, problem } = pool.prepare();
+      expect(ready).to.equal(0);
+      starts += pool.isRunning && !wasRunning ? 1 : 0;
+      if (problem !== null) {
+        problems.push(problem);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(problems.every((problem) => problem.includes("no-such-engine"))).to.equal(true);
+    expect(starts).to.equal(3);
+    await pool.close();
+  });
+
   it("are idle does not hold up the end of the process", async () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
