@@ -23,6 +23,7 @@ import type { StateReader } from "./state-reader";
 import type { StateSource } from "./state-source";
 import type { AccountProof, SharedStateHandle, StateMark, StateStore } from "./state-store";
 import { DistantTries, type RootThread } from "./trie/distant-tries";
+import { type RootChoice, RootPace } from "./trie/root-pace";
 import { StateTrie } from "./trie/state-trie";
 import type { Write, WriteSet } from "./write-set";
 
@@ -33,6 +34,8 @@ export interface SharedStateOptions {
   readonly source?: StateSource | null;
   /** computes large roots; null = the calling thread computes all */
   readonly rootThread?: RootThread | null;
+  /** which of the large roots; default: those that it has made in less time */
+  readonly rootChoice?: RootChoice;
 }
 
 /** A state without changes, owned by the calling thread: empty, or what the source has. */
@@ -46,6 +49,7 @@ class SharedStateStore implements StateStore {
   readonly #reader: TableReader;
   readonly #trie: StateTrie;
   readonly #distantTries: DistantTries | null;
+  readonly #rootChoice: RootChoice;
   /** where a root was made last, here or in the other thread */
   #rootedAt: StateMark = 0;
   /** null = not a fork */
@@ -53,7 +57,12 @@ class SharedStateStore implements StateStore {
   readonly #fork: ForkAccess | null;
   #handle: SharedStateHandle | null = null;
 
-  constructor({ source = null, rootThread = null }: SharedStateOptions) {
+  constructor({
+    source = null,
+    rootThread = null,
+    rootChoice = new RootPace(),
+  }: SharedStateOptions) {
+    this.#rootChoice = rootChoice;
     this.#fork = source === null ? null : { load: (keys) => this.load(keys) };
     this.#writer = new TableWriter(this.#journal, source !== null);
     this.#loader = source === null ? null : new ForkLoader(this.#writer, source);
@@ -179,11 +188,18 @@ class SharedStateStore implements StateStore {
     if (distant === null || !distant.isWorthAsking(this.#journal.length - this.#rootedAt)) {
       return Promise.resolve(this.stateRoot());
     }
-    if (distant.isReady) {
-      return this.#distantRoot(distant);
+    if (!distant.isReady) {
+      const root = this.stateRoot();
+      return distant.start().then(() => root);
     }
+    const backlog = { here: this.#trie.backlog, there: distant.backlog };
+    if (this.#rootChoice.choose(backlog) === "there") {
+      return this.#distantRoot(distant, backlog.there);
+    }
+    const began = performance.now();
     const root = this.stateRoot();
-    return distant.start().then(() => root);
+    this.#rootChoice.note("here", performance.now() - began, backlog.here);
+    return Promise.resolve(root);
   }
 
   proof(address: Address, slots: readonly bigint[], mark: StateMark = this.mark()): AccountProof {
@@ -229,9 +245,15 @@ class SharedStateStore implements StateStore {
     return this.#handle;
   }
 
-  async #distantRoot(tries: DistantTries): Promise<Hash> {
+  async #distantRoot(tries: DistantTries, backlog: number): Promise<Hash> {
+    const began = performance.now();
     try {
-      const root = await tries.stateRoot(this.share());
+      const answer = tries.stateRoot(this.share());
+      const asked = performance.now();
+      await Promise.resolve(); // the caller has done what it had to do meanwhile
+      const waiting = performance.now();
+      const root = await answer;
+      this.#rootChoice.note("there", asked - began + performance.now() - waiting, backlog);
       this.#rootedAt = this.#journal.length;
       return root;
     } catch (error) {

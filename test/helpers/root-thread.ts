@@ -1,5 +1,6 @@
 /** A root thread that is none: the other side's tries in this thread, but for what a message copies. */
 import type { RootThread } from "../../src/state/trie/distant-tries";
+import type { RootChoice } from "../../src/state/trie/root-pace";
 import { RootReplica, type RootRequest } from "../../src/state/trie/root-replica";
 
 export class NearRootThread implements RootThread {
@@ -34,4 +35,13 @@ export class NearRootThread implements RootThread {
   async close(): Promise<void> {
     this.isReady = false;
   }
+}
+
+/** Asks the other thread whenever it may be asked. */
+export const ALWAYS_THERE: RootChoice = { choose: () => "there", note: () => undefined };
+
+/** First there, then here, and so on. */
+export function inTurns(): RootChoice {
+  let roots = 0;
+  return { choose: () => (roots++ % 2 === 0 ? "there" : "here"), note: () => undefined };
 }

@@ -11,7 +11,7 @@ import { createSharedStateStore, openSharedState } from "../../src/state/shared-
 import type { StateStore } from "../../src/state/state-store";
 import type { Write, WriteSet } from "../../src/state/write-set";
 import { propertyParameters } from "../helpers/properties";
-import { NearRootThread } from "../helpers/root-thread";
+import { inTurns, NearRootThread } from "../helpers/root-thread";
 import { describeReader, StateModel } from "./state-model";
 
 const ADDRESSES: Address[] = Array.from(
@@ -128,9 +128,9 @@ describe("shared state store, against a model of Maps", () => {
     this.timeout(120_000);
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 60 }), async (steps) => {
-        // Roots of more than a few changes come from a second set of tries, the others from the store's.
+        // Every other root of more than a few changes comes from a second set of tries.
         const rootThread = new NearRootThread(3);
-        const store = createSharedStateStore({ rootThread });
+        const store = createSharedStateStore({ rootThread, rootChoice: inTurns() });
         let model = new StateModel();
         const marks: { mark: number; model: StateModel }[] = [{ mark: 0, model: model.clone() }];
         const check = (actual: string[], expected: StateModel) =>

@@ -4,6 +4,7 @@ import { createSharedStateStore } from "../../src/state/shared-state-store";
 import type { StateStore } from "../../src/state/state-store";
 import type { RootThread } from "../../src/state/trie/distant-tries";
 import { createRootThread } from "../../src/worker/root-thread";
+import { ALWAYS_THERE } from "../helpers/root-thread";
 
 const TOKEN: Address = "0x70c0000000000000000000000000000000000001";
 
@@ -32,7 +33,7 @@ describe("root thread", function () {
   it("gives the roots of one store and of the next", async () => {
     await ready();
     for (let stores = 0; stores < 2; stores++) {
-      const store = createSharedStateStore({ rootThread: thread });
+      const store = createSharedStateStore({ rootThread: thread, rootChoice: ALWAYS_THERE });
       const alone = createSharedStateStore();
       for (let round = 0; round < 4; round++) {
         change(store, round);

@@ -63,6 +63,12 @@ export class DistantTries {
     return this.#thread.start();
   }
 
+  /** Changes since the last trie made there. */
+  get backlog(): number {
+    const mark = this.#journal.length;
+    return mark - this.#checkpoints.before(mark).mark;
+  }
+
   /**
    * The root now. The state must not change until it is there.
    * Rejects, from then on for ever, when the thread fails.

@@ -38,6 +38,12 @@ export class StateTrie {
     return rootHashText(this.#currentRoot());
   }
 
+  /** Changes since the last trie made here. */
+  get backlog(): number {
+    const mark = this.#journal.length;
+    return mark - this.#checkpoints.before(mark).mark;
+  }
+
   /** Storage root of an account now; the empty root for an absent account. */
   storageRoot(address: Address): Hash {
     return rootHashText(this.#tries.storageOf(this.#currentRoot(), keyOfAddress(address)));

@@ -4,7 +4,7 @@ import { bigIntToHex32 } from "../../../src/state/bytes";
 import type { Address } from "../../../src/state/hex";
 import { createSharedStateStore } from "../../../src/state/shared-state-store";
 import type { StateStore } from "../../../src/state/state-store";
-import { NearRootThread } from "../../helpers/root-thread";
+import { ALWAYS_THERE, NearRootThread } from "../../helpers/root-thread";
 
 const addressOf = (number: number): Address => `0x${bigIntToHex32(BigInt(number)).slice(-40)}`;
 
@@ -17,7 +17,10 @@ function fund(store: StateStore, from: number, to: number): void {
 
 /** Two changes an account: its life and its nonce. */
 function pair(rootThread: NearRootThread): [StateStore, StateStore] {
-  return [createSharedStateStore({ rootThread }), createSharedStateStore()];
+  return [
+    createSharedStateStore({ rootThread, rootChoice: ALWAYS_THERE }),
+    createSharedStateStore(),
+  ];
 }
 
 function warnings(): { readonly texts: string[]; stop(): void } {
