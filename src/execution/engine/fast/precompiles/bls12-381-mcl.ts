@@ -35,15 +35,11 @@ class MclBls12381 implements Bls12381Curve {
   }
 
   addG1(input: Uint8Array): Uint8Array {
-    const points = this.#points;
-    const [a, b] = [points.pointAt(input, 0), points.pointAt(input, points.point)];
-    return points.bytesOfPoint(this.#mcl.add(a, b));
+    return this.#points.add(input);
   }
 
   addG2(input: Uint8Array): Uint8Array {
-    const points = this.#points;
-    const [a, b] = [points.twistPointAt(input, 0), points.twistPointAt(input, points.twistPoint)];
-    return points.bytesOfTwistPoint(this.#mcl.add(a, b));
+    return this.#points.addTwistPoints(input);
   }
 
   sumG1(input: Uint8Array): Uint8Array {

@@ -29,9 +29,7 @@ class MclBn254 implements Bn254Curve {
   }
 
   add(data: Uint8Array): Uint8Array {
-    const points = this.#points;
-    const [a, b] = [points.pointAt(data, 0), points.pointAt(data, points.point)];
-    return points.bytesOfPoint(this.#mcl.add(a, b));
+    return this.#points.add(data);
   }
 
   multiply(data: Uint8Array): Uint8Array {

@@ -6,16 +6,7 @@
  */
 import { bigIntToBytes32 } from "../../../../state/bytes";
 import { isZero } from "./is-zero";
-import {
-  elementOf,
-  expectPoint,
-  type Fp,
-  type G1,
-  type G2,
-  type Mcl,
-  millerLoops,
-  type Pair,
-} from "./mcl";
+import { expectPoint, type Fp, type G1, type G2, type Mcl, millerLoops, type Pair } from "./mcl";
 
 export type Fp2 = InstanceType<Mcl["Fp2"]>;
 
@@ -39,6 +30,13 @@ export class MclPoints {
   readonly #mcl: Mcl;
   readonly #encoding: PointEncoding;
   readonly #one: Fp;
+  readonly #twistOne: Fp2;
+  // Read into again and again, as allocating takes longer than reading: the library copies an element that it is
+  // given as a coordinate, and puts sums into new points.
+  readonly #element: Fp;
+  readonly #pair: Fp2;
+  readonly #summands: readonly [G1, G1];
+  readonly #twistSummands: readonly [G2, G2];
 
   constructor(mcl: Mcl, encoding: PointEncoding) {
     this.#mcl = mcl;
@@ -47,27 +45,42 @@ export class MclPoints {
     this.twistPoint = 4 * encoding.element;
     this.#one = new mcl.Fp();
     this.#one.setInt(1);
+    this.#twistOne = new mcl.Fp2();
+    this.#twistOne.set_a(this.#one);
+    this.#element = new mcl.Fp();
+    this.#pair = new mcl.Fp2();
+    this.#summands = [new mcl.G1(), new mcl.G1()];
+    this.#twistSummands = [new mcl.G2(), new mcl.G2()];
   }
 
-  /** Throws a RangeError if it is not below the field's order. */
+  /** Valid until the next element is read. Throws a RangeError if it is not below the field's order. */
   elementAt(data: Uint8Array, start: number): Fp {
     const { element, padding, order } = this.#encoding;
-    return elementOf(this.#mcl, data.subarray(start + padding, start + element), order);
+    const bytes = data.subarray(start + padding, start + element);
+    if (Buffer.compare(bytes, order) >= 0) {
+      throw new RangeError("not an element of the field");
+    }
+    this.#element.setBigEndianMod(bytes);
+    return this.#element;
   }
 
   /** As elementAt. */
   pairAt(data: Uint8Array, start: number): Fp2 {
     const { element, imaginaryFirst } = this.#encoding;
-    const pair = new this.#mcl.Fp2();
+    const pair = this.#pair;
     pair.set_a(this.elementAt(data, start + (imaginaryFirst ? element : 0)));
     pair.set_b(this.elementAt(data, start + (imaginaryFirst ? 0 : element)));
     return pair;
   }
 
-  /** On the curve, perhaps not in the subgroup. Throws a RangeError for what is no point. */
-  pointAt(data: Uint8Array, start: number): G1 {
-    const point = new this.#mcl.G1();
-    if (!isZero(data, start, this.point)) {
+  /**
+   * On the curve, perhaps not in the subgroup. Throws a RangeError for what is no point.
+   * @param point what it is read into
+   */
+  pointAt(data: Uint8Array, start: number, point: G1 = new this.#mcl.G1()): G1 {
+    if (isZero(data, start, this.point)) {
+      point.clear();
+    } else {
       point.setX(this.elementAt(data, start));
       point.setY(this.elementAt(data, start + this.#encoding.element));
       point.setZ(this.#one);
@@ -77,17 +90,32 @@ export class MclPoints {
   }
 
   /** As pointAt. */
-  twistPointAt(data: Uint8Array, start: number): G2 {
-    const point = new this.#mcl.G2();
-    if (!isZero(data, start, this.twistPoint)) {
+  twistPointAt(data: Uint8Array, start: number, point: G2 = new this.#mcl.G2()): G2 {
+    if (isZero(data, start, this.twistPoint)) {
+      point.clear();
+    } else {
       point.setX(this.pairAt(data, start));
       point.setY(this.pairAt(data, start + this.point));
-      const one = new this.#mcl.Fp2();
-      one.set_a(this.#one);
-      point.setZ(one);
+      point.setZ(this.#twistOne);
       expectPoint(point.isValid());
     }
     return point;
+  }
+
+  /** The sum of two points of the curve, perhaps not of the subgroup. Throws as pointAt. */
+  add(data: Uint8Array): Uint8Array {
+    const [a, b] = this.#summands;
+    const sum = this.#mcl.add(this.pointAt(data, 0, a), this.pointAt(data, this.point, b));
+    return this.bytesOfPoint(sum);
+  }
+
+  /** As add. */
+  addTwistPoints(data: Uint8Array): Uint8Array {
+    const [a, b] = this.#twistSummands;
+    const first = this.twistPointAt(data, 0, a);
+    return this.bytesOfTwistPoint(
+      this.#mcl.add(first, this.twistPointAt(data, this.twistPoint, b)),
+    );
   }
 
   bytesOfPoint(point: G1): Uint8Array {

@@ -125,16 +125,6 @@ function loopsTogether(mcl: Mcl, inside: Inside, pairs: readonly Pair[]): GT {
   }
 }
 
-/** The element of these bytes, big-endian. Throws a RangeError if it is not below the field's order. */
-export function elementOf(mcl: Mcl, bytes: Uint8Array, order: Uint8Array): Fp {
-  if (Buffer.compare(bytes, order) >= 0) {
-    throw new RangeError("not an element of the field");
-  }
-  const element = new mcl.Fp();
-  element.setBigEndianMod(bytes);
-  return element;
-}
-
 export function expectPoint(isPoint: boolean): void {
   if (!isPoint) {
     throw new RangeError("not a point of the curve or of its subgroup");
