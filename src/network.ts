@@ -94,7 +94,7 @@ export function networkOptions({ chain, ...changes }: NetworkChanges = {}): Para
   };
 }
 
-/** A network with a chain of its own. Threads start with the first block that is large enough. */
+/** A network with a chain of its own. Threads start when they are worth it. */
 export async function createParallelNetwork(
   options: ParallelNetworkOptions,
 ): Promise<ParallelNetwork> {

@@ -12,11 +12,12 @@ import type { ObservedExecution } from "../access-log/block-record";
 import { invariant, isParallelError } from "../errors/base-error";
 import type { StateKey } from "../state/missing";
 import type { StateStore } from "../state/state-store";
-import { BlockCapacity, reachablePrefix } from "./block-capacity";
+import { reachablePrefix } from "./block-capacity";
 import type { BlockExecution, BlockExecutor, BlockInput } from "./block-executor";
 import type { BlockJoiner, BlockReport } from "./block-joiner";
+import { firstFailure, inOrder, observe } from "./block-results";
 import { type OwnPart, takeOwnPart } from "./calling-thread";
-import { CapacityExceeded, type SharedBufferName } from "./capacity-exceeded";
+import { CapacityExceeded } from "./capacity-exceeded";
 import {
   ContentionHistory,
   codeBefore,
@@ -26,7 +27,6 @@ import {
 } from "./contention";
 import type { Engine } from "./engine/engine";
 import { HeldResults } from "./held-results";
-import type { TransactionOutcome } from "./outcome";
 import { PaceHistory } from "./pace-history";
 import { predict } from "./predictions";
 import { type ReceiptBodies, receiptBodies } from "./receipt-bodies";
@@ -55,6 +55,11 @@ export interface ParallelExecutorOptions {
    * earlier blocks showed that they do (default true).
    */
   readonly adaptive?: boolean;
+  /**
+   * ms that blocks which could have run on threads have to take in the calling thread before its threads
+   * are started (default 0), unless a block is recorded: to start them takes time, too.
+   */
+  readonly startThreadsAfter?: number;
   readonly watchdog?: QuietLimit;
   /** starting sizes of the shared memory */
   readonly limits?: BlockMemoryLimits;
@@ -81,6 +86,8 @@ class ParallelExecutor implements BlockExecutor {
   readonly #memory: BlockMemory;
   readonly #history = new ContentionHistory();
   readonly #paces = new PaceHistory();
+  /** ms that blocks took for which there were no threads yet */
+  #withoutThreads = 0;
   /** One block at a time: blocks share the memory. */
   #previous: Promise<unknown> = Promise.resolve();
 
@@ -120,13 +127,16 @@ class ParallelExecutor implements BlockExecutor {
     }
     const { threads, problem } = isSmall || serial > 0 ? NO_THREADS : await this.#threadsFor(input);
     if (threads === 0 && !local) {
-      return this.#runInThread(
+      const started = performance.now();
+      const execution = await this.#runInThread(
         input,
         preState,
         problem === null
           ? { mode: "inThread" }
           : { mode: "sequential", workers, fallback: problem },
       );
+      this.#withoutThreads += performance.now() - started;
+      return execution;
     }
     // A recorded block shows what happens on threads, whether or not they pay.
     if (!adaptive || engine === undefined || input.trace || threads === 0 || local) {
@@ -175,11 +185,11 @@ class ParallelExecutor implements BlockExecutor {
     readonly threads: number;
     readonly problem: string | null;
   }> {
-    const { engine, workers, pool } = this.#options;
+    const { engine, workers, pool, startThreadsAfter = 0 } = this.#options;
     if (engine === undefined) {
       return { threads: workers, problem: null };
     }
-    if (workers === 1) {
+    if (workers === 1 || (!trace && this.#withoutThreads < startThreadsAfter)) {
       return NO_THREADS;
     }
     let { ready, problem } = pool.prepare();
@@ -312,47 +322,4 @@ class ParallelExecutor implements BlockExecutor {
       ownPart: ownPart?.ok === true ? ownPart : null,
     };
   }
-}
-
-/** The reports' cause: the failure that made the others leave, not theirs. */
-function firstFailure(
-  reports: readonly (BlockReport | OwnPart)[],
-): { readonly message: string; readonly full?: SharedBufferName } | null {
-  const failures = reports.flatMap((report) => (report.ok ? [] : [report]));
-  return failures.find((report) => report.cause) ?? failures[0] ?? null;
-}
-
-/** Lets the transactions take their places one after the other, like the sequential executor. */
-function inOrder(
-  input: BlockInput,
-  results: readonly (TransactionExecution | undefined)[],
-): Pick<BlockExecution, "outcomes" | "stopped"> {
-  const capacity = new BlockCapacity(input.environment, input.gasAvailable);
-  const outcomes: TransactionOutcome[] = [];
-  for (const [index, transaction] of input.transactions.entries()) {
-    const full = capacity.check(transaction);
-    if (full !== null) {
-      return { outcomes, stopped: { index, error: full } };
-    }
-    const result = results[index];
-    invariant(result !== undefined, () => `transaction ${index} has no result`);
-    if (!result.ok) {
-      return { outcomes, stopped: { index, error: result.error } };
-    }
-    capacity.take(result.outcome);
-    outcomes.push(result.outcome);
-  }
-  return { outcomes };
-}
-
-function observe(
-  { scheduler, aborts, memory }: SharedBlock,
-  executed: number,
-): Pick<ObservedExecution, "incarnations" | "aborts"> {
-  return {
-    incarnations: Array.from({ length: executed }, (_, index) => scheduler.incarnation(index) + 1),
-    aborts: aborts
-      .list(memory.locations)
-      .filter(({ transactionIndex }) => transactionIndex < executed),
-  };
 }

@@ -21,7 +21,13 @@ export interface PooledExecutorOptions {
   readonly threadEngine: Pick<WorkerPoolOptions, "engine" | "engineModule">;
 }
 
-/** Threads start with the first block that is large enough; closing the executor ends them. */
+/**
+ * What it costs to start threads, on the machines that this was measured on: so much time blocks take
+ * without them before they start. A short script with a few light blocks never pays for threads.
+ */
+const START_COST_MILLISECONDS = 200;
+
+/** Threads start when large blocks have taken some time without them; closing the executor ends them. */
 export function createPooledExecutor({
   workers,
   minTransactionsForThreads,
@@ -31,6 +37,7 @@ export function createPooledExecutor({
   return createParallelExecutor({
     workers,
     minTransactionsForThreads,
+    startThreadsAfter: START_COST_MILLISECONDS,
     pool: createWorkerPool({
       workers: Math.max(1, workers - 1), // the calling thread is one of them
       ...threadEngine,

@@ -31,6 +31,7 @@ async function rehearse(): Promise<void> {
   let own: RootReplica | null = null;
   const rootThread = {
     minChanges: ROWS,
+    startCost: 0,
     isReady: true,
     start: async () => undefined,
     rootOf: async (request: RootRequest) => {

@@ -15,9 +15,12 @@ export function createRootThread(): RootThread {
 
 /** To ask and to be answered takes about as long as to hash what some hundred changes touch. */
 const MIN_CHANGES = 256;
+/** What it took to start it, to load it and to let it rehearse, where that was measured. */
+const START_COST_MILLISECONDS = 200;
 
 class PiscinaRootThread implements RootThread {
   readonly minChanges = MIN_CHANGES;
+  readonly startCost = START_COST_MILLISECONDS;
   #threads: Threads | null = null;
   #closed = false;
 

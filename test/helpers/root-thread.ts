@@ -5,6 +5,7 @@ import { RootReplica, type RootRequest } from "../../src/state/trie/root-replica
 
 export class NearRootThread implements RootThread {
   readonly minChanges: number;
+  startCost = 0;
   isReady = true;
   /** requests answered */
   asked = 0;

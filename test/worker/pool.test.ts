@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { BlockInput } from "../../src/execution/block-executor";
+import type { BlockExecutor, BlockInput } from "../../src/execution/block-executor";
 import { createEngine } from "../../src/execution/engine/engine-choice";
 import { createParallelExecutor } from "../../src/execution/parallel-executor";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
@@ -86,6 +86,40 @@ describe("Worker pool", () => {
     expect(fallbacks.slice(0, 4)).to.deep.equal([undefined, undefined, undefined, undefined]);
     expect(fallbacks[4]).to.match(/^to compare/);
     expect(fallbacks[11]).to.match(/blocks like this one took .* ms a transaction in the calling/);
+  });
+
+  it("starts once blocks have taken as long without it as starting takes, or one is recorded", async () => {
+    const executor = (startThreadsAfter: number) =>
+      createParallelExecutor({
+        workers: 3,
+        minTransactionsForThreads: 1,
+        startThreadsAfter,
+        pool,
+        engine: createEngine("fast"),
+        sequential: new SequentialExecutor(createEngine("fast")),
+      });
+    const store = storeOf(new Map(SENDERS.map((address) => [address, { balance: 10n ** 18n }])));
+    const run = async (from: BlockExecutor, trace: boolean) => {
+      const { execution } = await expectParallelEqualsSequential(
+        from,
+        { ...transfers(), trace },
+        store,
+      );
+      expect(execution.observed.mode).to.equal("inThread");
+    };
+    const patient = executor(Number.POSITIVE_INFINITY);
+    for (let block = 0; block < 3; block++) {
+      await run(patient, false);
+    }
+    expect(pool.isRunning, "has not waited long enough").to.equal(false);
+    const brief = executor(0.000_001);
+    await run(brief, false);
+    expect(pool.isRunning, "nothing was measured yet").to.equal(false);
+    await run(brief, false);
+    expect(pool.isRunning, "the second block").to.equal(true);
+    await pool.terminate();
+    await expectParallelEqualsSequential(patient, transfers(), store);
+    expect(pool.isRunning, "a recorded block").to.equal(true);
   });
 
   it("is waited for where the block is recorded", async () => {

@@ -20,6 +20,8 @@ import { TrieCheckpoints } from "./trie-checkpoints";
 export interface RootThread {
   /** changes since the last root from which on it pays to ask another thread and wait for its answer */
   readonly minChanges: number;
+  /** ms that starting it takes: so much time large roots have to take without it before it is started */
+  readonly startCost: number;
   /** true once it can take requests */
   readonly isReady: boolean;
   /** Starts it if need be. Does not wait until it has started, but lets it say so. */
@@ -42,6 +44,8 @@ export class DistantTries {
   #revertedTo = Number.POSITIVE_INFINITY;
   #kept: RowCounts = NO_ROWS_LOST;
   #isLost = false;
+  /** ms that large roots took before there was a thread */
+  #withoutThread = 0;
 
   constructor(thread: RootThread, tables: StateTables, journal: Journal) {
     this.#thread = thread;
@@ -58,9 +62,12 @@ export class DistantTries {
     return this.#thread.isReady;
   }
 
-  /** See RootThread. */
-  start(): Promise<void> {
-    return this.#thread.start();
+  /** Starts the thread if so much time without it shows that this pays. @param milliseconds of one root */
+  async startAfter(milliseconds: number): Promise<void> {
+    this.#withoutThread += milliseconds;
+    if (this.#withoutThread >= this.#thread.startCost) {
+      await this.#thread.start();
+    }
   }
 
   /** Changes since the last trie made there. */

@@ -88,6 +88,24 @@ describe("roots from another thread", () => {
     expect(thread.asked).to.equal(1);
   });
 
+  it("do not start a thread before they have taken as long as that takes", async () => {
+    const thread = new NearRootThread(2);
+    thread.isReady = false;
+    thread.startCost = Number.POSITIVE_INFINITY;
+    const [store, alone] = pair(thread);
+    for (let round = 0; round < 3; round++) {
+      fund(store, round * 10, round * 10 + 10);
+      fund(alone, round * 10, round * 10 + 10);
+      expect(await store.stateRootSoon()).to.equal(alone.stateRoot());
+      expect(thread.isReady).to.equal(false);
+    }
+    thread.startCost = 0;
+    store.setNonce(addressOf(1), 2n);
+    store.setNonce(addressOf(2), 2n);
+    await store.stateRootSoon();
+    expect(thread.isReady).to.equal(true);
+  });
+
   it("are computed here from the first failure on, which is said once", async () => {
     const heard = warnings();
     const thread = new NearRootThread(2);
