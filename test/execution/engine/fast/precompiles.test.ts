@@ -453,32 +453,6 @@ describe("precompiles", () => {
     }
   });
 
-  it("sums of two points do not depend on the sum before, nor on what was no point", async () => {
-    const [bn254, bls12381] = [await bn254Points(), await bls12381Points()];
-    const [mclBn254, mclBls12381] = [await loadMclBn254(), await loadMclBls12381()];
-    const sums: readonly (readonly [Run, Run, (factor: bigint) => Uint8Array])[] = [
-      [mclBn254.add.bind(mclBn254), nobleBn254.add, bn254.g1],
-      [mclBls12381.addG1.bind(mclBls12381), nobleBls12381.addG1, bls12381.g1],
-      [mclBls12381.addG2.bind(mclBls12381), nobleBls12381.addG2, bls12381.g2],
-    ];
-    for (const [fast, plain, multiple] of sums) {
-      const [a, b] = [multiple(5n), multiple(77n)];
-      const infinity = new Uint8Array(a.length);
-      const none = a.slice();
-      none[none.length - 1] = (none.at(-1) ?? 0) ^ 1;
-      const points = [a, b, infinity, none];
-      const inputs = points.flatMap((first) => points.map((second) => concat(first, second)));
-      for (const before of inputs) {
-        for (const input of inputs) {
-          expectSameOfLibraries([fast, plain], before);
-          expectSameOfLibraries([fast, plain], input);
-        }
-      }
-      const [sum, later] = [fast(concat(a, b)), fast(concat(b, infinity))];
-      expect([sum, later]).to.deep.equal([multiple(82n), b]);
-    }
-  });
-
   it("point evaluation: proofs that hold, and anything else", async function () {
     this.timeout(0);
     await loadKzg();

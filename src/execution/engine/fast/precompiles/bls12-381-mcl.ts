@@ -5,7 +5,7 @@ import { expectPoint, type G1, type G2, loadMcl, type Mcl } from "./mcl";
 import { MclPoints, type PointEncoding } from "./mcl-points";
 
 /** EIP-2537 */
-const ENCODING: PointEncoding = {
+export const BLS12_381_ENCODING: PointEncoding = {
   element: 64,
   padding: 16,
   order: hexToBytes(
@@ -31,7 +31,7 @@ class MclBls12381 implements Bls12381Curve {
 
   constructor(mcl: Mcl) {
     this.#mcl = mcl;
-    this.#points = new MclPoints(mcl, ENCODING);
+    this.#points = new MclPoints(mcl, BLS12_381_ENCODING);
   }
 
   addG1(input: Uint8Array): Uint8Array {

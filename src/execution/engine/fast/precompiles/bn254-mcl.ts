@@ -5,7 +5,7 @@ import { loadMcl, type Mcl } from "./mcl";
 import { MclPoints, type PointEncoding } from "./mcl-points";
 
 /** EIP-196 and EIP-197; G1 is the whole curve. */
-const ENCODING: PointEncoding = {
+export const BN254_ENCODING: PointEncoding = {
   element: 32,
   padding: 0,
   order: bigIntToBytes32(0x30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd47n),
@@ -25,7 +25,7 @@ class MclBn254 implements Bn254Curve {
 
   constructor(mcl: Mcl) {
     this.#mcl = mcl;
-    this.#points = new MclPoints(mcl, ENCODING);
+    this.#points = new MclPoints(mcl, BN254_ENCODING);
   }
 
   add(data: Uint8Array): Uint8Array {

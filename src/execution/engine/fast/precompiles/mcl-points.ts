@@ -6,7 +6,17 @@
  */
 import { bigIntToBytes32 } from "../../../../state/bytes";
 import { isZero } from "./is-zero";
-import { expectPoint, type Fp, type G1, type G2, type Mcl, millerLoops, type Pair } from "./mcl";
+import {
+  expectPoint,
+  type Fp,
+  type G1,
+  type G2,
+  type Mcl,
+  memoryOf,
+  millerLoops,
+  type Pair,
+} from "./mcl";
+import { MclSums } from "./mcl-sums";
 
 export type Fp2 = InstanceType<Mcl["Fp2"]>;
 
@@ -31,12 +41,11 @@ export class MclPoints {
   readonly #encoding: PointEncoding;
   readonly #one: Fp;
   readonly #twistOne: Fp2;
-  // Read into again and again, as allocating takes longer than reading: the library copies an element that it is
-  // given as a coordinate, and puts sums into new points.
+  // Read into again and again: the library copies what it is given as a coordinate, and allocating takes longer.
   readonly #element: Fp;
   readonly #pair: Fp2;
-  readonly #summands: readonly [G1, G1];
-  readonly #twistSummands: readonly [G2, G2];
+  /** null where a version of the library hides its memory */
+  readonly #sums: MclSums | null;
 
   constructor(mcl: Mcl, encoding: PointEncoding) {
     this.#mcl = mcl;
@@ -49,8 +58,8 @@ export class MclPoints {
     this.#twistOne.set_a(this.#one);
     this.#element = new mcl.Fp();
     this.#pair = new mcl.Fp2();
-    this.#summands = [new mcl.G1(), new mcl.G1()];
-    this.#twistSummands = [new mcl.G2(), new mcl.G2()];
+    const memory = memoryOf(mcl);
+    this.#sums = memory === null ? null : new MclSums(memory, encoding);
   }
 
   /** Valid until the next element is read. Throws a RangeError if it is not below the field's order. */
@@ -73,14 +82,10 @@ export class MclPoints {
     return pair;
   }
 
-  /**
-   * On the curve, perhaps not in the subgroup. Throws a RangeError for what is no point.
-   * @param point what it is read into
-   */
-  pointAt(data: Uint8Array, start: number, point: G1 = new this.#mcl.G1()): G1 {
-    if (isZero(data, start, this.point)) {
-      point.clear();
-    } else {
+  /** On the curve, perhaps not in the subgroup. Throws a RangeError for what is no point. */
+  pointAt(data: Uint8Array, start: number): G1 {
+    const point = new this.#mcl.G1();
+    if (!isZero(data, start, this.point)) {
       point.setX(this.elementAt(data, start));
       point.setY(this.elementAt(data, start + this.#encoding.element));
       point.setZ(this.#one);
@@ -90,10 +95,9 @@ export class MclPoints {
   }
 
   /** As pointAt. */
-  twistPointAt(data: Uint8Array, start: number, point: G2 = new this.#mcl.G2()): G2 {
-    if (isZero(data, start, this.twistPoint)) {
-      point.clear();
-    } else {
+  twistPointAt(data: Uint8Array, start: number): G2 {
+    const point = new this.#mcl.G2();
+    if (!isZero(data, start, this.twistPoint)) {
       point.setX(this.pairAt(data, start));
       point.setY(this.pairAt(data, start + this.point));
       point.setZ(this.#twistOne);
@@ -104,18 +108,20 @@ export class MclPoints {
 
   /** The sum of two points of the curve, perhaps not of the subgroup. Throws as pointAt. */
   add(data: Uint8Array): Uint8Array {
-    const [a, b] = this.#summands;
-    const sum = this.#mcl.add(this.pointAt(data, 0, a), this.pointAt(data, this.point, b));
+    if (this.#sums !== null) {
+      return this.#sums.add("G1", data);
+    }
+    const sum = this.#mcl.add(this.pointAt(data, 0), this.pointAt(data, this.point));
     return this.bytesOfPoint(sum);
   }
 
   /** As add. */
   addTwistPoints(data: Uint8Array): Uint8Array {
-    const [a, b] = this.#twistSummands;
-    const first = this.twistPointAt(data, 0, a);
-    return this.bytesOfTwistPoint(
-      this.#mcl.add(first, this.twistPointAt(data, this.twistPoint, b)),
-    );
+    if (this.#sums !== null) {
+      return this.#sums.add("G2", data);
+    }
+    const first = this.twistPointAt(data, 0);
+    return this.bytesOfTwistPoint(this.#mcl.add(first, this.twistPointAt(data, this.twistPoint)));
   }
 
   bytesOfPoint(point: G1): Uint8Array {

@@ -1,8 +1,9 @@
 /**
  * mcl, a library of pairing-friendly curves in WebAssembly.
  *
- * Owns: loading, that each curve has a copy of the library to itself (a copy computes on one curve at a time), and
- * Miller loops of several pairs, for which the library has a function but no name. Does not own: encoding.
+ * Owns: loading, that each curve has a copy of the library to itself (a copy computes on one curve at a time), the
+ * way into its memory, and Miller loops of several pairs, for which the library has a function but no name. Does not
+ * own: encoding.
  */
 import { dirname, sep } from "node:path";
 import type * as Library from "mcl-wasm";
@@ -24,9 +25,9 @@ export async function loadMcl(curve: "BN_SNARK1" | "BLS12_381"): Promise<Mcl> {
   // Orders are checked where an EIP asks for it.
   mcl.verifyOrderG1(false);
   mcl.verifyOrderG2(false);
-  const loops = parts.find(hasLoops);
-  if (loops !== undefined) {
-    insides.set(mcl, loops);
+  const memory = parts.find(isMemory);
+  if (memory !== undefined) {
+    memories.set(mcl, memory);
   }
   return mcl;
 }
@@ -47,36 +48,59 @@ function freshCopy(): readonly [mcl: Mcl, parts: readonly unknown[]] {
   return [mcl, forget()];
 }
 
+/** Functions of its WebAssembly, which take places in its memory. */
+const FUNCTIONS = [
+  "_mclBn_millerLoopVec",
+  "_mclBnFp_setBigEndianMod",
+  "_mclBnFp_setInt32",
+  "_mclBnFp_clear",
+  "_mclBnFp_serialize",
+  "_mclBnG1_clear",
+  "_mclBnG1_isValid",
+  "_mclBnG1_isZero",
+  "_mclBnG1_add",
+  "_mclBnG1_normalize",
+  "_mclBnG2_clear",
+  "_mclBnG2_isValid",
+  "_mclBnG2_isZero",
+  "_mclBnG2_add",
+  "_mclBnG2_normalize",
+] as const;
+
 /** The file of the library that calls its WebAssembly, once it is loaded. Sizes and places are in bytes. */
-interface Inside {
+export interface MclMemory {
   stackSave(): number;
   stackAlloc(size: number): number;
   stackRestore(mark: number): void;
-  readonly mod: {
-    _mclBn_millerLoopVec(result: number, points: number, twistPoints: number, count: number): void;
+  readonly mod: Readonly<Record<(typeof FUNCTIONS)[number], (...values: number[]) => unknown>> & {
+    /** Another one after the memory has grown. */
+    readonly HEAP8: Int8Array;
   };
 }
 
-const insides = new WeakMap<Mcl, Inside>();
+const memories = new WeakMap<Mcl, MclMemory>();
 
-function hasLoops(part: unknown): part is Inside {
+function isMemory(part: unknown): part is MclMemory {
   // Each is looked at; another version of the library may have none of them.
-  const { stackSave, stackAlloc, stackRestore, mod } = (part ?? {}) as Partial<Inside>;
+  const { stackSave, stackAlloc, stackRestore, mod } = (part ?? {}) as Partial<MclMemory>;
   return (
     [stackSave, stackAlloc, stackRestore].every((each) => typeof each === "function") &&
-    typeof mod?._mclBn_millerLoopVec === "function"
+    FUNCTIONS.every((name) => typeof mod?.[name] === "function") &&
+    mod?.HEAP8 instanceof Int8Array
   );
 }
 
-/** Whether this version of the library has what `millerLoops` saves time with. */
-export function sharesSquarings(mcl: Mcl): boolean {
-  return insides.has(mcl);
+/** For what the library has a function but no name, or no fast one; null where a version of it hides its memory. */
+export function memoryOf(mcl: Mcl): MclMemory | null {
+  return memories.get(mcl) ?? null;
 }
 
-/** bytes: three coordinates of 48, or twice that; places of the stack keep 16 */
-const POINT = 144;
-const TWIST_POINT = 288;
-const TARGET = 576;
+/** bytes of an element of the field, in the library's memory */
+export const COORDINATE = 48;
+/** bytes; places of the stack keep 16 */
+const POINT = 3 * COORDINATE;
+const TWIST_POINT = 2 * POINT;
+const TARGET = 12 * COORDINATE;
 /** As many pairs as the library itself computes at once; more would only take more of its stack. */
 const AT_ONCE = 16;
 
@@ -85,8 +109,8 @@ const AT_ONCE = 16;
  * eight of them take two thirds of the time.
  */
 export function millerLoops(mcl: Mcl, pairs: readonly Pair[]): GT {
-  const inside = insides.get(mcl);
-  const size = inside === undefined ? 1 : AT_ONCE;
+  const memory = memoryOf(mcl);
+  const size = memory === null ? 1 : AT_ONCE;
   let product: GT | null = null;
   for (let start = 0; start < pairs.length; start += size) {
     const some = pairs.slice(start, start + size);
@@ -95,9 +119,9 @@ export function millerLoops(mcl: Mcl, pairs: readonly Pair[]): GT {
       break;
     }
     const loop =
-      inside === undefined || some.length === 1
+      memory === null || some.length === 1
         ? mcl.millerLoop(...first)
-        : loopsTogether(mcl, inside, some);
+        : loopsTogether(mcl, memory, some);
     product = product === null ? loop : mcl.mul(product, loop);
   }
   if (product === null) {
@@ -106,22 +130,22 @@ export function millerLoops(mcl: Mcl, pairs: readonly Pair[]): GT {
   return product;
 }
 
-function loopsTogether(mcl: Mcl, inside: Inside, pairs: readonly Pair[]): GT {
-  const mark = inside.stackSave();
+function loopsTogether(mcl: Mcl, memory: MclMemory, pairs: readonly Pair[]): GT {
+  const mark = memory.stackSave();
   try {
-    const points = inside.stackAlloc(pairs.length * POINT);
-    const twistPoints = inside.stackAlloc(pairs.length * TWIST_POINT);
-    const place = inside.stackAlloc(TARGET);
+    const points = memory.stackAlloc(pairs.length * POINT);
+    const twistPoints = memory.stackAlloc(pairs.length * TWIST_POINT);
+    const place = memory.stackAlloc(TARGET);
     for (const [index, [point, twistPoint]] of pairs.entries()) {
       point.copyToMem(points + index * POINT);
       twistPoint.copyToMem(twistPoints + index * TWIST_POINT);
     }
-    inside.mod._mclBn_millerLoopVec(place, points, twistPoints, pairs.length);
+    memory.mod._mclBn_millerLoopVec(place, points, twistPoints, pairs.length);
     const loops = new mcl.GT();
     loops.copyFromMem(place);
     return loops;
   } finally {
-    inside.stackRestore(mark);
+    memory.stackRestore(mark);
   }
 }
 
