@@ -6,7 +6,7 @@
  * Owns: the measurements and what follows from them. Does not own: where a block runs in the end.
  */
 
-/** Blocks of a kind on threads before the calling thread is tried. */
+/** Blocks of a kind on threads before the calling thread is tried, where it is not known from before. */
 const FIRST_TRIAL = 4;
 /**
  * Of so many blocks of a kind one runs where it is expected to be slower, to see if it still is: often at
@@ -16,6 +16,8 @@ const FIRST_RETRY = 2;
 const LAST_RETRY = 16;
 /** The calling thread is chosen if its time is below this share of the threads'. */
 const CLEARLY = 0.97;
+/** Threads that are no slower than so many times the calling thread are given some blocks to warm up. */
+const WARMING_UP = 1.5;
 /** Share that a slower measurement has in the estimate; a faster one replaces it. */
 const SLOWER_SHARE = 0.3;
 /** Kinds remembered. */
@@ -23,6 +25,8 @@ const LIMIT = 1024;
 
 interface Pace {
   blocks: number;
+  /** blocks that ran on threads */
+  onThreads: number;
   /** number of the block that runs where it is expected to be slower, and how many lie before the next */
   trial: number;
   interval: number;
@@ -42,12 +46,20 @@ export class PaceHistory {
     const pace = this.#paceOf(kind);
     const { blocks, threads, alone } = pace;
     pace.blocks++;
-    if (threads === null || blocks < FIRST_TRIAL) {
+    if (threads === null) {
+      pace.trial = blocks + 1 + pace.interval;
       return null;
     }
     if (alone === null) {
+      if (blocks < FIRST_TRIAL) {
+        return null;
+      }
       pace.trial = blocks + pace.interval;
       return "to compare: blocks like this one have run on threads only";
+    }
+    if (pace.onThreads < FIRST_TRIAL && threads < alone * WARMING_UP) {
+      pace.trial = blocks + 1 + pace.interval;
+      return null;
     }
     const isFaster = alone < threads * CLEARLY;
     if (blocks >= pace.trial) {
@@ -64,6 +76,7 @@ export class PaceHistory {
   note(kind: string, where: "threads" | "alone", milliseconds: number): void {
     const pace = this.#paceOf(kind);
     const before = pace[where];
+    pace.onThreads += where === "threads" ? 1 : 0;
     pace[where] =
       before === null || milliseconds < before
         ? milliseconds
@@ -85,7 +98,7 @@ export class PaceHistory {
 }
 
 function newPace(): Pace {
-  return { blocks: 0, trial: 0, interval: FIRST_RETRY, threads: null, alone: null };
+  return { blocks: 0, onThreads: 0, trial: 0, interval: FIRST_RETRY, threads: null, alone: null };
 }
 
 function text(milliseconds: number): string {

@@ -114,7 +114,9 @@ class ParallelExecutor implements BlockExecutor {
     const { engine, workers, minTransactionsForThreads, adaptive = true } = this.#options;
     // What one transaction misses is not waited for alone where others may miss something too.
     const local = input.load !== undefined && engine !== undefined && reachable.length > 1;
-    const isSmall = reachable.length < Math.max(1, minTransactionsForThreads);
+    const isSmall =
+      (workers === 1 && engine !== undefined) ||
+      reachable.length < Math.max(1, minTransactionsForThreads);
     if (isSmall && !local) {
       return this.#runInThread(input, preState, { mode: "inThread" });
     }
@@ -127,16 +129,7 @@ class ParallelExecutor implements BlockExecutor {
     }
     const { threads, problem } = isSmall || serial > 0 ? NO_THREADS : await this.#threadsFor(input);
     if (threads === 0 && !local) {
-      const started = performance.now();
-      const execution = await this.#runInThread(
-        input,
-        preState,
-        problem === null
-          ? { mode: "inThread" }
-          : { mode: "sequential", workers, fallback: problem },
-      );
-      this.#withoutThreads += performance.now() - started;
-      return execution;
+      return this.#runWithoutThreads(work, problem);
     }
     // A recorded block shows what happens on threads, whether or not they pay.
     if (!adaptive || engine === undefined || input.trace || threads === 0 || local) {
@@ -145,36 +138,56 @@ class ParallelExecutor implements BlockExecutor {
     return this.#runWhereFaster(work, threads);
   }
 
+  /** In the calling thread, because there are no threads (yet). */
+  async #runWithoutThreads(work: Work, problem: string | null): Promise<BlockExecution> {
+    const { workers } = this.#options;
+    const started = performance.now();
+    const execution = await this.#runAlone(
+      work,
+      problem === null ? { mode: "inThread" } : { mode: "sequential", workers, fallback: problem },
+    );
+    this.#withoutThreads += performance.now() - started;
+    return execution;
+  }
+
   /** On threads, or in the calling thread alone where blocks of this kind took less time. */
   async #runWhereFaster(work: Work, threads: number): Promise<BlockExecution> {
-    const { input, keys, preState } = work;
-    const kind = kindOfBlock(keys);
+    const { workers } = this.#options;
+    const kind = kindOfBlock(work.keys);
     const fallback = this.#paces.reasonToRunAlone(kind);
+    if (fallback !== null) {
+      return this.#runAlone(work, { mode: "sequential", workers, fallback });
+    }
     const started = performance.now();
-    const execution =
-      fallback === null
-        ? await this.#runByProtocol(work, threads)
-        : await this.#runAlone(input, preState, fallback);
-    const { observed, outcomes } = execution;
-    const where = fallback === null ? "threads" : "alone";
-    if (outcomes.length > 0 && (where === "alone" || observed.mode === "parallel")) {
-      this.#paces.note(kind, where, (performance.now() - started) / outcomes.length);
+    const execution = await this.#runByProtocol(work, threads);
+    if (execution.observed.mode === "parallel") {
+      this.#notePace(kind, "threads", started, execution);
     }
     return execution;
   }
 
   /** Does all that is done with a block on threads, so that the times can be compared. */
   async #runAlone(
-    input: BlockInput,
-    preState: StateStore,
-    fallback: string,
+    { input, keys, preState }: Work,
+    observed: Partial<ObservedExecution>,
   ): Promise<BlockExecution> {
-    const { workers } = this.#options;
-    const observed = { mode: "sequential", workers, fallback } as const;
+    const started = performance.now();
     const execution = await this.#runInThread(input, preState, observed);
     input.meanwhile?.();
-    const logs = execution.outcomes.map((outcome) => outcome.logs);
-    return { ...execution, receiptBodies: receiptBodies(logs) };
+    const bodies = receiptBodies(execution.outcomes.map((outcome) => outcome.logs));
+    this.#notePace(kindOfBlock(keys), "alone", started, execution);
+    return { ...execution, receiptBodies: bodies };
+  }
+
+  #notePace(
+    kind: string,
+    where: "threads" | "alone",
+    started: number,
+    { outcomes }: BlockExecution,
+  ): void {
+    if (outcomes.length > 0) {
+      this.#paces.note(kind, where, (performance.now() - started) / outcomes.length);
+    }
   }
 
   /**

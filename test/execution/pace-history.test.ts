@@ -22,6 +22,20 @@ describe("Pace history", () => {
     expect(run(new PaceHistory(), 20, 2, 1)).to.equal("ttttaataaataaaaaaata");
   });
 
+  it("does not wait with what is known from blocks before there were threads", () => {
+    const known = () => {
+      const history = new PaceHistory();
+      history.note("kind", "alone", 1);
+      return history;
+    };
+    // threads once, and then after 2, 4, 8 blocks: cold threads do not slow several blocks in a row
+    expect(run(known(), 20, 2, 1)).to.equal("taataaataaaaaaataaaa");
+    // blocks 6, 10 and 18 look whether it is still so
+    expect(run(known(), 20, 0.5, 1)).to.equal("ttttttatttatttttttat");
+    // a little slower at first: perhaps only cold
+    expect(run(known(), 8, 1.4, 1)).to.equal("ttttaata");
+  });
+
   it("says what was measured", () => {
     const history = new PaceHistory();
     run(history, 8, 2, 1);
