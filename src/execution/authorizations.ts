@@ -5,7 +5,6 @@
  */
 import type { Address } from "../state/hex";
 import { delegationTo, isDelegation } from "./delegation";
-import { AUTHORIZATION_BASE, AUTHORIZATION_NEW_ACCOUNT } from "./intrinsic-gas";
 import type { StateView } from "./state-view";
 import type { Authorization } from "./transaction";
 import { MAX_NONCE } from "./transaction-validity";
@@ -13,11 +12,27 @@ import { MAX_NONCE } from "./transaction-validity";
 const ZERO_ADDRESS: Address = "0x0000000000000000000000000000000000000000";
 const NO_CODE = new Uint8Array(0);
 
+/** An authorization that fits its authority, before it is set. */
+export interface ValidAuthorization {
+  readonly authority: Address;
+  /** Is the authority in the state? */
+  readonly exists: boolean;
+  readonly isDelegated: boolean;
+  /** It takes a delegation back instead of setting one. */
+  readonly clears: boolean;
+}
+
+/** What authorizations cost beyond intrinsic gas. */
+export interface AuthorizationMeter {
+  /** Charges it. False: the gas does not suffice; neither it nor any after it is set. */
+  accept(authorization: ValidAuthorization): boolean;
+}
+
 export interface AppliedAuthorizations {
-  /** gas: intrinsic gas took every authority for a new account */
-  readonly refund: bigint;
   /** Authorities that were looked at: warm from the start (EIP-2929). */
   readonly authorities: readonly Address[];
+  /** False: the gas ended on the way. */
+  readonly isComplete: boolean;
 }
 
 /** Sets the delegations. The sender's nonce has been bumped before. */
@@ -25,8 +40,8 @@ export function applyAuthorizations(
   list: readonly Authorization[],
   chainId: bigint,
   view: StateView,
+  meter: AuthorizationMeter,
 ): AppliedAuthorizations {
-  let refund = 0n;
   const authorities: Address[] = [];
   for (const authorization of list) {
     const { authority, nonce, address } = authorization;
@@ -39,11 +54,13 @@ export function applyAuthorizations(
     if ((code.length > 0 && !isDelegation(code)) || view.nonce(authority) !== nonce) {
       continue;
     }
-    if (!view.isEmpty(authority) || view.exists(authority)) {
-      refund += AUTHORIZATION_NEW_ACCOUNT - AUTHORIZATION_BASE;
+    const clears = address === ZERO_ADDRESS;
+    const exists = !view.isEmpty(authority) || view.exists(authority);
+    if (!meter.accept({ authority, exists, isDelegated: code.length > 0, clears })) {
+      return { authorities, isComplete: false };
     }
-    view.setCode(authority, address === ZERO_ADDRESS ? NO_CODE : delegationTo(address));
+    view.setCode(authority, clears ? NO_CODE : delegationTo(address));
     view.setNonce(authority, nonce + 1n);
   }
-  return { refund, authorities };
+  return { authorities, isComplete: true };
 }

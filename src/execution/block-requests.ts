@@ -1,6 +1,7 @@
 /**
  * Requests that a block's execution sends to the consensus layer (EIP-7685): deposits from logs
- * (EIP-6110), withdrawals (EIP-7002) and consolidations (EIP-7251) from system contracts.
+ * (EIP-6110), withdrawals (EIP-7002), consolidations (EIP-7251) and, of builders, deposits and exits
+ * (EIP-8282, experimental) from system contracts.
  *
  * A block whose deposit logs are malformed, or whose request contracts are missing or fail, is
  * invalid: a value, not an exception.
@@ -19,6 +20,17 @@ import type { BlockEnvironment } from "./transaction";
 
 export const WITHDRAWAL_REQUESTS_ADDRESS: Address = "0x00000961ef480eb55e80d19ad83579a64c007002";
 export const CONSOLIDATION_REQUESTS_ADDRESS: Address = "0x0000bbddc7ce488642fb579f8b00f3a590007251";
+export const BUILDER_DEPOSITS_ADDRESS: Address = "0x0000bff46984e3725691fa540a8c7589300d8282";
+export const BUILDER_EXITS_ADDRESS: Address = "0x000064d678505ad48f8ccb093bc65613800e8282";
+/** Request types and the contracts that have them. */
+const CONTRACTS: readonly (readonly [number, Address])[] = [
+  [1, WITHDRAWAL_REQUESTS_ADDRESS],
+  [2, CONSOLIDATION_REQUESTS_ADDRESS],
+];
+const BUILDER_CONTRACTS: readonly (readonly [number, Address])[] = [
+  [3, BUILDER_DEPOSITS_ADDRESS],
+  [4, BUILDER_EXITS_ADDRESS],
+];
 /** mainnet's */
 export const DEPOSIT_CONTRACT_ADDRESS: Address = "0x00000000219ab540356cbb839cbe05303d7705fa";
 /** keccak256("DepositEvent(bytes,bytes,bytes,bytes,bytes)") */
@@ -36,7 +48,7 @@ const DEPOSIT_FIELDS = [
 const DEPOSIT_DATA_LENGTH = 576;
 
 export interface BlockRequest {
-  /** 0 deposits, 1 withdrawals, 2 consolidations */
+  /** 0 deposits, 1 withdrawals, 2 consolidations, 3 builders' deposits, 4 builders' exits */
   readonly type: number;
   readonly data: Uint8Array;
 }
@@ -68,10 +80,12 @@ export async function collectRequests(
   const requests: BlockRequest[] = [{ type: 0, data: deposits }];
   const writes: WriteSet[] = [];
   const overlay = new BlockOverlay(state);
-  for (const [type, address] of [
-    [1, WITHDRAWAL_REQUESTS_ADDRESS],
-    [2, CONSOLIDATION_REQUESTS_ADDRESS],
-  ] as const) {
+  const contracts: readonly (readonly [number, Address])[] = forkRules(environment.rules).isActive(
+    8282,
+  )
+    ? [...CONTRACTS, ...BUILDER_CONTRACTS]
+    : CONTRACTS;
+  for (const [type, address] of contracts) {
     const call = await systemCall(engine, overlay, environment, address, new Uint8Array(0));
     if (!call.called) {
       return { ok: false, reason: `there is no code at the request contract ${address}` };

@@ -1,6 +1,6 @@
 /**
  * The hardforks in their order, and the EIPs that each activates, by the numbers of the meta-EIPs (606, 607,
- * 608, 609, 1013, 1716, 1679, 2070, 7569, 7600, 7607).
+ * 608, 609, 1013, 1716, 1679, 2070, 7569, 7600, 7607, 7773).
  *
  * Owns: names (those of @ethereumjs/common) and order. Does not own: what an EIP changes.
  */
@@ -35,14 +35,32 @@ const ACTIVATIONS = [
   ["bpo3", []],
   ["bpo4", []],
   ["bpo5", []],
+  // Experimental: as @ethereumjs/common has it, and liable to change with it (EIP-7773).
+  [
+    "amsterdam",
+    [2780, 7708, 7843, 7778, 7928, 7954, 7976, 7981, 7997, 8024, 8037, 8038, 8246, 8282],
+  ],
 ] as const satisfies readonly (readonly [string, readonly number[]])[];
 
 export type Hardfork = (typeof ACTIVATIONS)[number][0];
 
 export const HARDFORKS: readonly Hardfork[] = ACTIVATIONS.map(([name]) => name);
 
-/** Every EIP that some hardfork activates. */
-export const FINAL_EIPS: ReadonlySet<number> = new Set(ACTIVATIONS.flatMap(([, eips]) => eips));
+/** Hardforks whose rules may still change. Only the reference engine runs their messages. */
+const EXPERIMENTAL: ReadonlySet<string> = new Set<Hardfork>(["amsterdam"]);
+
+export const FINAL_HARDFORKS: readonly Hardfork[] = HARDFORKS.filter(
+  (name) => !EXPERIMENTAL.has(name),
+);
+
+/** Every EIP that some final hardfork activates. */
+export const FINAL_EIPS: ReadonlySet<number> = new Set(
+  ACTIVATIONS.filter(([name]) => !EXPERIMENTAL.has(name)).flatMap(([, eips]) => eips),
+);
+
+export function isExperimental(hardfork: string): boolean {
+  return EXPERIMENTAL.has(hardfork);
+}
 
 /** The fork's place in HARDFORKS. Throws ParallelError UNSUPPORTED_HARDFORK. */
 export function hardforkPosition(hardfork: string): number {

@@ -70,12 +70,16 @@ export function encodeResult(writer: ByteWriter, outcome: OutcomeResult): void {
   encodeOptional(writer, outcome.consoleLogs, (out, logs) =>
     encodeList(out, logs, (each, data) => each.lengthPrefixed(data)),
   );
+  encodeOptional(writer, outcome.blockGas, (out, { regular, state }) => {
+    out.uint(regular);
+    out.uint(state);
+  });
 }
 
 export function decodeResult(reader: ByteReader): OutcomeResult {
   const status = reader.bool() ? 1 : 0;
   const halt = decodeOptional(reader, decodeHalt);
-  const fields: Omit<OutcomeResult, "halt" | "consoleLogs"> = {
+  const fields: Omit<OutcomeResult, "halt" | "consoleLogs" | "blockGas"> = {
     status,
     gasUsed: reader.uint(),
     gasBeforeRefund: reader.uint(),
@@ -88,7 +92,11 @@ export function decodeResult(reader: ByteReader): OutcomeResult {
   const consoleLogs = decodeOptional(reader, (input) =>
     decodeList(input, (each) => each.lengthPrefixed()),
   );
-  return completeOutcome(fields, halt, consoleLogs);
+  const blockGas = decodeOptional(reader, (input) => ({
+    regular: input.uint(),
+    state: input.uint(),
+  }));
+  return completeOutcome(fields, halt, consoleLogs, blockGas);
 }
 
 function encodeHalt(writer: ByteWriter, halt: Halt): void {

@@ -24,6 +24,14 @@ export interface Halt {
   readonly reason: string;
 }
 
+/** gas that a transaction takes of its block, from EIP-8037 on: the block's limit is one of each (EIP-7778). */
+export interface BlockGas {
+  /** gas, without refunds, that is not for growth of the state */
+  readonly regular: bigint;
+  /** gas for growth of the state */
+  readonly state: bigint;
+}
+
 export interface TransactionOutcome {
   readonly status: 0 | 1;
   /** Absent if status is 1. */
@@ -46,6 +54,8 @@ export interface TransactionOutcome {
   readonly trace: TransactionTrace;
   /** Calldata of every call to the console address, in order, reverted frames included; absent = none. */
   readonly consoleLogs?: readonly Uint8Array[];
+  /** Absent before EIP-8037: the block is charged gasUsed. */
+  readonly blockGas?: BlockGas;
 }
 
 /** What an outcome says beside its logs, its access sets and its trace. */
@@ -54,7 +64,9 @@ export type OutcomeResult = Omit<TransactionOutcome, "logs" | "reads" | "writes"
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** What an outcome has in any case. */
-export type OutcomeFields = Omit<TransactionOutcome, "halt" | "consoleLogs">;
+export type OutcomeFields = Omit<TransactionOutcome, keyof SometimesPresent>;
+
+type SometimesPresent = Pick<TransactionOutcome, "halt" | "consoleLogs" | "blockGas">;
 
 /**
  * The outcome with what it has only sometimes. The fields must be an object of the caller's own: it
@@ -64,13 +76,17 @@ export function completeOutcome<Fields extends object>(
   fields: Fields,
   halt: Halt | undefined,
   consoleLogs: readonly Uint8Array[] | undefined,
-): Fields & Pick<TransactionOutcome, "halt" | "consoleLogs"> {
-  const outcome: Fields & Mutable<Pick<TransactionOutcome, "halt" | "consoleLogs">> = fields;
+  blockGas: BlockGas | undefined,
+): Fields & SometimesPresent {
+  const outcome: Fields & Mutable<SometimesPresent> = fields;
   if (halt !== undefined) {
     outcome.halt = halt;
   }
   if (consoleLogs !== undefined && consoleLogs.length > 0) {
     outcome.consoleLogs = consoleLogs;
+  }
+  if (blockGas !== undefined) {
+    outcome.blockGas = blockGas;
   }
   return outcome;
 }
@@ -99,7 +115,7 @@ export function withSets(
     writes,
     trace,
   };
-  return completeOutcome(fields, result.halt, consoleLogs ?? undefined);
+  return completeOutcome(fields, result.halt, consoleLogs ?? undefined, result.blockGas);
 }
 
 /** What is made when somebody looks at it. */
@@ -136,5 +152,5 @@ export function withLazyParts(
     },
     trace,
   };
-  return completeOutcome(fields, result.halt, consoleLogs ?? undefined);
+  return completeOutcome(fields, result.halt, consoleLogs ?? undefined, result.blockGas);
 }

@@ -10,6 +10,7 @@ import type { Engine } from "./engine/engine";
 import { forkRules } from "./fork-rules";
 import { IncarnationView } from "./incarnation-view";
 import type { Halt } from "./outcome";
+import { SYSTEM_CALL_RESERVOIR } from "./state-gas";
 import { cleanUp } from "./touched-accounts";
 import type { BlockEnvironment } from "./transaction";
 
@@ -54,6 +55,7 @@ export async function systemCall(
       warmAddresses: [],
       warmSlots: [],
       callerNonce: 0n,
+      stateGasReservoir: forkRules(environment.rules).isActive(8037) ? SYSTEM_CALL_RESERVOIR : 0n,
     },
     environment,
     view,

@@ -3,7 +3,7 @@
  *
  * Before EIP-161 every touched account comes into being, empty or not. From it on, existing and
  * being empty exclude each other: touched accounts that are empty go. Accounts that
- * self-destructed go under every rule.
+ * self-destructed go under every rule; from EIP-8246 on, their balances stay.
  */
 import type { Address } from "../state/hex";
 import type { ForkRules } from "./fork-rules";
@@ -16,6 +16,17 @@ export function touch(view: StateView, rules: ForkRules, address: Address): void
   }
 }
 
+/** What SELFDESTRUCT leaves of an account (EIP-8246): its balance, and without one nothing. */
+function clear(view: StateView, address: Address): void {
+  if (!view.balanceAtLeast(address, 1n)) {
+    view.destroy(address);
+    return;
+  }
+  view.setCode(address, new Uint8Array(0));
+  view.clearStorage(address);
+  view.setNonce(address, 0n);
+}
+
 /** The end of a transaction (yellow paper, section 6.2: A_s and A_t). */
 export function cleanUp(
   view: StateView,
@@ -23,8 +34,13 @@ export function cleanUp(
   selfDestructed: readonly Address[],
   touched: readonly Address[],
 ): void {
+  const keepsBalances = rules.isActive(8246);
   for (const address of new Set(selfDestructed)) {
-    view.destroy(address);
+    if (keepsBalances) {
+      clear(view, address);
+    } else {
+      view.destroy(address);
+    }
   }
   if (!rules.clearsEmptyAccounts) {
     return;

@@ -14,9 +14,12 @@ import { blobBaseFee, blobGasOf } from "./blob-gas";
 import { createAddress } from "./contract-address";
 import type { Engine, EngineHooks, Message, MessageResult } from "./engine/engine";
 import { type ForkRules, forkRules } from "./fork-rules";
+import { type GasMeter, PlainGasMeter } from "./gas-meter";
 import { intrinsicGas } from "./intrinsic-gas";
 import type { InvalidTransaction } from "./invalid-transaction";
+import { endPreparation, OUT_OF_GAS_BEFORE_START } from "./message-preparation";
 import { completeOutcome, type OutcomeFields, type TransactionOutcome } from "./outcome";
+import { StateGasMeter } from "./state-gas";
 import type { StateView } from "./state-view";
 import { cleanUp, touch } from "./touched-accounts";
 import type { BlockEnvironment, TransactionInput } from "./transaction";
@@ -62,7 +65,7 @@ export function executeTransaction(
   const gas = intrinsicGas(transaction, rules);
   const error =
     checkForm(transaction, environment, rules, gas) ??
-    (lenient ? null : checkFees(transaction, environment, rules)) ??
+    (lenient ? null : checkFees(transaction, environment, rules, gas)) ??
     (lenient ? null : checkSender(transaction, environment, view));
   if (error !== null) {
     return { ok: false, error };
@@ -79,32 +82,42 @@ export function executeTransaction(
   touch(view, rules, from);
   payFrom(view, from, gasLimit * price + blobFee);
   view.setNonce(from, nonce + 1n);
-  const authorizations = applyAuthorizations(
+  const metersStateGas = rules.isActive(8037);
+  const meter: GasMeter = metersStateGas
+    ? new StateGasMeter(transaction, rules, gas, environment.rules.transactionGasCap)
+    : new PlainGasMeter(gasLimit, gas.intrinsic);
+  if (metersStateGas) {
+    view.checkpoint(); // of what is taken back if the gas ends before the first opcode
+  }
+  const { authorities, isComplete } = applyAuthorizations(
     transaction.authorizationList,
     environment.rules.chainId,
     view,
+    meter,
   );
 
+  const { left } = meter;
   const consoleLogs: Uint8Array[] = [];
   const message: Message = {
     caller: from,
     to,
     value: transaction.value,
     data: transaction.data,
-    gasLimit: gasLimit - gas.intrinsic,
+    gasLimit: left.regular,
     gasPrice: price,
     origin: from,
     blobVersionedHashes: transaction.blobVersionedHashes,
-    warmAddresses: warmAddresses(transaction, environment, rules, authorizations.authorities),
+    warmAddresses: warmAddresses(transaction, environment, rules, authorities),
     warmSlots: transaction.accessList,
     callerNonce: nonce,
+    stateGasReservoir: left.reservoir,
   };
   const finish = (result: MessageResult): TransactionExecution => {
-    const gasBeforeRefund = gas.intrinsic + result.gasUsed;
-    const refund = min(
-      result.gasRefund + authorizations.refund,
-      gasBeforeRefund / rules.maxRefundQuotient,
-    );
+    if (metersStateGas) {
+      endPreparation(view, message, result);
+    }
+    const { gasBeforeRefund, blockGas } = meter.total(result);
+    const refund = min(result.gasRefund + meter.refund, gasBeforeRefund / rules.maxRefundQuotient);
     const gasUsed = max(gasBeforeRefund - refund, gas.floor);
     receive(view, from, (gasLimit - gasUsed) * price);
     touch(view, rules, environment.coinbase);
@@ -125,8 +138,11 @@ export function executeTransaction(
       writes: view.writeSet(),
       trace: view.trace(),
     };
-    return { ok: true, outcome: completeOutcome(fields, result.halt, consoleLogs) };
+    return { ok: true, outcome: completeOutcome(fields, result.halt, consoleLogs, blockGas) };
   };
+  if (!isComplete) {
+    return finish(OUT_OF_GAS_BEFORE_START);
+  }
   const onConsoleLog = (data: Uint8Array) => consoleLogs.push(data);
   const { onStep, frames } = options;
   const hooks: EngineHooks =

@@ -14,8 +14,9 @@ import type { InvalidTransaction } from "./invalid-transaction";
 import type { StateView } from "./state-view";
 import type { BlockEnvironment, TransactionInput } from "./transaction";
 
-/** bytes (EIP-3860: twice the EIP-170 limit) */
+/** bytes (EIP-3860: twice the limit of codes, which is EIP-170's, and then EIP-7954's) */
 const MAX_INIT_CODE = 49_152;
+const MAX_INIT_CODE_SINCE_7954 = 131_072;
 /** EIP-2681 */
 export const MAX_NONCE = 2n ** 64n - 1n;
 /** First byte of a blob's versioned hash (EIP-4844). */
@@ -45,13 +46,14 @@ export function checkForm(
     return { kind: "NonceOverflow" };
   }
   const size = transaction.data.length;
+  const limit = rules.isActive(7954) ? MAX_INIT_CODE_SINCE_7954 : MAX_INIT_CODE;
   if (
     transaction.to === null &&
-    size > MAX_INIT_CODE &&
+    size > limit &&
     rules.isActive(3860) &&
     !environment.rules.allowUnlimitedContractSize
   ) {
-    return { kind: "InitCodeTooLarge", size, limit: MAX_INIT_CODE };
+    return { kind: "InitCodeTooLarge", size, limit };
   }
   return checkBlobForm(transaction, rules) ?? checkSetCodeForm(transaction);
 }
@@ -61,11 +63,13 @@ export function checkFees(
   transaction: TransactionInput,
   environment: BlockEnvironment,
   rules: ForkRules,
+  gas: IntrinsicGas,
 ): InvalidTransaction | null {
-  const { maxFeePerGas, maxPriorityFeePerGas, maxFeePerBlobGas, gasLimit } = transaction;
+  const { maxFeePerGas, maxPriorityFeePerGas, maxFeePerBlobGas } = transaction;
   const cap = environment.rules.transactionGasCap;
-  if (cap !== null && gasLimit > cap) {
-    return { kind: "ExceedsTransactionGasCap", cap, gasLimit };
+  const capped = cappedGas(transaction, rules, gas);
+  if (cap !== null && capped > cap) {
+    return { kind: "ExceedsTransactionGasCap", cap, gasLimit: capped };
   }
   if (maxFeePerGas < maxPriorityFeePerGas) {
     return { kind: "PriorityAboveMaxFee", maxPriorityFeePerGas, maxFeePerGas };
@@ -79,6 +83,18 @@ export function checkFees(
     return { kind: "BlobFeeTooLow", blobBaseFee: blobFee, maxFeePerBlobGas };
   }
   return null;
+}
+
+/** What EIP-7825 limits: the gas limit; from EIP-8037 on, gas for growth of the state comes on top. */
+function cappedGas(
+  { gasLimit }: TransactionInput,
+  rules: ForkRules,
+  { intrinsic, floor }: IntrinsicGas,
+): bigint {
+  if (!rules.isActive(8037)) {
+    return gasLimit;
+  }
+  return intrinsic > floor ? intrinsic : floor;
 }
 
 /**

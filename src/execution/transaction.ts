@@ -44,14 +44,14 @@ export interface TransactionInput {
 /** Rules of the chain a block is executed under; equal for all blocks of a run. */
 export interface ExecutionRules {
   readonly chainId: bigint;
-  /** ethereumjs name: chainstart … prague, osaka, bpo1 … */
+  /** ethereumjs name: chainstart … prague, osaka, bpo1 …, amsterdam (experimental) */
   readonly hardfork: string;
   /** Additional EIPs on top of the hardfork (conformance vectors); normally empty. */
   readonly eips?: readonly number[];
   readonly allowUnlimitedContractSize: boolean;
   /** EIP-3607 is off: local networks let impersonated contracts send (default false). */
   readonly allowSenderWithCode?: boolean;
-  /** gas; EIP-7825 cap per transaction, null = none */
+  /** gas; EIP-7825 cap per transaction, null = none. From EIP-8037 on: of what is not for growth of the state. */
   readonly transactionGasCap: bigint | null;
   /** blob schedule override of the hardfork (EIP-7892), else the hardfork's own */
   readonly blobSchedule?: {
@@ -85,6 +85,8 @@ export interface BlockEnvironment {
   /** null before Cancun */
   readonly excessBlobGas: bigint | null;
   readonly parentBeaconBlockRoot: Hash | null;
+  /** slot of the consensus layer (EIP-7843); absent: 0 */
+  readonly slotNumber?: bigint;
   readonly parentHash: Hash;
   /** Hashes of up to 256 ancestors that BLOCKHASH may ask for, by number. */
   readonly blockHashes: ReadonlyMap<bigint, Hash>;

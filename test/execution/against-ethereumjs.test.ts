@@ -28,6 +28,7 @@ const FORKS = [
   "cancun",
   "prague",
   "osaka",
+  "amsterdam",
 ];
 const RUNS_PER_FORK = 12;
 const engine = new EthereumjsEngine();
@@ -139,6 +140,7 @@ describe("a transaction gives what @ethereumjs/vm's runTx gives", () => {
               logs: outcome.logs,
               returnData: bytesToHex(outcome.returnData),
               stateRoot: await state.stateRoot(),
+              blockGas: outcome.blockGas ?? null,
             };
             // Frontier keeps a creation whose code cannot be paid; runTx reports it as failed
             expect(fork === "chainstart" ? { ...got, failed: want?.failed } : got).to.deep.equal(

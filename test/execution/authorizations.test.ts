@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { applyAuthorizations } from "../../src/execution/authorizations";
 import { BlockOverlay } from "../../src/execution/block-overlay";
+import { PlainGasMeter } from "../../src/execution/gas-meter";
 import { IncarnationView } from "../../src/execution/incarnation-view";
 import type { Authorization } from "../../src/execution/transaction";
 import { bytesToHex } from "../../src/state/bytes";
@@ -16,12 +17,21 @@ const REFUND = 12_500n;
 function apply(changes: Partial<Authorization>, authority: AccountDescription | null = null) {
   const accounts = authority === null ? {} : { [AUTHORITY]: authority };
   const view = new IncarnationView(new BlockOverlay(new MapState(accounts)), false);
-  const result = applyAuthorizations(
+  const meter = new PlainGasMeter(0n, 0n);
+  const { authorities } = applyAuthorizations(
     [{ chainId: 1n, address: TARGET, nonce: 0n, authority: AUTHORITY, ...changes }],
     1n,
     view,
+    meter,
   );
-  return { ...result, view, code: bytesToHex(view.code(AUTHORITY)), nonce: view.nonce(AUTHORITY) };
+  const { refund } = meter;
+  return {
+    authorities,
+    refund,
+    view,
+    code: bytesToHex(view.code(AUTHORITY)),
+    nonce: view.nonce(AUTHORITY),
+  };
 }
 
 describe("authorizations (EIP-7702)", () => {
@@ -55,6 +65,7 @@ describe("authorizations (EIP-7702)", () => {
           [{ chainId: 1n, address: TARGET, nonce: 0n, authority: AUTHORITY, ...changes }],
           1n,
           state,
+          new PlainGasMeter(0n, 0n),
         );
         return { view: state, authorities: seen };
       })();
@@ -73,14 +84,17 @@ describe("authorizations (EIP-7702)", () => {
   it("one authority may authorize twice in a row", () => {
     const view = new IncarnationView(new BlockOverlay(new MapState()), false);
     const authorization = { chainId: 1n, address: TARGET, authority: AUTHORITY };
-    const { refund } = applyAuthorizations(
+    const meter = new PlainGasMeter(0n, 0n);
+    applyAuthorizations(
       [
         { ...authorization, nonce: 0n },
         { ...authorization, nonce: 1n },
       ],
       1n,
       view,
+      meter,
     );
+    const { refund } = meter;
     expect(view.nonce(AUTHORITY)).to.equal(2n);
     // the second finds the account that the first made
     expect(refund).to.equal(REFUND);

@@ -50,6 +50,7 @@ describe("Encoded outcomes", () => {
       gasBeforeRefund: 25_000n,
       intrinsicGas: 21_000n,
       blobGasUsed: 131_072n,
+      blockGas: { regular: 21_000n, state: 183_600n },
       effectiveGasPrice: 7n,
       returnData: Uint8Array.of(8, 195, 121, 160),
       logs: [

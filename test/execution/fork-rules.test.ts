@@ -1,5 +1,5 @@
 import { Common, Mainnet } from "@ethereumjs/common";
-import { createTx } from "@ethereumjs/tx";
+import { createTx, getCalldataFloorGas } from "@ethereumjs/tx";
 import { expect } from "chai";
 import fc from "fast-check";
 import { fakeExponential } from "../../src/execution/blob-gas";
@@ -10,8 +10,18 @@ import type { Address } from "../../src/state/hex";
 import { rules, transaction } from "../helpers/environment";
 import { propertyParameters } from "../helpers/properties";
 
+const FROM: Address = "0xbb00000000000000000000000000000000000000";
 const TO: Address = "0xaa00000000000000000000000000000000000000";
-const FORKS = ["chainstart", "homestead", "istanbul", "berlin", "london", "shanghai", "prague"];
+const FORKS = [
+  "chainstart",
+  "homestead",
+  "istanbul",
+  "berlin",
+  "london",
+  "shanghai",
+  "prague",
+  "amsterdam",
+];
 
 describe("fork rules", () => {
   it("are one object for rules that say the same", () => {
@@ -64,15 +74,16 @@ describe("fork rules", () => {
     }
   });
 
-  it("intrinsic gas is that of @ethereumjs/tx on every fork", () => {
+  it("intrinsic gas and its floor are those of @ethereumjs/tx on every fork", () => {
     const message = fc.record({
       fork: fc.constantFrom(...FORKS),
       data: fc.uint8Array({ maxLength: 100 }),
       creates: fc.boolean(),
+      value: fc.constantFrom(0n, 1n),
       slots: fc.array(fc.nat(5).map(BigInt), { maxLength: 3 }),
     });
     fc.assert(
-      fc.property(message, ({ fork, data, creates, slots }) => {
+      fc.property(message, ({ fork, data, creates, value, slots }) => {
         const common = new Common({ chain: Mainnet, hardfork: fork });
         const typed = common.isActivatedEIP(2930);
         const accessList = typed ? [{ address: TO, slots }] : [];
@@ -80,6 +91,7 @@ describe("fork rules", () => {
           {
             type: typed ? 1 : 0,
             data,
+            value,
             gasLimit: 10_000_000n,
             ...(creates ? {} : { to: TO }),
             ...(typed
@@ -94,11 +106,18 @@ describe("fork rules", () => {
           },
           { common },
         );
-        const { intrinsic } = intrinsicGas(
-          transaction(TO, { type: typed ? 1 : 0, data, to: creates ? null : TO, accessList }),
+        const { intrinsic, floor } = intrinsicGas(
+          transaction(FROM, {
+            type: typed ? 1 : 0,
+            data,
+            value,
+            to: creates ? null : TO,
+            accessList,
+          }),
           forkRules(rules(fork)),
         );
         expect(intrinsic).to.equal(reference.getIntrinsicGas());
+        expect(floor).to.equal(getCalldataFloorGas(reference));
       }),
       propertyParameters({ numRuns: 60 }),
     );

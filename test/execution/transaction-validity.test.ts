@@ -184,7 +184,7 @@ describe("validity of a transaction", () => {
 
   it("an unknown hardfork is refused with the list of known ones", async () => {
     let code: string | undefined;
-    await errorOf({}, environment("amsterdam")).catch((error: { code: string }) => {
+    await errorOf({}, environment("bogota")).catch((error: { code: string }) => {
       code = error.code;
     });
     expect(code).to.equal("HHP201");

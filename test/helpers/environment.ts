@@ -22,6 +22,7 @@ const LONDON_ON = [
   "osaka",
   "bpo1",
   "bpo2",
+  "amsterdam",
 ];
 const CANCUN_ON = LONDON_ON.slice(LONDON_ON.indexOf("cancun"));
 const OSAKA_ON = LONDON_ON.slice(LONDON_ON.indexOf("osaka"));

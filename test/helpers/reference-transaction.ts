@@ -7,10 +7,10 @@ import { Common, Mainnet } from "@ethereumjs/common";
 import { MerkleStateManager } from "@ethereumjs/statemanager";
 import { createTx, type TypedTransaction } from "@ethereumjs/tx";
 import { Account, createAddressFromPrivateKey, createAddressFromString } from "@ethereumjs/util";
-import { createVM, runTx } from "@ethereumjs/vm";
+import { createVM, runBlock, runTx } from "@ethereumjs/vm";
 import type { SignedAuthorization } from "../../src/chain/transaction-fields";
 import { lazyKzg, loadKzg } from "../../src/execution/engine/kzg";
-import type { Log } from "../../src/execution/outcome";
+import type { BlockGas, Log } from "../../src/execution/outcome";
 import type { BlockEnvironment, TransactionInput } from "../../src/execution/transaction";
 import {
   bigIntToBytes32,
@@ -28,6 +28,8 @@ export interface ReferenceResult {
   readonly logs: readonly Log[];
   readonly returnData: Hex;
   readonly stateRoot: Hash;
+  /** from EIP-8037 on */
+  readonly blockGas: BlockGas | null;
 }
 
 /** Fixed private keys of test senders. */
@@ -87,9 +89,46 @@ export async function runReference(
       })),
       returnData: bytesToHex(returnValue),
       stateRoot: bytesToHex(await stateManager.getStateRoot()),
+      blockGas:
+        result.txRegularGas === undefined
+          ? null
+          : { regular: result.txRegularGas, state: result.txStateGas ?? 0n },
     });
   }
   return results;
+}
+
+export interface ReferenceBlock {
+  /** as the header says it */
+  readonly gasUsed: bigint;
+  readonly receiptsRoot: Hash;
+  readonly stateRoot: Hash;
+}
+
+/**
+ * The whole block on runBlock, which fills in what the header says. System contracts that are not in the state
+ * are left out. Throws where runBlock does.
+ */
+export async function runReferenceBlock(
+  state: MapState,
+  environment: BlockEnvironment,
+  transactions: readonly ReferenceTransaction[],
+): Promise<ReferenceBlock> {
+  const { hardfork } = environment.rules;
+  const common = new Common({ chain: Mainnet, hardfork });
+  const stateManager = await loadState(state, common);
+  const vm = await createVM({ common, stateManager });
+  const { header } = blockOf(environment, common);
+  const block = createBlock(
+    { header, transactions: transactions.map((one) => signed(one, common)) },
+    { common },
+  );
+  const result = await runBlock(vm, { block, generate: true, skipBlockValidation: true });
+  return {
+    gasUsed: result.gasUsed,
+    receiptsRoot: bytesToHex(result.receiptsRoot),
+    stateRoot: bytesToHex(result.stateRoot),
+  };
 }
 
 async function loadState(state: MapState, common: Common): Promise<MerkleStateManager> {
@@ -126,6 +165,7 @@ function blockOf(environment: BlockEnvironment, common: Common): ReturnType<type
         ...(baseFeePerGas === null ? {} : { baseFeePerGas }),
         ...(excessBlobGas === null ? {} : { excessBlobGas, blobGasUsed: 0n }),
         ...(parentBeaconBlockRoot === null ? {} : { parentBeaconBlockRoot }),
+        ...(environment.slotNumber === undefined ? {} : { slotNumber: environment.slotNumber }),
       },
     },
     { common, skipConsensusFormatValidation: !proofOfStake },

@@ -15,8 +15,17 @@ import {
 import { propertyParameters } from "../helpers/properties";
 import { arbitraryBlock } from "../helpers/random-blocks";
 
-/** `homestead` has empty accounts, `shanghai` is the last to let any contract self-destruct. */
-const FORKS = ["homestead", "byzantium", "istanbul", "london", "shanghai", "cancun", "prague"];
+/** `homestead` has empty accounts, `shanghai` is the last to let any contract self-destruct, `amsterdam` is experimental. */
+const FORKS = [
+  "homestead",
+  "byzantium",
+  "istanbul",
+  "london",
+  "shanghai",
+  "cancun",
+  "prague",
+  "amsterdam",
+];
 
 describe("Parallel equals sequential in any completion order", () => {
   const joiner = new InterleavedJoiner();

@@ -48,6 +48,7 @@ function createBlockContext(environment: BlockEnvironment): EvmBlock {
       prevRandao: hexToBytes(environment.prevRandao),
       gasLimit: environment.gasLimit,
       ...(environment.baseFeePerGas === null ? {} : { baseFeePerGas: environment.baseFeePerGas }),
+      slotNumber: environment.slotNumber ?? 0n,
       getBlobGasPrice: () => blobFee ?? undefined,
     },
   };

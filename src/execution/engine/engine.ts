@@ -30,11 +30,26 @@ export interface Message {
   readonly warmSlots: readonly AccessListItem[];
   /** Nonce the caller had before the transaction bumped it: gives the created address. */
   readonly callerNonce: bigint;
+  /** gas set apart for growth of the state, on top of gasLimit (EIP-8037); absent: 0 */
+  readonly stateGasReservoir?: bigint;
+}
+
+/** Gas for growth of the state, which is metered beside all other gas (EIP-8037). */
+export interface StateGasUse {
+  /** gas charged, less what was given back; a part of it may have come out of gasLimit */
+  readonly used: bigint;
+  /** gas left in the reservoir */
+  readonly reservoir: bigint;
+  /**
+   * The gas did not last until the first opcode: the authorizations of the transaction, which belong to what
+   * was being prepared, are taken back (EIP-2780). No frame was entered, unless the message is a creation.
+   */
+  readonly endedBeforeStart: boolean;
 }
 
 export interface MessageResult {
   readonly halt?: Halt;
-  /** gas consumed, before any refund */
+  /** gas consumed out of gasLimit, before any refund */
   readonly gasUsed: bigint;
   /** refund counter (uncapped) */
   readonly gasRefund: bigint;
@@ -45,6 +60,8 @@ export interface MessageResult {
   readonly selfDestructed: readonly Address[];
   /** Accounts touched (EIP-161: to be removed if empty). */
   readonly touched: readonly Address[];
+  /** Absent before EIP-8037. */
+  readonly stateGas?: StateGasUse;
 }
 
 /** Sees every frame and opcode access; absent = nothing is observed and costs nothing. */

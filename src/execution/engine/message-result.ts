@@ -4,7 +4,7 @@ import { bytesToHex } from "../../state/bytes";
 import type { Address } from "../../state/hex";
 import type { ForkRules } from "../fork-rules";
 import type { Log } from "../outcome";
-import type { MessageResult } from "./engine";
+import type { MessageResult, StateGasUse } from "./engine";
 import { haltOf, isUnpaidCodeDeposit } from "./halt-reason";
 
 /** Throws an exception that is not the EVM's: it was swallowed on the way. */
@@ -12,6 +12,7 @@ export function messageResult(
   { execResult, createdAddress }: EVMResult,
   rules: ForkRules,
   touched: readonly Address[],
+  stateGas: StateGasUse | null,
 ): MessageResult {
   const error = execResult.exceptionError;
   if (error !== undefined && !(error instanceof EVMError)) {
@@ -26,6 +27,7 @@ export function messageResult(
     createdAddress: createdAddress === undefined ? null : bytesToHex(createdAddress.bytes),
     selfDestructed: selfDestructed(execResult, rules),
     touched,
+    ...(stateGas === null ? {} : { stateGas }),
   };
 }
 

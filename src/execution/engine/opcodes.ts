@@ -5,7 +5,7 @@
  * Owns: replacements of handlers on one EVM instance. Does not own: gas (ethereumjs' handlers stay),
  * tracing (traced-opcodes.ts).
  */
-import { EVMError, type EVMOpts } from "@ethereumjs/evm";
+import { createEIP7708TransferLog, EVMError, type EVMOpts } from "@ethereumjs/evm";
 import { createAddressFromBigInt } from "@ethereumjs/util";
 import { invariant } from "../../errors/base-error";
 import { bytesToHex } from "../../state/bytes";
@@ -17,6 +17,7 @@ import {
 } from "./container-lookalikes";
 import type { MessageContext } from "./message-context";
 import type { MessageJournal } from "./message-journal";
+import { chargeNewAccount, chargeSlot } from "./state-growth";
 import { withoutUnpayableData } from "./unpayable-revert";
 
 type CustomOpcode = NonNullable<EVMOpts["customOpcodes"]>[number];
@@ -87,10 +88,14 @@ export function replaceOpcodes(
     const slot = runState.stack.pop();
     runState.stack.push(context.view.storage(runningAddress(runState), slot));
   });
-  replace(OPCODE.SSTORE, () => (runState) => {
-    const slot = runState.stack.pop();
-    context.view.setStorage(runningAddress(runState), slot, runState.stack.pop());
-  });
+  replace(OPCODE.SSTORE, () =>
+    context.rules.isActive(8037)
+      ? (runState, common) => storeCharged(runState, common, context)
+      : (runState) => {
+          const slot = runState.stack.pop();
+          context.view.setStorage(runningAddress(runState), slot, runState.stack.pop());
+        },
+  );
   replace(OPCODE.TLOAD, () => (runState) => {
     const address = runningAddress(runState);
     const slot = runState.stack.pop();
@@ -136,9 +141,24 @@ export function runningAddress(runState: RunState): `0x${string}` {
   return bytesToHex(runState.env.address.bytes);
 }
 
+/** SSTORE from EIP-8037 on: all that its charge depends on has been read for its other gas. */
+function storeCharged(
+  runState: RunState,
+  common: Parameters<OpcodeHandler>[1],
+  { view }: MessageContext,
+): void {
+  const address = runningAddress(runState);
+  const slot = runState.stack.pop();
+  const value = runState.stack.pop();
+  const current = view.storage(address, slot);
+  const original = view.originalStorage(address, slot);
+  view.setStorage(address, slot, value);
+  chargeSlot(runState, common, { original, current, value });
+}
+
 /**
- * SELFDESTRUCT up to Osaka (yellow paper; EIP-6780): the balance of the contract is read exactly, that
- * of the beneficiary not at all. Ends the frame.
+ * SELFDESTRUCT (yellow paper; EIP-6780): the balance of the contract is read exactly, that of the
+ * beneficiary not at all, or whether it has any (EIP-8037). Ends the frame.
  */
 async function selfDestruct(
   runState: RunState,
@@ -160,13 +180,24 @@ async function selfDestruct(
   const balance = view.balance(self);
   const toItself = beneficiaryHex === self;
   if (!toItself) {
+    if (balance > 0n && common.isActivatedEIP(7708)) {
+      interpreter._result.logs.push(
+        createEIP7708TransferLog(runState.env.address, beneficiary, balance),
+      );
+    }
+    const isNew = balance > 0n && common.isActivatedEIP(8037) && view.isEmpty(beneficiaryHex);
     await journal.putAccount(beneficiary, undefined);
     if (balance > 0n) {
       view.credit(beneficiaryHex, balance);
     }
+    if (isNew) {
+      chargeNewAccount(runState, common);
+    }
   }
-  // EIP-6780: only an account made in this transaction burns what it sends to itself
-  const burnsOwn = !common.isActivatedEIP(6780) || createdAddresses?.has(self) === true;
+  // EIP-6780: only an account made in this transaction burns what it sends to itself; EIP-8246: none does
+  const burnsOwn =
+    !common.isActivatedEIP(8246) &&
+    (!common.isActivatedEIP(6780) || createdAddresses?.has(self) === true);
   if (balance > 0n && (!toItself || burnsOwn)) {
     view.debit(self, balance);
   }

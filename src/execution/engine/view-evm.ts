@@ -8,7 +8,7 @@
  * Invariant: after `runMessage` returned or threw, the instance carries nothing into the next one.
  */
 import {
-  EVM,
+  type EVM,
   EVMError,
   type EVMResult,
   type Message as EvmMessage,
@@ -36,6 +36,7 @@ import { LazyAccount } from "./lazy-account";
 import { MessageContext } from "./message-context";
 import { MessageJournal } from "./message-journal";
 import { isFailure, messageResult } from "./message-result";
+import { MeteredEvm } from "./metered-evm";
 import {
   CountingObserver,
   enteredCall,
@@ -50,7 +51,7 @@ import { ViewStateManager } from "./view-state-manager";
 
 type CallMessage = EvmMessage & { to: EthereumjsAddress };
 
-export class ViewEvm extends EVM {
+export class ViewEvm extends MeteredEvm {
   readonly #context: MessageContext;
   readonly #journal: MessageJournal;
   readonly #plainOpcodes: EVM["_opcodeMap"];
@@ -140,7 +141,8 @@ export class ViewEvm extends EVM {
       });
       // ethereumjs takes an exception of a value transfer for a failed call
       view.rethrowFailedRead();
-      return messageResult(result, this.#context.rules, this.#journal.touched);
+      const { rules } = this.#context;
+      return messageResult(result, rules, this.#journal.touched, this.stateGasUse(result));
     } finally {
       if (onStep !== undefined) {
         this.events.off("step", onStep);
@@ -161,6 +163,7 @@ export class ViewEvm extends EVM {
     this.#creationBegins = false;
     this.#context.begin(message, view, hooks);
     this.#journal.begin();
+    this.beginStateGas(message.stateGasReservoir ?? 0n);
     this.#observer = hooks?.frames === undefined ? null : new CountingObserver(hooks.frames);
     this._opcodeMap = this.#opcodesFor(view);
     for (const address of message.warmAddresses) {
@@ -236,7 +239,7 @@ export class ViewEvm extends EVM {
     }
     this.#observer?.enter(enteredCall(message, this.#context.frameKind));
     const executed = this.#observedUntilLeft(message, super._executeCall(message));
-    return this.#context.view.tracing ? this.#exitFrameAfter(executed) : executed;
+    return this.#context.view.tracing ? this.#exitFrameAfter(executed, true) : executed;
   }
 
   protected override async _executeCreate(message: EvmMessage): Promise<EVMResult> {
@@ -296,8 +299,12 @@ export class ViewEvm extends EVM {
         });
   }
 
-  async #exitFrameAfter(executed: Promise<EVMResult>): Promise<EVMResult> {
+  /** @param isCall a call that ends before its code is loaded has entered no frame */
+  async #exitFrameAfter(executed: Promise<EVMResult>, isCall = false): Promise<EVMResult> {
     const result = await executed;
+    if (isCall && this.eip2780PrepOog) {
+      return result;
+    }
     const { executionGasUsed, exceptionError } = result.execResult;
     this.#context.view.exitFrame(executionGasUsed, !isFailure(exceptionError, this.#context.rules));
     return result;

@@ -18,7 +18,7 @@ const KEYS: ReadonlyMap<Address, Uint8Array> = new Map(
 );
 export const AUTHORITIES: readonly Address[] = [...SILENT, ...SILENT, ...SENDERS];
 
-const ZERO_ADDRESS: Address = `0x${"00".repeat(20)}`;
+export const ZERO_ADDRESS: Address = `0x${"00".repeat(20)}`;
 const CHAIN_ID = 1n;
 const LAST_NONCE = 2n ** 64n - 1n;
 /** of secp256k1 (SEC 2) */

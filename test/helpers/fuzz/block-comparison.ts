@@ -165,6 +165,7 @@ async function differenceFromRunTx(
       logs: outcome.logs,
       returnData: bytesToHex(outcome.returnData),
       stateRoot: await after.stateRoot(),
+      blockGas: outcome.blockGas ?? null,
     };
     for (const key of Object.keys(got) as (keyof ReferenceResult)[]) {
       if (!isDeepStrictEqual(want?.[key], got[key])) {

@@ -1,6 +1,6 @@
 /** Transactions to made-up contracts, and what they find: hardfork, accounts, storage, blocks before. */
 import { delegationTo } from "../../../src/execution/delegation";
-import { HARDFORKS, hardforkPosition } from "../../../src/execution/hardforks";
+import { FINAL_HARDFORKS, hardforkPosition } from "../../../src/execution/hardforks";
 import type { TransactionInput } from "../../../src/execution/transaction";
 import type { Address, Hash } from "../../../src/state/hex";
 import type { Scene } from "../engine-pair";
@@ -10,11 +10,11 @@ import type { PrecompileSample } from "./precompile-samples";
 import type { Random } from "./random";
 import { creationCodes, rawCode, structuredCode } from "./random-codes";
 
-export type Kind = "structured" | "raw" | "mutated" | "operands" | "setCode";
+export type Kind = "structured" | "raw" | "mutated" | "operands" | "setCode" | "amsterdam";
 
 /** A scene, and what a report calls it. */
 export interface Program {
-  readonly kind: Exclude<Kind, "setCode">;
+  readonly kind: Exclude<Kind, "setCode" | "amsterdam">;
   readonly hardfork: string;
   readonly scene: Scene;
 }
@@ -40,7 +40,9 @@ const ADDRESSES: readonly Address[] = [
   ...PRECOMPILES,
 ];
 /** Forks that change nothing but the blob schedule are one with the fork before. */
-const FORKS = HARDFORKS.filter((fork) => !/^(dao|.*Glacier|mergeNetsplitBlock|bpo\d)$/.test(fork));
+const FORKS = FINAL_HARDFORKS.filter(
+  (fork) => !/^(dao|.*Glacier|mergeNetsplitBlock|bpo\d)$/.test(fork),
+);
 
 export function randomFork(random: Random): string {
   // every other program by rules that have all opcodes

@@ -32,12 +32,14 @@ export interface TransactionDraft {
 }
 
 export interface BlockProgram {
-  readonly kind: "setCode";
+  readonly kind: "setCode" | "amsterdam";
   readonly hardfork: string;
   readonly state: MapState;
   readonly environment: BlockEnvironment;
   readonly transactions: readonly TransactionDraft[];
   readonly trace: boolean;
+  /** run again with less gas each time, instead of now and then */
+  readonly cutsOften?: boolean;
 }
 
 const FORKS = ["prague", "osaka"] as const;
@@ -51,7 +53,7 @@ const ADDRESSES: readonly Address[] = [
   ABSENT,
   ...PRECOMPILES.slice(0, 9),
 ];
-const TARGETS: readonly Address[] = [
+export const TARGETS: readonly Address[] = [
   ...[...CONTRACTS, ...CONTRACTS, ...CONTRACTS, ...CONTRACTS, ...SENDERS, ABSENT],
   ...PRECOMPILES.slice(0, 11),
 ];
@@ -98,7 +100,7 @@ export function setCodeProgram(random: Random, samples: readonly PrecompileSampl
 }
 
 /** Null: there is no such account. */
-function silentAccount(random: Random): AccountDescription | null {
+export function silentAccount(random: Random): AccountDescription | null {
   switch (random.below(8)) {
     case 0:
     case 1:

@@ -28,6 +28,7 @@ const SINCE: readonly (readonly [hardfork: string, opcodes: readonly number[]])[
   ["shanghai", [0x5f]],
   ["cancun", [0x49, 0x4a, 0x5c, 0x5d, 0x5e]],
   ["osaka", [0x1e]],
+  ["amsterdam", [0x4b, 0xe6, 0xe7, 0xe8]],
 ];
 
 /** Mostly what the hardfork has, so that the frame goes on. */

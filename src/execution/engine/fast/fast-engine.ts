@@ -1,7 +1,7 @@
 /**
  * The synchronous engine: interprets a message with no await inside.
  *
- * What the interpreter does not do (report opcodes one by one, experimental EIPs, gas beyond
+ * What the interpreter does not do (report opcodes one by one, experimental hardforks and EIPs, gas beyond
  * exact doubles) goes to the reference engine and is counted. Both engines give the same result, so
  * nobody else sees which one ran.
  */
@@ -9,7 +9,7 @@ import type { Address } from "../../../state/hex";
 import { blobBaseFee } from "../../blob-gas";
 import { createAddress } from "../../contract-address";
 import { forkRules, rulesKey } from "../../fork-rules";
-import { FINAL_EIPS } from "../../hardforks";
+import { FINAL_EIPS, isExperimental } from "../../hardforks";
 import type { StateView } from "../../state-view";
 import type { BlockEnvironment, ExecutionRules } from "../../transaction";
 import type { Engine, EngineHooks, Message, MessageResult } from "../engine";
@@ -154,7 +154,10 @@ function reasonToFallBack(
   if (message.gasLimit > BigInt(Number.MAX_SAFE_INTEGER)) {
     return "gas limit";
   }
-  const { eips } = environment.rules;
+  const { eips, hardfork } = environment.rules;
+  if (isExperimental(hardfork)) {
+    return "experimental hardfork";
+  }
   return eips?.every((eip) => FINAL_EIPS.has(eip)) === false ? "experimental EIP" : null;
 }
 

@@ -6,7 +6,7 @@ import { opcodePrices } from "../../../../src/execution/engine/fast/opcode-price
 import { Precompiles } from "../../../../src/execution/engine/fast/precompiles";
 import { type Schedule, scheduleOf } from "../../../../src/execution/engine/fast/schedule";
 import { forkRules } from "../../../../src/execution/fork-rules";
-import { HARDFORKS } from "../../../../src/execution/hardforks";
+import { FINAL_HARDFORKS } from "../../../../src/execution/hardforks";
 import type { ExecutionRules } from "../../../../src/execution/transaction";
 import { rules } from "../../../helpers/environment";
 
@@ -16,7 +16,7 @@ const SELFDESTRUCT = 0xff;
 
 /** Every hardfork by itself, and EIPs that are switched on before their fork. */
 const RULES: readonly (readonly [string, ExecutionRules])[] = [
-  ...HARDFORKS.map((name) => [name, rules(name)] as const),
+  ...FINAL_HARDFORKS.map((name) => [name, rules(name)] as const),
   ...(
     [
       ["london", 3855],
@@ -116,7 +116,7 @@ describe("the rules of a hardfork", () => {
       for (let eip = 1; eip < 10_000; eip++) {
         expect([eip, fork.isActive(eip)]).to.deep.equal([eip, common.isActivatedEIP(eip)]);
       }
-      for (const hardfork of HARDFORKS) {
+      for (const hardfork of FINAL_HARDFORKS) {
         expect([hardfork, fork.isAtLeast(hardfork)]).to.deep.equal([
           hardfork,
           common.gteHardfork(hardfork),
@@ -136,7 +136,7 @@ describe("the rules of a hardfork", () => {
   }
 
   it("every call costs the same before what it reads is charged", () => {
-    for (const name of HARDFORKS) {
+    for (const name of FINAL_HARDFORKS) {
       const common = createChainCommon(rules(name));
       common.updateParams(paramsEVM);
       const { opcodes } = getOpcodesForHF(common);
