@@ -162,6 +162,21 @@ describe("Amsterdam", () => {
     expect(both.blockGas?.regular).to.equal(both.gasBeforeRefund);
   });
 
+  it("what is above the cap comes back after a failure, but not where a call to nobody ran out of gas, as in runTx", async () => {
+    const above = 100_000n;
+    const run = (value: bigint): Promise<TransactionOutcome> =>
+      outcomeOf([transaction(ALICE, { to: CONTRACT, gasLimit: CAP + above })], {
+        // calls the other one with 50000 gas, and then wants more memory than there is gas for
+        [CONTRACT]: {
+          code: assemble(`0x0 0x0 0x0 0x0 0x0 ${TARGET} 0xc350 CALL 0xffffffffffff MLOAD`),
+        },
+        [TARGET]: { balance: 9n, code: assemble(`0x0 0x0 0x0 0x0 0x${value} ${NOBODY} GAS CALL`) },
+      });
+    expect(await run(0n)).to.deep.include({ status: 0, gasUsed: CAP });
+    // 50000 and the 100000 do not pay for an account
+    expect(await run(1n)).to.deep.include({ status: 0, gasUsed: CAP + above });
+  });
+
   it("a contract that destroys itself as it is made keeps its balance, and nothing else (EIP-8246)", async () => {
     const create = (value: bigint, init: string): TransactionInput =>
       transaction(ALICE, { to: null, value, data: assemble(init), gasLimit: 2_000_000n });

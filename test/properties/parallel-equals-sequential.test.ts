@@ -1,16 +1,22 @@
 /** House invariant 1: parallel equals sequential, for any thread count and any completion order. */
 import fc from "fast-check";
+import { invariant } from "../../src/errors/base-error";
 import type { BlockExecutor } from "../../src/execution/block-executor";
 import { EthereumjsEngine } from "../../src/execution/engine/ethereumjs-engine";
 import { createParallelExecutor } from "../../src/execution/parallel-executor";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
+import { bytesToHex } from "../../src/state/bytes";
 import { createWorkerPool, type WorkerPool } from "../../src/worker/pool";
 import { jointExecutor, parallelExecutor, untilReady, withoutFallback } from "../helpers/executors";
+import { compareDrafts } from "../helpers/fuzz/block-comparison";
+import { Campaign } from "../helpers/fuzz/campaign";
 import { InterleavedJoiner } from "../helpers/interleaved-joiner";
+import type { MapState } from "../helpers/map-state";
 import {
   expectNoFallback,
   expectParallelEqualsSequential,
   storeOf,
+  type TestAccounts,
 } from "../helpers/parallel-equals-sequential";
 import { propertyParameters } from "../helpers/properties";
 import { arbitraryBlock } from "../helpers/random-blocks";
@@ -26,6 +32,9 @@ const FORKS = [
   "prague",
   "amsterdam",
 ];
+
+/** index of a program of Campaign */
+const FIRST_AMSTERDAM_PROGRAM = 3_000_000;
 
 describe("Parallel equals sequential in any completion order", () => {
   const joiner = new InterleavedJoiner();
@@ -50,7 +59,31 @@ describe("Parallel equals sequential in any completion order", () => {
       );
     });
   }
+
+  it("amsterdam blocks that let the state grow and shrink give the sequential result", async () => {
+    const campaign = new Campaign([]);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), fc.integer(), async (programSeed, seed) => {
+        const program = await campaign.program(programSeed, FIRST_AMSTERDAM_PROGRAM);
+        invariant("transactions" in program, "the index of a block");
+        const { transactions } = await compareDrafts(new EthereumjsEngine(), [], program);
+        joiner.seed = seed;
+        const input = { ...program, transactions, gasAvailable: 60_000_000n, trace: true };
+        await expectParallelEqualsSequential(executor, input, storeOf(accountsOf(program.state)));
+      }),
+      propertyParameters({ numRuns: 60 }),
+    );
+  });
 });
+
+function accountsOf(state: MapState): TestAccounts {
+  return new Map(
+    [...state.accounts].map(([address, { balance, nonce, codeHash, storage }]) => [
+      address,
+      { balance, nonce, storage, code: bytesToHex(state.code(codeHash)) },
+    ]),
+  );
+}
 
 describe("Parallel equals sequential on threads", () => {
   let pool: WorkerPool;
