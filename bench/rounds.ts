@@ -78,7 +78,7 @@ export interface Share {
 export function effortOf(effort: Effort, heavy: boolean, rounds: number): Share {
   switch (effort) {
     case "fast":
-      return { warmUp: 15, rounds };
+      return { warmUp: 40, rounds };
     case "moderate":
       return { warmUp: 3, rounds, ...(heavy ? { part: HEAVY_PART } : {}) };
     case "slow":

@@ -128,10 +128,9 @@ describe("HTML report in a browser", function () {
   it("a click on the heat map shows the pair, an example and the places between the two", async () => {
     await inPage(async (page) => {
       await go(page, "Conflicts");
-      const click = async (cell: number): Promise<void> => {
-        await page.locator(CELLS).nth(SWAP_BY_SWAP).waitFor();
-        // by place: a cell under the mouse changes its order among the elements
-        const cells = await page.locator(CELLS).evaluateAll((elements) =>
+      // by place: a cell under the mouse changes its order among the elements
+      const places = (): Promise<readonly { readonly x: number; readonly y: number }[]> =>
+        page.locator(CELLS).evaluateAll((elements) =>
           elements
             .map((element) => {
               // typed without the DOM here
@@ -140,6 +139,14 @@ describe("HTML report in a browser", function () {
             })
             .sort((a, b) => (Math.abs(a.y - b.y) > 4 ? a.y - b.y : a.x - b.x)),
         );
+      const click = async (cell: number): Promise<void> => {
+        await page.locator(CELLS).nth(SWAP_BY_SWAP).waitFor();
+        // The panel that a click opens moves the map: it is clicked again when it has come to rest.
+        let cells = await places();
+        for (let before = ""; before !== JSON.stringify(cells); cells = await places()) {
+          before = JSON.stringify(cells);
+          await page.waitForTimeout(100);
+        }
         await page.mouse.click(cells[cell]?.x ?? 0, cells[cell]?.y ?? 0);
       };
       await click(SWAP_BY_SWAP);
