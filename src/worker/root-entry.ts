@@ -31,6 +31,7 @@ async function rehearse(): Promise<void> {
   let own: RootReplica | null = null;
   const rootThread = {
     minChanges: ROWS,
+    maxRows: Number.POSITIVE_INFINITY,
     startCost: 0,
     isReady: true,
     start: async () => undefined,

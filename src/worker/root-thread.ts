@@ -18,8 +18,12 @@ const MIN_CHANGES = 256;
 /** What it took to start it, to load it and to let it rehearse, where that was measured. */
 const START_COST_MILLISECONDS = 200;
 
+/** Two sets of tries of such a state take some 100 MB more than one. */
+const MAX_ROWS = 100_000;
+
 class PiscinaRootThread implements RootThread {
   readonly minChanges = MIN_CHANGES;
+  readonly maxRows = MAX_ROWS;
   readonly startCost = START_COST_MILLISECONDS;
   #threads: Threads | null = null;
   #closed = false;

@@ -6,6 +6,7 @@ import { RootReplica, type RootRequest } from "../../src/state/trie/root-replica
 export class NearRootThread implements RootThread {
   readonly minChanges: number;
   startCost = 0;
+  maxRows = Number.POSITIVE_INFINITY;
   isReady = true;
   /** requests answered */
   asked = 0;

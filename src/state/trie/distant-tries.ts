@@ -22,6 +22,8 @@ export interface RootThread {
   readonly minChanges: number;
   /** ms that starting it takes: so much time large roots have to take without it before it is started */
   readonly startCost: number;
+  /** accounts and slots of a state up to which a second set of tries is worth its memory */
+  readonly maxRows: number;
   /** true once it can take requests */
   readonly isReady: boolean;
   /** Starts it if need be. Does not wait until it has started, but lets it say so. */
@@ -43,7 +45,8 @@ export class DistantTries {
   readonly #checkpoints = new TrieCheckpoints<null>(null);
   #revertedTo = Number.POSITIVE_INFINITY;
   #kept: RowCounts = NO_ROWS_LOST;
-  #isLost = false;
+  /** The thread has failed, or the state has outgrown it. */
+  #isOver = false;
   /** ms that large roots took before there was a thread */
   #withoutThread = 0;
 
@@ -55,7 +58,15 @@ export class DistantTries {
 
   /** Is it worth asking, with this many changes since a root was last made? */
   isWorthAsking(changes: number): boolean {
-    return !this.#isLost && changes >= this.#thread.minChanges;
+    if (this.#isOver || changes < this.#thread.minChanges) {
+      return false;
+    }
+    const { accounts, slots } = countsOf(this.#tables);
+    if (accounts + slots > this.#thread.maxRows) {
+      this.#isOver = true;
+      void this.#thread.close();
+    }
+    return !this.#isOver;
   }
 
   get isReady(): boolean {
@@ -101,7 +112,7 @@ export class DistantTries {
       this.#checkpoints.add(mark, null);
       return root;
     } catch (error) {
-      this.#isLost = true;
+      this.#isOver = true;
       throw error;
     }
   }

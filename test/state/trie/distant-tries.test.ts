@@ -123,6 +123,25 @@ describe("roots from another thread", () => {
     expect(heard.texts[0]).to.contain("out of memory").and.to.contain("nothing is lost but time");
   });
 
+  it("come from here for good once the state is too large for two sets of tries", async () => {
+    const thread = new NearRootThread(2);
+    thread.maxRows = 30;
+    const [store, alone] = pair(thread);
+    const asked: number[] = [];
+    for (let round = 0; round < 5; round++) {
+      fund(store, round * 10, round * 10 + 10);
+      fund(alone, round * 10, round * 10 + 10);
+      expect(await store.stateRootSoon()).to.equal(alone.stateRoot());
+      asked.push(thread.asked);
+    }
+    expect(asked).to.deep.equal([1, 2, 3, 3, 3]);
+    expect(thread.isReady, "the thread was ended").to.equal(false);
+    store.revertTo(0);
+    fund(store, 0, 10);
+    await store.stateRootSoon();
+    expect(thread.asked).to.equal(3);
+  });
+
   it("begin before the caller goes on", () => {
     const thread = new NearRootThread(2);
     const [store] = pair(thread);
