@@ -2,11 +2,9 @@
  * Blocks by the rules of Amsterdam (experimental): accounts, slots and codes come into being and go again, paid
  * for out of a reservoir that is mostly too small or none at all; values go to accounts that do not exist.
  */
-import { delegationTo } from "../../../src/execution/delegation";
 import type { TransactionInput } from "../../../src/execution/transaction";
 import type { Address } from "../../../src/state/hex";
 import { environment, transaction } from "../environment";
-import { type AccountDescription, MapState } from "../map-state";
 import { SENDERS } from "../reference-transaction";
 import { type AuthorizationDraft, randomAuthorizations, SILENT, ZERO_ADDRESS } from "./authorities";
 import { CodeBuilder } from "./code-builder";
@@ -15,10 +13,10 @@ import { growthPatterns } from "./growth-patterns";
 import type { PrecompileSample } from "./precompile-samples";
 import type { Random } from "./random";
 import { creationCodes, structuredCode } from "./random-codes";
-import { ABSENT, ANCESTORS, accountsOf, CONTRACTS, callDataOf, PRECOMPILES } from "./scene";
+import { ABSENT, ANCESTORS, CONTRACTS, callDataOf, PRECOMPILES } from "./scene";
 import {
   type BlockProgram,
-  silentAccount,
+  stateOfActors,
   TARGETS,
   type TransactionDraft,
 } from "./set-code-programs";
@@ -56,25 +54,7 @@ export function amsterdamProgram(
     creations: hasReservoirs ? shortCreations(random) : creationCodes(base).map(withoutContainers),
   };
   const codes = CONTRACTS.map(() => codeOf(world, hasReservoirs));
-  const state = new MapState({
-    ...accountsOf(random, codes),
-    ...Object.fromEntries(
-      SENDERS.map((address): [string, AccountDescription] => [
-        address,
-        {
-          balance: 10n ** 18n,
-          nonce: BigInt(random.below(3)),
-          ...(random.once(6) ? { code: delegationTo(random.pick(TARGETS)) } : {}),
-        },
-      ]),
-    ),
-    ...Object.fromEntries(
-      SILENT.flatMap((address): [string, AccountDescription][] => {
-        const account = silentAccount(random);
-        return account === null ? [] : [[address, account]];
-      }),
-    ),
-  });
+  const state = stateOfActors(random, codes, 6);
   return {
     kind: "amsterdam",
     hardfork: "amsterdam",

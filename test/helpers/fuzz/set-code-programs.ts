@@ -61,13 +61,16 @@ export const TARGETS: readonly Address[] = [
 const GAS = { authorization: 25_000n, address: 2_400n, slot: 1_900n } as const;
 const LAST_NONCE = 2n ** 64n - 1n;
 
-export function setCodeProgram(random: Random, samples: readonly PrecompileSample[]): BlockProgram {
-  const hardfork = random.pick(FORKS);
-  const hasFork = (): boolean => true;
-  const base = { random, addresses: ADDRESSES, samples, hasFork };
-  const world = { ...base, creations: creationCodes(base) };
-  const codes = CONTRACTS.map(() => codeOf(world));
-  const state = new MapState({
+/**
+ * Contracts with these codes, senders and silent accounts.
+ * @param delegatedOnceIn one of so many senders begins with a delegation
+ */
+export function stateOfActors(
+  random: Random,
+  codes: Parameters<typeof accountsOf>[1],
+  delegatedOnceIn: number,
+): MapState {
+  return new MapState({
     ...accountsOf(random, codes),
     ...Object.fromEntries(
       SENDERS.map((address): [string, AccountDescription] => [
@@ -75,7 +78,7 @@ export function setCodeProgram(random: Random, samples: readonly PrecompileSampl
         {
           balance: 10n ** 18n,
           nonce: BigInt(random.below(3)),
-          ...(random.once(4) ? { code: delegationTo(random.pick(TARGETS)) } : {}),
+          ...(random.once(delegatedOnceIn) ? { code: delegationTo(random.pick(TARGETS)) } : {}),
         },
       ]),
     ),
@@ -86,6 +89,15 @@ export function setCodeProgram(random: Random, samples: readonly PrecompileSampl
       }),
     ),
   });
+}
+
+export function setCodeProgram(random: Random, samples: readonly PrecompileSample[]): BlockProgram {
+  const hardfork = random.pick(FORKS);
+  const hasFork = (): boolean => true;
+  const base = { random, addresses: ADDRESSES, samples, hasFork };
+  const world = { ...base, creations: creationCodes(base) };
+  const codes = CONTRACTS.map(() => codeOf(world));
+  const state = stateOfActors(random, codes, 4);
   return {
     kind: "setCode",
     hardfork,
