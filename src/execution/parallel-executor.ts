@@ -144,6 +144,7 @@ class ParallelExecutor implements BlockExecutor {
     const started = performance.now();
     const execution = await this.#runAlone(
       work,
+      kindOfBlock(work.keys),
       problem === null ? { mode: "inThread" } : { mode: "sequential", workers, fallback: problem },
     );
     this.#withoutThreads += performance.now() - started;
@@ -156,7 +157,7 @@ class ParallelExecutor implements BlockExecutor {
     const kind = kindOfBlock(work.keys);
     const fallback = this.#paces.reasonToRunAlone(kind);
     if (fallback !== null) {
-      return this.#runAlone(work, { mode: "sequential", workers, fallback });
+      return this.#runAlone(work, kind, { mode: "sequential", workers, fallback });
     }
     const started = performance.now();
     const execution = await this.#runByProtocol(work, threads);
@@ -168,14 +169,15 @@ class ParallelExecutor implements BlockExecutor {
 
   /** Does all that is done with a block on threads, so that the times can be compared. */
   async #runAlone(
-    { input, keys, preState }: Work,
+    { input, preState }: Work,
+    kind: string,
     observed: Partial<ObservedExecution>,
   ): Promise<BlockExecution> {
     const started = performance.now();
     const execution = await this.#runInThread(input, preState, observed);
     input.meanwhile?.();
     const bodies = receiptBodies(execution.outcomes.map((outcome) => outcome.logs));
-    this.#notePace(kindOfBlock(keys), "alone", started, execution);
+    this.#notePace(kind, "alone", started, execution);
     return { ...execution, receiptBodies: bodies };
   }
 

@@ -137,10 +137,7 @@ class PiscinaPool implements WorkerPool {
     const threads = this.#threads;
     this.#threads = null;
     this.#codes.forgetThreads();
-    if (threads === null) {
-      return;
-    }
-    await threads.end();
+    await threads?.end();
   }
 
   async close(): Promise<void> {

@@ -83,8 +83,7 @@ export class DistantTries {
 
   /** Changes since the last trie made there. */
   get backlog(): number {
-    const mark = this.#journal.length;
-    return mark - this.#checkpoints.before(mark).mark;
+    return this.#checkpoints.backlog(this.#journal.length);
   }
 
   /**

@@ -40,8 +40,7 @@ export class StateTrie {
 
   /** Changes since the last trie made here. */
   get backlog(): number {
-    const mark = this.#journal.length;
-    return mark - this.#checkpoints.before(mark).mark;
+    return this.#checkpoints.backlog(this.#journal.length);
   }
 
   /** Storage root of an account now; the empty root for an absent account. */

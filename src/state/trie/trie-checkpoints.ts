@@ -37,6 +37,11 @@ export class TrieCheckpoints<Content> {
     return this.#empty;
   }
 
+  /** Changes of the journal between the newest checkpoint and the mark, which is not older. */
+  backlog(mark: StateMark): number {
+    return mark - this.before(mark).mark;
+  }
+
   /** Adds the newest checkpoint. */
   add(mark: StateMark, content: Content): void {
     const newest = this.#kept.at(-1);
