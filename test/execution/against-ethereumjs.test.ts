@@ -141,6 +141,7 @@ describe("a transaction gives what @ethereumjs/vm's runTx gives", () => {
               returnData: bytesToHex(outcome.returnData),
               stateRoot: await state.stateRoot(),
               blockGas: outcome.blockGas ?? null,
+              blobGasUsed: outcome.blobGasUsed,
             };
             // Frontier keeps a creation whose code cannot be paid; runTx reports it as failed
             expect(fork === "chainstart" ? { ...got, failed: want?.failed } : got).to.deep.equal(

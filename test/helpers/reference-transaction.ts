@@ -30,6 +30,7 @@ export interface ReferenceResult {
   readonly stateRoot: Hash;
   /** from EIP-8037 on */
   readonly blockGas: BlockGas | null;
+  readonly blobGasUsed: bigint;
 }
 
 /** Fixed private keys of test senders. */
@@ -93,6 +94,7 @@ export async function runReference(
         result.txRegularGas === undefined
           ? null
           : { regular: result.txRegularGas, state: result.txStateGas ?? 0n },
+      blobGasUsed: result.blobGasUsed ?? 0n,
     });
   }
   return results;
@@ -198,6 +200,12 @@ function signed(transaction: ReferenceTransaction, common: Common): TypedTransac
               storageKeys: slots.map(bigIntToHex32),
             })),
           }),
+      ...(type === 3
+        ? {
+            blobVersionedHashes: [...transaction.blobVersionedHashes],
+            maxFeePerBlobGas: transaction.maxFeePerBlobGas,
+          }
+        : {}),
       ...(type === 4
         ? { authorizationList: (transaction.signedAuthorizations ?? []).map(itemsOf) }
         : {}),

@@ -6,6 +6,10 @@
  * the slice larger or smaller. `npm run fuzz` runs slices until millions of opcodes were compared.
  */
 import { expect } from "chai";
+import { blobBaseFee } from "../../src/execution/blob-gas";
+import { forkRules } from "../../src/execution/fork-rules";
+import { intrinsicGas } from "../../src/execution/intrinsic-gas";
+import { checkFees, checkForm, upfrontCost } from "../../src/execution/transaction-validity";
 import type { Address } from "../../src/state/hex";
 import { runOn } from "../helpers/engine-pair";
 import { environment, transaction } from "../helpers/environment";
@@ -150,6 +154,40 @@ describe("fuzzing of the fast engine", function () {
       ...["right nonce", "other nonce"],
     ]);
   });
+
+  for (const [kind, first] of [
+    ["delegations", 2_000_000],
+    ["Amsterdam", 3_000_000],
+  ] as const) {
+    it(`blocks of ${kind} have blob transactions that are valid, and others for each reason to refuse one`, async () => {
+      const campaign = new Campaign([]);
+      const seen = new Set<string>();
+      for (let index = first; index < first + 1_000; index++) {
+        const program = await campaign.program(3, index);
+        if (!("transactions" in program)) {
+          throw new Error(`expected a block of transactions, got ${program.kind}`);
+        }
+        const rules = forkRules(program.environment.rules);
+        const price = blobBaseFee(program.environment, rules) ?? 0n;
+        for (const { transaction: one } of program.transactions) {
+          if (one.type === 3) {
+            const gas = intrinsicGas(one, rules);
+            const error =
+              checkForm(one, program.environment, rules, gas) ??
+              checkFees(one, program.environment, rules, gas);
+            seen.add(error?.kind ?? `valid, ${price === 1n ? "cheap" : "dear"}`);
+            seen.add(error !== null && "detail" in error ? error.detail.replace(/\d+/g, "n") : "");
+            seen.add(upfrontCost(one) > 10n ** 18n ? "too dear" : "");
+          }
+        }
+      }
+      expect([...seen].map((text) => text.replace(/hash .* of/, "hash of"))).to.include.members([
+        ...["valid, cheap", "valid, dear", "too dear", "BlobFeeTooLow", "MalformedBlobTransaction"],
+        ...["no blobs", "n blobs, at most n are allowed", "versioned hash of unknown version"],
+        "a blob transaction cannot create a contract",
+      ]);
+    });
+  }
 
   it("says where a rule around messages, which all engines share, is not @ethereumjs/vm's", async () => {
     const campaign = new Campaign([]);

@@ -166,6 +166,7 @@ async function differenceFromRunTx(
       returnData: bytesToHex(outcome.returnData),
       stateRoot: await after.stateRoot(),
       blockGas: outcome.blockGas ?? null,
+      blobGasUsed: outcome.blobGasUsed,
     };
     for (const key of Object.keys(got) as (keyof ReferenceResult)[]) {
       if (!isDeepStrictEqual(want?.[key], got[key])) {

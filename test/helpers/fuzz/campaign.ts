@@ -11,6 +11,7 @@ import { isExperimental } from "../../../src/execution/hardforks";
 import type { TransactionExecution } from "../../../src/execution/transaction-processing";
 import { differenceOf, runOn, type Scene } from "../engine-pair";
 import { amsterdamProgram } from "./amsterdam-programs";
+import { withBlobs } from "./blobs";
 import { compareBlock, compareDrafts } from "./block-comparison";
 import { type Corpus, readCorpora } from "./corpus";
 import { CountingReference } from "./counting-reference";
@@ -138,9 +139,9 @@ export class Campaign {
     this.#samples ??= await precompileSamples();
     switch (kind) {
       case "setCode":
-        return setCodeProgram(random, this.#samples);
+        return withBlobs(random, setCodeProgram(random, this.#samples));
       case "amsterdam":
-        return amsterdamProgram(random, this.#samples);
+        return withBlobs(random, amsterdamProgram(random, this.#samples));
       default:
         return madeUpProgram(kind, random, this.#samples);
     }
