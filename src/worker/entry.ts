@@ -10,6 +10,7 @@ import { createEngine } from "../execution/engine/engine-choice";
 import { joinBlock } from "../execution/join-block";
 import { openSharedState } from "../state/shared-state-store";
 import { CodeReceiver } from "./code-exchange";
+import { GuardedTasks } from "./guarded-tasks";
 import type { EngineModule, JoinAnswer, JoinRequest, PrepareRequest } from "./protocol";
 
 interface PreparedEngine {
@@ -19,6 +20,8 @@ interface PreparedEngine {
 
 /** Engines prepare a set of rules once: kept for the thread's life. */
 const engines = new Map<string, PreparedEngine>();
+
+const tasks = new GuardedTasks();
 
 /** Null where there was nothing to join yet. */
 export default async function join(
@@ -30,7 +33,7 @@ export default async function join(
   }
   const { block, codes } = request;
   receiver?.accept(codes);
-  const report = await joinBlock(block, engine, openSharedState(block.state));
+  const report = await tasks.run(() => joinBlock(block, engine, openSharedState(block.state)));
   return { block: report, codes: receiver?.report() ?? null };
 }
 

@@ -85,10 +85,14 @@ class PiscinaPool implements WorkerPool {
     if (this.#givenUp !== null) {
       return { ready: 0, problem: this.#givenUp };
     }
-    const reason = this.#threads?.problem() ?? null;
-    if (reason !== null) {
+    const threads = this.#threads;
+    const reason = threads?.problem() ?? null;
+    if (threads !== null && reason !== null) {
       // Another try for the blocks to come; this one is told why it has no threads.
       void this.terminate();
+      if (threads.ready() > 0) {
+        return { ready: 0, problem: `a worker thread failed between two blocks: ${reason}` };
+      }
       const problem = `the worker threads did not start: ${reason}`;
       this.#failedStarts++;
       this.#givenUp = this.#failedStarts === MAX_FAILED_STARTS ? problem : null;
@@ -119,7 +123,7 @@ class PiscinaPool implements WorkerPool {
       // what entry.ts answers
       () => threads.run(request) as Promise<JoinAnswer>,
     );
-    const joined = await Promise.race([Promise.all(answers), threads.broken]);
+    const joined = await Promise.all(answers);
     return joined.map(({ block: report, codes }) => {
       if (codes !== null) {
         this.#codes.take(codes);

@@ -7,11 +7,18 @@ import { bigIntToHex32 } from "../state/bytes";
 import type { Address, Hash } from "../state/hex";
 import { createSharedStateStore } from "../state/shared-state-store";
 import { RootReplica, type RootRequest } from "../state/trie/root-replica";
+import { GuardedTasks } from "./guarded-tasks";
 
 let replica: RootReplica | null = null;
 
+const tasks = new GuardedTasks();
+
 /** @param request null = get ready */
-export default async function answer(request: RootRequest | null): Promise<Hash | null> {
+export default function answer(request: RootRequest | null): Promise<Hash | null> {
+  return tasks.run(() => answerTo(request));
+}
+
+async function answerTo(request: RootRequest | null): Promise<Hash | null> {
   if (request === null) {
     await rehearse();
     return null;

@@ -48,7 +48,7 @@ class PiscinaRootThread implements RootThread {
       throw new Error("the thread was not started, or is closed");
     }
     // what root-entry.ts answers
-    return (await Promise.race([threads.run(request), threads.broken])) as Hash;
+    return (await threads.run(request)) as Hash;
   }
 
   async close(): Promise<void> {

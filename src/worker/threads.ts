@@ -1,13 +1,15 @@
 /**
  * Threads of one kind: piscina over a file of this package.
  *
- * Owns: starting them, and knowing when one failed. Does not own: what they are asked.
+ * Owns: starting them, and knowing when one failed. Does not own: what they are asked, how a thread notices
+ * that it failed (guarded-tasks.ts).
  *
  * Idle threads do not hold up the end of the process, and neither do threads that are gone: see
  * `keepUnreferenced`. A task does, until it is answered.
  */
 import { extname, join as joinPath } from "node:path";
 import Piscina from "piscina";
+import { ThreadHealth } from "./thread-health";
 
 /** Keeps the process alive while it waits for threads to end; fires to no purpose. */
 const KEEP_AWAKE_MILLISECONDS = 1000;
@@ -21,12 +23,10 @@ export interface ThreadOptions {
 }
 
 export interface Threads {
-  /** Rejects as the task does; that a thread failed outside a task, only `broken` tells. */
+  /** Rejects as the task does, or when a thread has failed outside a task (while it started, for instance). */
   run(request: unknown): Promise<unknown>;
   readonly threadIds: readonly number[];
-  /** Rejects when a thread fails outside a task (while it starts, for instance). */
-  readonly broken: Promise<never>;
-  /** what `broken` rejected with; null while it has not */
+  /** why a thread failed, or answered the first request with an error; null while none has */
   problem(): string | null;
   /** threads that have answered the first request: all or none */
   ready(): number;
@@ -39,6 +39,7 @@ export function startThreads(
   first: unknown,
 ): Threads {
   const source = extname(__filename); // ".ts" in the repository, ".js" in the package
+  const health = new ThreadHealth();
   const piscina = new Piscina({
     filename: joinPath(__dirname, `${file}${source}`),
     execArgv: source === ".ts" ? ["-r", require.resolve("ts-node/register/transpile-only")] : [],
@@ -46,6 +47,7 @@ export function startThreads(
     maxThreads: threads,
     idleTimeout: Number.POSITIVE_INFINITY,
     recordTiming: false,
+    workerData: health.shared,
     ...(heapMegabytes === undefined
       ? {}
       : { resourceLimits: { maxOldGenerationSizeMb: heapMegabytes } }),
@@ -53,11 +55,28 @@ export function startThreads(
   keepUnreferenced(piscina);
   piscina.on("workerCreate", () => keepUnreferenced(piscina));
   let problem: string | null = null;
-  const broken = new Promise<never>((_, reject) => piscina.on("error", reject));
   const note = (error: unknown) => {
     problem ??= error instanceof Error ? error.message : String(error); // a task sees the error itself
   };
-  broken.catch(note);
+  const waiting = new Set<(error: unknown) => void>();
+  piscina.on("error", (error) => {
+    note(error);
+    for (const reject of waiting) {
+      reject(error);
+    }
+  });
+  const run = (request: unknown) =>
+    new Promise<unknown>((resolve, reject) => {
+      if (problem !== null) {
+        reject(new Error(problem));
+        return;
+      }
+      waiting.add(reject);
+      piscina
+        .run(request)
+        .then(resolve, reject)
+        .finally(() => waiting.delete(reject));
+    });
   // Each of them is taken by another thread, when it has loaded what it needs.
   let started = 0;
   for (let thread = 0; thread < threads; thread++) {
@@ -66,12 +85,11 @@ export function startThreads(
     }, note);
   }
   return {
-    run: (request) => piscina.run(request),
+    run,
     get threadIds() {
       return piscina.threads.map(({ threadId }) => threadId);
     },
-    broken,
-    problem: () => problem,
+    problem: () => problem ?? health.problem,
     ready: () => (started === threads ? threads : 0),
     end: () => end(piscina),
   };

@@ -53,6 +53,8 @@ const store = storeOf(new Map(SENDERS.map((address) => [address, { balance: 10n 
 describe("A worker thread that", () => {
   let pool: WorkerPool;
   let quiet = PATIENT;
+  /** ms that the calling thread hears of nothing once the threads were asked to begin */
+  let busy = 0;
   let executor: BlockExecutor;
 
   before(() => {
@@ -66,17 +68,24 @@ describe("A worker thread that", () => {
       minTransactionsForThreads: 1,
       pool,
       sequential: new SequentialExecutor(),
-      watchdog: () => quiet,
+      watchdog: () => {
+        const end = performance.now() + busy;
+        while (performance.now() < end);
+        return quiet;
+      },
     });
   });
 
   after(() => pool.close());
 
-  // The block before each fault shows that the pool has recovered from the one before.
+  // The block before each fault shows that the pool has recovered from the one before. One thread can run
+  // it before the other has started, and Node may abort the process where a thread ends while it loads.
   beforeEach(async () => {
     quiet = PATIENT;
+    busy = 0;
     const { execution } = await expectParallelEqualsSequential(executor, block(RECIPIENT), store);
     expectNoFallback(execution);
+    await untilReady(pool);
   });
 
   async function expectFallback(
@@ -98,6 +107,26 @@ describe("A worker thread that", () => {
   it("throws inside a transaction", () => expectFallback(FAULTS.throw, /the engine broke/));
 
   it("has an uncaught exception", () => expectFallback(FAULTS.uncaught, /nobody catches this/));
+
+  it("has an uncaught exception while the calling thread is busy", () => {
+    busy = 500;
+    return expectFallback(FAULTS.uncaught, /nobody catches this/);
+  });
+
+  for (const [when, milliseconds] of [
+    ["is complete", 0],
+    ["is complete and the calling thread is busy", 500],
+  ] as const) {
+    it(`has an uncaught exception when its part ${when} is replaced, and the block counts`, async () => {
+      busy = milliseconds;
+      const late = block(FAULTS.uncaughtLate);
+      const { execution } = await expectParallelEqualsSequential(executor, late, store);
+      expectNoFallback(execution);
+      busy = 0;
+      const next = await expectParallelEqualsSequential(executor, block(RECIPIENT), store);
+      expectNoFallback(next.execution);
+    });
+  }
 
   it("runs out of memory", () => expectFallback(FAULTS.outOfMemory, /memory/i));
 
@@ -121,6 +150,7 @@ describe("A worker thread that", () => {
 describe("A worker thread beside a calling thread that works too", () => {
   for (const [what, fault, reason] of [
     ["exits", FAULTS.exit, /worker exited with code: 3/],
+    ["has an uncaught exception", FAULTS.uncaught, /nobody catches this/],
     ["throws inside a transaction", FAULTS.throw, /the engine broke/],
     ["hangs in a loop", FAULTS.hang, /no progress for 500 ms/],
   ] as const) {
