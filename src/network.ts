@@ -9,6 +9,7 @@ import type { Chain, ChainConfig } from "./chain/chain";
 import { DEFAULT_CHAIN_CONFIG } from "./chain/default-config";
 import type { ForkConfig } from "./chain/fork/fork-config";
 import { createLocalChain } from "./chain/local-chain";
+import { LateForesight } from "./chain/prefetch/late-foresight";
 import { createEngine } from "./execution/engine/engine-choice";
 import { DEFAULT_ENGINE, type EngineName } from "./execution/engine/engine-name";
 import { SequentialExecutor } from "./execution/sequential-executor";
@@ -30,6 +31,8 @@ export interface ParallelNetworkOptions {
   readonly minTransactionsForThreads: number;
   /** What runs transactions and calls; default DEFAULT_ENGINE. */
   readonly engine?: EngineName;
+  /** On a fork: ask the remote ahead for what transactions and calls will probably read; default true. */
+  readonly prefetch?: boolean;
   /** web3_clientVersion */
   readonly clientVersion: string;
   readonly dialect: "hardhat2" | "hardhat3";
@@ -98,7 +101,10 @@ export function networkOptions({ chain, ...changes }: NetworkChanges = {}): Para
 export async function createParallelNetwork(
   options: ParallelNetworkOptions,
 ): Promise<ParallelNetwork> {
-  const segments = new Segments();
+  const lasting: Lasting = {
+    segments: new Segments(),
+    foresight: options.prefetch === false ? null : new LateForesight(),
+  };
   return RpcNetwork.create((fork) => {
     const { fork: _configured, ...own } = options.chain;
     const chain =
@@ -107,13 +113,23 @@ export async function createParallelNetwork(
         : fork === null
           ? own
           : { ...own, fork: { ...NO_FORK_SETTINGS, ...options.forkSettings, ...fork } };
-    return createChain({ ...options, chain }, segments);
+    return createChain({ ...options, chain }, lasting);
   }, options);
 }
 
 const NO_FORK_SETTINGS: ForkSettings = { hardforkHistories: new Map() };
 
-async function createChain(options: ParallelNetworkOptions, segments: Segments): Promise<Chain> {
+/** What a network keeps from chain to chain. */
+interface Lasting {
+  readonly segments: Segments;
+  /** null = nothing is asked for ahead */
+  readonly foresight: LateForesight | null;
+}
+
+async function createChain(
+  options: ParallelNetworkOptions,
+  { segments, foresight }: Lasting,
+): Promise<Chain> {
   const {
     workers,
     minTransactionsForThreads,
@@ -130,6 +146,7 @@ async function createChain(options: ParallelNetworkOptions, segments: Segments):
       threadEngine: { engine: engineName },
     }),
     engine,
+    foresight,
     ...(workers > 1 ? { rootThread: createRootThread() } : {}),
     ...(options.verify ? { verifier: new SequentialExecutor() } : {}),
     trace: record !== undefined,

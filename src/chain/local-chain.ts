@@ -41,7 +41,7 @@ import { isAtLeast } from "./hardfork";
 import { IntervalMiner, type MiningInterval } from "./interval-miner";
 import { setBalance, setNonce } from "./irregular-state";
 import { Miner, minedBlock } from "./miner";
-import { lateForesight } from "./prefetch/late-foresight";
+import { LateForesight } from "./prefetch/late-foresight";
 import { neededKeys } from "./prefetch/stated-keys";
 import { Snapshots } from "./snapshots";
 import { StateQueries } from "./state-queries";
@@ -60,6 +60,11 @@ export interface LocalChainOptions {
   readonly rootThread?: RootThread;
   /** Runs calls; default @ethereumjs/evm. */
   readonly engine?: Engine;
+  /**
+   * What is asked ahead of a fork's remote, with what the chains before this one have learned of it; null =
+   * nothing is. Default: a new one.
+   */
+  readonly foresight?: LateForesight | null;
   /** default: the system's clock */
   readonly time?: TimeSource;
 }
@@ -95,7 +100,8 @@ class LocalChain implements Chain {
     this.#engine = engine ?? lateReference();
     const parts = [executor, verifier, rootThread, state.base ?? undefined];
     this.#parts = parts.filter((part) => part !== undefined);
-    const foresight = lateForesight(state.base, this.#engine);
+    const { foresight: late = new LateForesight() } = options;
+    const foresight = late?.ofChain(state.base, this.#engine) ?? null;
     this.#miner = new Miner(
       this.#state,
       { executor, trace, foresight, ...(verifier === undefined ? {} : { verifier }) },

@@ -36,7 +36,7 @@ export class Miner {
     this.#listener = listener;
   }
 
-  /** Null where nothing can be missing. */
+  /** Null where nothing can be missing, or nothing is asked for ahead. */
   get foresight(): Foresight | null {
     return this.#executors.foresight;
   }

@@ -42,6 +42,7 @@ export async function createBaseNetwork(
     workers: recording?.workers ?? parallel.workers,
     minTransactionsForThreads: parallel.minTransactionsForThreads,
     engine: parallel.engine === "fast" && parallel.verify ? "verified" : parallel.engine,
+    prefetch: parallel.prefetch,
     clientVersion: `HardhatNetwork/${hardhatVersion()}/hardhat-parallel/${packageVersion()}`,
     dialect: "hardhat2",
     throwOnTransactionFailures: hardhat.throwOnTransactionFailures,

@@ -31,6 +31,11 @@ export interface ParallelUserConfig {
    * transaction and call on the reference engine. Default false; the report task always compares blocks.
    */
   readonly verify?: boolean;
+  /**
+   * On a fork: ask the remote ahead for what transactions and calls will probably read. Default true;
+   * `false` asks for what they do read, when they read it.
+   */
+  readonly prefetch?: boolean;
   readonly report?: ParallelReportUserConfig;
 }
 
@@ -41,6 +46,7 @@ export interface ParallelConfig {
   readonly minTransactionsForThreads: number;
   readonly engine: EngineChoice;
   readonly verify: boolean;
+  readonly prefetch: boolean;
   readonly report: ParallelReportConfig;
 }
 
@@ -85,6 +91,7 @@ export function resolveParallelConfig(user: unknown): ParallelConfig {
     "minTransactionsForThreads",
     "engine",
     "verify",
+    "prefetch",
     "report",
   ]);
   return {
@@ -104,6 +111,7 @@ export function resolveParallelConfig(user: unknown): ParallelConfig {
           ),
     engine: engineChoice(config.engine),
     verify: boolean(config.verify, "parallel.verify", false),
+    prefetch: boolean(config.prefetch, "parallel.prefetch", true),
     report: resolveReportConfig(config.report),
   };
 }

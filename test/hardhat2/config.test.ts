@@ -20,6 +20,7 @@ describe("hardhat2/config", () => {
     assert.equal(config.enabled, true);
     assert.equal(config.engine, "fast");
     assert.equal(config.verify, false);
+    assert.equal(config.prefetch, true);
     assert.ok(config.workers >= 1 && config.workers <= 8);
     assert.deepEqual(config.report, {
       enabled: false,
@@ -57,6 +58,7 @@ describe("hardhat2/config", () => {
       minTransactionsForThreads: 1,
       engine: "fast",
       verify: true,
+      prefetch: false,
     };
     const report = { window: "mined", json: "report.json", layoutFiles: ["a.json"], slotResolver };
     const resolved = resolveParallelConfig({ ...config, report });
@@ -82,6 +84,7 @@ describe("hardhat2/config", () => {
   it("wrong types of the other keys are refused", () => {
     assert.match(failure({ enabled: 1 }).message, /parallel\.enabled.*true or false, got 1$/);
     assert.match(failure({ verify: "yes" }).message, /parallel\.verify.*got "yes"$/);
+    assert.match(failure({ prefetch: 0 }).message, /parallel\.prefetch.*true or false, got 0$/);
     assert.match(failure({ engine: "evm" }).message, /parallel\.engine.*"fast", got "evm"$/);
     assert.match(
       failure({ minTransactionsForThreads: 0 }).message,

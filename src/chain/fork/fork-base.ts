@@ -116,6 +116,11 @@ export class ForkBase {
     return this.block.header.number;
   }
 
+  /** Equal for forks of one chain at one URL. Not to be shown: a URL may hold a key. */
+  get remoteIdentity(): string {
+    return `${this.chainId} ${this.#config.url}`;
+  }
+
   get point(): ForkPoint {
     return {
       chainId: this.chainId,

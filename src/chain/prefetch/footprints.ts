@@ -38,6 +38,13 @@ export class FunctionRecord {
 export class Footprints {
   readonly #records = new Map<string, FunctionRecord>();
 
+  /** Nothing is here any more of what functions touch. */
+  beginAnew(): void {
+    for (const record of this.#records.values()) {
+      record.note(true);
+    }
+  }
+
   /** Undefined if nothing is known of the function. */
   find(owner: Address | Hash, call: Call): FunctionRecord | undefined {
     const text = functionText(owner, call);
@@ -67,4 +74,16 @@ export class Footprints {
 /** Equal for calls of one function. */
 export function functionText(owner: Address | Hash, { data }: Call): string {
   return `${owner}${bytesToHex(data.subarray(0, SELECTOR)).slice(2)}`;
+}
+
+/** What is known of the functions of one chain's contracts. */
+export class Learned {
+  readonly byAccount = new Footprints();
+  readonly byCode = new Footprints();
+
+  /** For another state of the chain, of which nothing is here yet: it holds there too, as a guess. */
+  beginAnew(): void {
+    this.byAccount.beginAnew();
+    this.byCode.beginAnew();
+  }
 }

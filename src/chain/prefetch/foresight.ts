@@ -26,7 +26,7 @@ import { MissingState, type StateKey, stateKeyText } from "../../state/missing";
 import type { StateReader } from "../../state/state-reader";
 import type { StateStore } from "../../state/state-store";
 import { Derivation } from "./derivation";
-import { Footprints, type FunctionRecord, functionText } from "./footprints";
+import { type FunctionRecord, functionText, type Learned } from "./footprints";
 import { announcedKeys, neededKeys } from "./stated-keys";
 import type { Call } from "./term";
 
@@ -60,14 +60,17 @@ export interface Sample {
 
 export class Foresight {
   readonly #engine: Engine;
-  readonly #byAccount = new Footprints();
-  readonly #byCode = new Footprints();
+  readonly #learned: Learned;
   /** Something was asked for ahead, and nobody has looked whether it was needed. */
   #unjudged = false;
 
-  /** @param engine repeats what is learned from */
-  constructor(engine: Engine) {
+  /**
+   * @param engine repeats what is learned from
+   * @param learned from other states of the same chain
+   */
+  constructor(engine: Engine, learned: Learned) {
     this.#engine = engine;
+    this.#learned = learned;
   }
 
   /**
@@ -94,12 +97,12 @@ export class Foresight {
    * code is not here to tell.
    */
   recordOf(call: Call, store: StateReader): FunctionRecord | undefined | null {
-    const ofAccount = this.#byAccount.find(call.to, call);
+    const ofAccount = this.#learned.byAccount.find(call.to, call);
     if (ofAccount !== undefined) {
       return ofAccount;
     }
     const codeHash = codeHashOf(call, store);
-    return codeHash === null ? null : this.#byCode.find(codeHash, call);
+    return codeHash === null ? null : this.#learned.byCode.find(codeHash, call);
   }
 
   /** Learns from executions if any of them missed something, or a guess has to be judged. */
@@ -118,14 +121,14 @@ export class Foresight {
     const touched = new Set(looks.flatMap((look) => [...look.touched.keys()]));
     const left = { studies: STUDIES_AT_ONCE, gas: STUDY_GAS };
     for (const { sample, call, codeHash, touched: own } of looks) {
-      const known = this.#byAccount.find(call.to, call);
+      const known = this.#learned.byAccount.find(call.to, call);
       const right = known?.footprint.judge(call, touched);
-      this.#byCode.find(codeHash, call)?.footprint.judge(call, touched);
+      this.#learned.byCode.find(codeHash, call)?.footprint.judge(call, touched);
       const missedKeys = [...own].filter(([text]) => missed.has(text));
       if (missedKeys.length === 0) {
         continue;
       }
-      const record = known ?? this.#byAccount.of(call.to, call);
+      const record = known ?? this.#learned.byAccount.of(call.to, call);
       record.note(true);
       const unforeseen = missedKeys.flatMap(([text, key]) => (right?.has(text) ? [] : [key]));
       const { gasUsed } = sample.outcome;
@@ -135,7 +138,7 @@ export class Foresight {
         left.studies--;
         left.gas -= gasUsed;
         const derivation = new Derivation(call, await this.#preimages(sample, environment));
-        for (const { footprint } of [record, this.#byCode.of(codeHash, call)]) {
+        for (const { footprint } of [record, this.#learned.byCode.of(codeHash, call)]) {
           for (const key of unforeseen) {
             footprint.learn(key, derivation);
           }

@@ -416,6 +416,67 @@ describe("prefetch on a fork", () => {
     }
   });
 
+  /** Waves of a block after resets of a network that has learned. */
+  async function wavesAfter(...resets: readonly (readonly unknown[])[]): Promise<number> {
+    const network = await taught();
+    try {
+      for (const params of resets) {
+        await asker(network)("hardhat_reset", ...params);
+      }
+      await asker(network)("evm_setAutomine", false);
+      return (await mine(network, 700)).waves;
+    } finally {
+      await network.close();
+    }
+  }
+  const forking = (jsonRpcUrl: string, blockNumber?: number) => [
+    { forking: { jsonRpcUrl, ...(blockNumber === undefined ? {} : { blockNumber }) } },
+  ];
+
+  it("after hardhat_reset to a fork of the same remote, at any block, what was learned is kept", async () => {
+    const latest = Number(await anvil.request("eth_blockNumber"));
+    await anvil.request("evm_mine");
+    expect(await wavesAfter(forking(proxy.url))).to.equal(1);
+    expect(await wavesAfter(forking(proxy.url, latest))).to.equal(1);
+  });
+
+  it("after hardhat_reset to another remote, or through a chain that is no fork, it is dropped", async () => {
+    const other = await RemoteProxy.start(anvil.url);
+    try {
+      expect(await wavesAfter(forking(other.url), forking(proxy.url))).to.be.greaterThan(5);
+      expect(await wavesAfter([], forking(proxy.url))).to.be.greaterThan(5);
+    } finally {
+      await other.stop();
+    }
+  });
+
+  it("that is switched off asks for what executions miss, when they miss it", async () => {
+    const network = await startOurs(
+      { automine: false },
+      { chain: { ...manual().chain, fork: fork() }, prefetch: false },
+    );
+    const ask = asker(network);
+    try {
+      const first = await mine(network, 0);
+      // balances[caller], allowances[caller], balances[spender] and `other`, each a wait of its own
+      const second = await mine(network, 100);
+      expect(second.waves).to.be.within(4, first.waves);
+      const call = {
+        from: user(300),
+        to: vault.proxies[0],
+        data: vaultCall(user(1_300), user(2_300)),
+        gas: "0x493e0",
+        accessList: [{ address: user(4_300), storageKeys: [`0x${"12".repeat(32)}`] }],
+      };
+      proxy.forget();
+      await ask("eth_call", call, "latest");
+      await ask("eth_call", { ...call, from: user(301) }, "latest");
+      expect(JSON.stringify(proxy.requests)).not.to.include(user(4_300));
+    } finally {
+      await network.close();
+    }
+  });
+
   it("a network that is closed waits for no guess", async () => {
     const network = await taught();
     await fund(network, 600, 1);
