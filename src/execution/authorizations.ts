@@ -5,6 +5,7 @@
  */
 import type { Address } from "../state/hex";
 import { delegationTo, isDelegation } from "./delegation";
+import type { ListRecorder } from "./list-operations";
 import type { StateView } from "./state-view";
 import type { Authorization } from "./transaction";
 import { MAX_NONCE } from "./transaction-validity";
@@ -35,12 +36,16 @@ export interface AppliedAuthorizations {
   readonly isComplete: boolean;
 }
 
-/** Sets the delegations. The sender's nonce has been bumped before. */
+/**
+ * Sets the delegations. The sender's nonce has been bumped before.
+ * @param recorder null = nobody asked for the block's access list
+ */
 export function applyAuthorizations(
   list: readonly Authorization[],
   chainId: bigint,
   view: StateView,
   meter: AuthorizationMeter,
+  recorder: ListRecorder | null = null,
 ): AppliedAuthorizations {
   const authorities: Address[] = [];
   for (const authorization of list) {
@@ -50,6 +55,7 @@ export function applyAuthorizations(
       continue;
     }
     authorities.push(authority);
+    recorder?.account(authority);
     const code = view.code(authority);
     if ((code.length > 0 && !isDelegation(code)) || view.nonce(authority) !== nonce) {
       continue;
@@ -59,8 +65,11 @@ export function applyAuthorizations(
     if (!meter.accept({ authority, exists, isDelegated: code.length > 0, clears })) {
       return { authorities, isComplete: false };
     }
-    view.setCode(authority, clears ? NO_CODE : delegationTo(address));
+    const set = clears ? NO_CODE : delegationTo(address);
+    view.setCode(authority, set);
     view.setNonce(authority, nonce + 1n);
+    recorder?.nonce(authority, nonce + 1n);
+    recorder?.code(authority, set, code);
   }
   return { authorities, isComplete: true };
 }

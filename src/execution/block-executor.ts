@@ -28,6 +28,11 @@ export interface BlockInput {
   /** Record frames, accesses and preimages (the access log); off = `trace` is empty, faster. */
   readonly trace: boolean;
   /**
+   * Record what the block-level access list is made of (EIP-7928, experimental; engine/block-access-list.ts).
+   * Default: false; before that EIP there is nothing to record.
+   */
+  readonly blockAccessList?: boolean;
+  /**
    * Work of the caller's that does not depend on the results, for the time when other threads have
    * begun the block. Called at most once, and perhaps not at all.
    */

@@ -17,6 +17,7 @@ export interface BlockTask {
   readonly state: SharedStateHandle;
   readonly environment: BlockEnvironment;
   readonly trace: boolean;
+  readonly blockAccessList: boolean;
 }
 
 /** What one thread says when it has left the block. */

@@ -14,6 +14,7 @@ import type { WriteSet } from "../state/write-set";
 import { BlockOverlay } from "./block-overlay";
 import type { Engine } from "./engine/engine";
 import { forkRules } from "./fork-rules";
+import type { ListRecorder } from "./list-operations";
 import type { Log } from "./outcome";
 import { systemCall } from "./system-call";
 import type { BlockEnvironment } from "./transaction";
@@ -46,6 +47,7 @@ const DEPOSIT_FIELDS = [
 ] as const;
 /** bytes */
 const DEPOSIT_DATA_LENGTH = 576;
+const NO_DATA = new Uint8Array(0);
 
 export interface BlockRequest {
   /** 0 deposits, 1 withdrawals, 2 consolidations, 3 builders' deposits, 4 builders' exits */
@@ -69,6 +71,7 @@ export async function collectRequests(
   environment: BlockEnvironment,
   logs: readonly Log[],
   depositContract: Address = DEPOSIT_CONTRACT_ADDRESS,
+  recorder: ListRecorder | null = null,
 ): Promise<BlockRequests> {
   if (!forkRules(environment.rules).isActive(7685)) {
     return { ok: true, requests: [], writes: [] };
@@ -86,7 +89,7 @@ export async function collectRequests(
     ? [...CONTRACTS, ...BUILDER_CONTRACTS]
     : CONTRACTS;
   for (const [type, address] of contracts) {
-    const call = await systemCall(engine, overlay, environment, address, new Uint8Array(0));
+    const call = await systemCall(engine, overlay, environment, address, NO_DATA, recorder);
     if (!call.called) {
       return { ok: false, reason: `there is no code at the request contract ${address}` };
     }

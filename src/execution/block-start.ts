@@ -9,6 +9,7 @@ import type { StateReader } from "../state/state-reader";
 import { EMPTY_WRITE_SET, type WriteSet } from "../state/write-set";
 import type { Engine } from "./engine/engine";
 import { forkRules } from "./fork-rules";
+import type { ListRecorder } from "./list-operations";
 import { systemCall } from "./system-call";
 import type { BlockEnvironment } from "./transaction";
 
@@ -20,12 +21,14 @@ export async function recordBeaconRoot(
   engine: Engine,
   state: StateReader,
   environment: BlockEnvironment,
+  recorder: ListRecorder | null = null,
 ): Promise<WriteSet> {
   const root = environment.parentBeaconBlockRoot;
   if (!forkRules(environment.rules).isActive(4788) || root === null) {
     return EMPTY_WRITE_SET;
   }
-  const call = await systemCall(engine, state, environment, BEACON_ROOTS_ADDRESS, hexToBytes(root));
+  const target = BEACON_ROOTS_ADDRESS;
+  const call = await systemCall(engine, state, environment, target, hexToBytes(root), recorder);
   return call.writes;
 }
 
@@ -34,11 +37,13 @@ export async function recordParentHash(
   engine: Engine,
   state: StateReader,
   environment: BlockEnvironment,
+  recorder: ListRecorder | null = null,
 ): Promise<WriteSet> {
   if (!forkRules(environment.rules).isActive(2935)) {
     return EMPTY_WRITE_SET;
   }
   const parentHash = hexToBytes(environment.parentHash);
-  const call = await systemCall(engine, state, environment, HISTORY_STORAGE_ADDRESS, parentHash);
+  const target = HISTORY_STORAGE_ADDRESS;
+  const call = await systemCall(engine, state, environment, target, parentHash, recorder);
   return call.writes;
 }

@@ -49,7 +49,7 @@ export async function takeOwnPart(
 
 async function takeAndKeep(
   engine: Engine,
-  { environment, trace }: BlockInput,
+  { environment, trace, blockAccessList = false }: BlockInput,
   block: SharedBlock,
   transactions: readonly TransactionInput[],
   preState: StateReader,
@@ -63,6 +63,7 @@ async function takeAndKeep(
     },
     environment,
     trace,
+    options: { blockAccessList },
     engine,
     preState,
     idle: (signalCount) =>

@@ -7,7 +7,8 @@
  * is done.
  *
  * What a final result read and wrote is in the block's shared memory already, so it is not encoded a
- * second time (`inMemory`); with a trace, of a stalled block, and of an account that ends, it is.
+ * second time (`inMemory`); with a trace or an access list, of a stalled block, and of an account that ends,
+ * it is.
  *
  * Owns: the encoding, and which of several results of a transaction counts.
  */
@@ -15,6 +16,7 @@ import { deserialize, serialize } from "node:v8";
 import { ByteReader, ByteWriter } from "../access-log/bytes";
 import { invariant } from "../errors/base-error";
 import { PRE_STATE_ORIGIN } from "../state/read-set";
+import type { BlockTask } from "./block-joiner";
 import type { HeldResult } from "./block-participant";
 import { resultInMemory, withFinalReads } from "./final-outcome";
 import type { InvalidTransaction } from "./invalid-transaction";
@@ -42,11 +44,11 @@ export interface EncodedResults {
 export function encodeHeldResults(
   block: SharedBlock,
   held: ReadonlyMap<number, HeldResult<IncarnationOutcome>>,
-  trace: boolean,
+  { trace, blockAccessList }: Pick<BlockTask, "trace" | "blockAccessList">,
 ): EncodedResults {
   const writer = new ByteWriter(64 * 1024);
   const logs: (readonly Log[])[] = [];
-  const inMemory = block.scheduler.isDone && !trace;
+  const inMemory = block.scheduler.isDone && !trace && !blockAccessList;
   for (const [index, incarnation, execution] of latest(block, held)) {
     writer.varint(index);
     writer.varint(incarnation);

@@ -16,7 +16,11 @@ import { ReadBlocked } from "./location-reader";
 import { openSharedBlock, type SharedBlock } from "./shared-block";
 import type { BlockEnvironment, TransactionInput } from "./transaction";
 import { readSharedTransaction } from "./transaction-codec";
-import { executeTransaction, type TransactionExecution } from "./transaction-processing";
+import {
+  executeTransaction,
+  type TransactionExecution,
+  type TransactionOptions,
+} from "./transaction-processing";
 import { VersionedReader } from "./versioned-reader";
 
 /** What one thread needs to take part. */
@@ -25,6 +29,7 @@ export interface BlockPart {
   readonly transactionAt: (index: number) => TransactionInput;
   readonly environment: BlockEnvironment;
   readonly trace: boolean;
+  readonly options: TransactionOptions;
   readonly engine: Engine;
   readonly preState: StateReader;
   /** what to do while there is no task */
@@ -59,6 +64,7 @@ export async function joinBlock(
     transactionAt: (index) => readSharedTransaction(task.transactions, index),
     environment: task.environment,
     trace: task.trace,
+    options: { blockAccessList: task.blockAccessList },
     engine,
     preState,
     idle: idle ?? ((signalCount) => void block.scheduler.waitForWork(signalCount)),
@@ -67,7 +73,7 @@ export async function joinBlock(
     return part;
   }
   try {
-    const encoded = encodeHeldResults(block, part.held, task.trace);
+    const encoded = encodeHeldResults(block, part.held, task);
     return { ok: true, ...encoded, missed: part.missed };
   } catch (error) {
     return failure(block, error);
@@ -105,14 +111,15 @@ export function failure({ scheduler }: SharedBlock, error: unknown): Failure {
 }
 
 function executeIncarnation(
-  { transactionAt, environment, trace, engine }: BlockPart,
+  { transactionAt, environment, trace, options, engine }: BlockPart,
   view: IncarnationView,
   transactionIndex: number,
   reader: VersionedReader,
 ): IncarnationResult<IncarnationOutcome> | Promise<IncarnationResult<IncarnationOutcome>> {
   view.reset(reader, trace);
   try {
-    const running = executeTransaction(engine, view, transactionAt(transactionIndex), environment);
+    const transaction = transactionAt(transactionIndex);
+    const running = executeTransaction(engine, view, transaction, environment, options);
     return running instanceof Promise
       ? running.then(
           (execution) => resultOf(view, execution),

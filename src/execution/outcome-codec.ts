@@ -19,6 +19,7 @@ import {
 import type { ByteReader, ByteWriter } from "../access-log/bytes";
 import { decodeTrace, encodeTrace } from "../access-log/trace-codec";
 import type { Hash } from "../state/hex";
+import { decodeOperations, encodeOperations } from "./list-codec";
 import {
   completeOutcome,
   type Halt,
@@ -28,7 +29,7 @@ import {
   withSets,
 } from "./outcome";
 
-/** Everything. */
+/** Everything; operations on the block's access list are in no shorter form. */
 export function encodeOutcome(writer: ByteWriter, outcome: TransactionOutcome): void {
   encodeResult(writer, outcome);
   encodeList(writer, outcome.logs, encodeLog);
@@ -39,19 +40,26 @@ export function encodeOutcome(writer: ByteWriter, outcome: TransactionOutcome): 
     out.lengthPrefixed(code);
   });
   encodeTrace(writer, outcome.trace);
+  encodeOptional(writer, outcome.listOperations, encodeOperations);
 }
 
 export function decodeOutcome(reader: ByteReader): TransactionOutcome {
   const result = decodeResult(reader);
   const logs = decodeList(reader, decodeLog);
-  return withSets(result, logs, {
+  const sets = {
     reads: decodeList(reader, decodeRead),
     writes: {
       writes: decodeList(reader, decodeWrite),
       codes: new Map(decodeList(reader, decodeCode)),
     },
     trace: decodeTrace(reader),
-  });
+  };
+  const listOperations = decodeOptional(reader, decodeOperations);
+  return withSets(
+    listOperations === undefined ? result : { ...result, listOperations },
+    logs,
+    sets,
+  );
 }
 
 /** All but logs, access sets and trace. */
@@ -79,7 +87,7 @@ export function encodeResult(writer: ByteWriter, outcome: OutcomeResult): void {
 export function decodeResult(reader: ByteReader): OutcomeResult {
   const status = reader.bool() ? 1 : 0;
   const halt = decodeOptional(reader, decodeHalt);
-  const fields: Omit<OutcomeResult, "halt" | "consoleLogs" | "blockGas"> = {
+  const fields: Omit<OutcomeResult, "halt" | "consoleLogs" | "blockGas" | "listOperations"> = {
     status,
     gasUsed: reader.uint(),
     gasBeforeRefund: reader.uint(),
@@ -96,7 +104,7 @@ export function decodeResult(reader: ByteReader): OutcomeResult {
     regular: input.uint(),
     state: input.uint(),
   }));
-  return completeOutcome(fields, halt, consoleLogs, blockGas);
+  return completeOutcome(fields, halt, consoleLogs, blockGas, undefined);
 }
 
 function encodeHalt(writer: ByteWriter, halt: Halt): void {

@@ -6,6 +6,7 @@ import type { TransactionTrace } from "../access-log/block-record";
 import type { Address, Hash, Hex } from "../state/hex";
 import type { ReadSet } from "../state/read-set";
 import type { WriteSet } from "../state/write-set";
+import type { ListOperation } from "./list-operations";
 
 export interface Log {
   readonly address: Address;
@@ -56,6 +57,8 @@ export interface TransactionOutcome {
   readonly consoleLogs?: readonly Uint8Array[];
   /** Absent before EIP-8037: the block is charged gasUsed. */
   readonly blockGas?: BlockGas;
+  /** Present where the block's access list was asked for (EIP-7928). */
+  readonly listOperations?: readonly ListOperation[];
 }
 
 /** What an outcome says beside its logs, its access sets and its trace. */
@@ -66,7 +69,10 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 /** What an outcome has in any case. */
 export type OutcomeFields = Omit<TransactionOutcome, keyof SometimesPresent>;
 
-type SometimesPresent = Pick<TransactionOutcome, "halt" | "consoleLogs" | "blockGas">;
+type SometimesPresent = Pick<
+  TransactionOutcome,
+  "halt" | "consoleLogs" | "blockGas" | "listOperations"
+>;
 
 /**
  * The outcome with what it has only sometimes. The fields must be an object of the caller's own: it
@@ -77,6 +83,7 @@ export function completeOutcome<Fields extends object>(
   halt: Halt | undefined,
   consoleLogs: readonly Uint8Array[] | undefined,
   blockGas: BlockGas | undefined,
+  listOperations: readonly ListOperation[] | undefined,
 ): Fields & SometimesPresent {
   const outcome: Fields & Mutable<SometimesPresent> = fields;
   if (halt !== undefined) {
@@ -87,6 +94,9 @@ export function completeOutcome<Fields extends object>(
   }
   if (blockGas !== undefined) {
     outcome.blockGas = blockGas;
+  }
+  if (listOperations !== undefined) {
+    outcome.listOperations = listOperations;
   }
   return outcome;
 }
@@ -115,7 +125,13 @@ export function withSets(
     writes,
     trace,
   };
-  return completeOutcome(fields, result.halt, consoleLogs ?? undefined, result.blockGas);
+  return completeOutcome(
+    fields,
+    result.halt,
+    consoleLogs ?? undefined,
+    result.blockGas,
+    result.listOperations,
+  );
 }
 
 /** What is made when somebody looks at it. */
@@ -152,5 +168,11 @@ export function withLazyParts(
     },
     trace,
   };
-  return completeOutcome(fields, result.halt, consoleLogs ?? undefined, result.blockGas);
+  return completeOutcome(
+    fields,
+    result.halt,
+    consoleLogs ?? undefined,
+    result.blockGas,
+    result.listOperations,
+  );
 }

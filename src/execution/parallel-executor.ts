@@ -267,14 +267,15 @@ class ParallelExecutor implements BlockExecutor {
     readonly bodies: ReceiptBodies | null;
   }> {
     const { buffers, block } = this.#memory.begin(transactions.length, preState);
-    const { environment, trace } = input;
+    const { environment, trace, blockAccessList = false } = input;
     predict(block.writes, transactions, environment);
     const groups = this.#history.begin(block.contention, keys);
     const shared = threads === 0 ? NOTHING_SHARED : shareTransactions(transactions);
     const held = new HeldResults(block, trace);
     let begun = false;
     for (;;) {
-      const task = { buffers, transactions: shared, state: preState.share(), environment, trace };
+      const asked = { environment, trace, blockAccessList };
+      const task = { buffers, transactions: shared, state: preState.share(), ...asked };
       const joined: Promise<readonly BlockReport[]> =
         threads === 0 ? Promise.resolve([]) : this.#options.pool.join(task, threads);
       const { engine } = this.#options;

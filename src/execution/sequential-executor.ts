@@ -26,7 +26,8 @@ export class SequentialExecutor implements BlockExecutor {
   /** Throws what the pre-state throws, and what loading throws. */
   async execute(input: BlockInput, preState: StateReader): Promise<BlockExecution> {
     const started = performance.now();
-    const { environment, transactions, trace, load } = input;
+    const { environment, transactions, trace, load, blockAccessList = false } = input;
+    const options = { blockAccessList };
     const overlay = new BlockOverlay(preState);
     const view = new IncarnationView(overlay, trace);
     const capacity = new BlockCapacity(environment, input.gasAvailable);
@@ -41,7 +42,7 @@ export class SequentialExecutor implements BlockExecutor {
       }
       const begin = () => {
         view.reset(overlay, trace);
-        return executeTransaction(this.#engine, view, transaction, environment);
+        return executeTransaction(this.#engine, view, transaction, environment, options);
       };
       const running = executeLoaded(view, begin, load);
       const execution = running instanceof Promise ? await running : running;

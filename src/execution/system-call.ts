@@ -9,6 +9,7 @@ import { BlockOverlay } from "./block-overlay";
 import type { Engine } from "./engine/engine";
 import { forkRules } from "./fork-rules";
 import { IncarnationView } from "./incarnation-view";
+import type { ListRecorder } from "./list-operations";
 import type { Halt } from "./outcome";
 import { SYSTEM_CALL_RESERVOIR } from "./state-gas";
 import { cleanUp } from "./touched-accounts";
@@ -30,15 +31,20 @@ export interface SystemCallResult {
   readonly writes: WriteSet;
 }
 
-/** Runs the call on the state and commits nothing. Throws what reading the state throws. */
+/**
+ * Runs the call on the state and commits nothing. Throws what reading the state throws.
+ * @param recorder takes what the call does to the block's access list (EIP-7928); null = nobody asked
+ */
 export async function systemCall(
   engine: Engine,
   state: StateReader,
   environment: BlockEnvironment,
   target: Address,
   data: Uint8Array,
+  recorder: ListRecorder | null = null,
 ): Promise<SystemCallResult> {
   if (state.codeHash(target) === EMPTY_CODE_HASH) {
+    recorder?.account(target);
     return { called: false, returnData: new Uint8Array(0), writes: EMPTY_WRITE_SET };
   }
   const view = new IncarnationView(new BlockOverlay(state), false);
@@ -59,6 +65,7 @@ export async function systemCall(
     },
     environment,
     view,
+    ...(recorder === null ? [] : [{ listRecorder: recorder }]),
   );
   cleanUp(view, forkRules(environment.rules), result.selfDestructed, result.touched);
   return {

@@ -17,6 +17,7 @@ import { type ForkRules, forkRules } from "./fork-rules";
 import { type GasMeter, PlainGasMeter } from "./gas-meter";
 import { intrinsicGas } from "./intrinsic-gas";
 import type { InvalidTransaction } from "./invalid-transaction";
+import { ListRecorder } from "./list-operations";
 import { endPreparation, OUT_OF_GAS_BEFORE_START } from "./message-preparation";
 import { completeOutcome, type OutcomeFields, type TransactionOutcome } from "./outcome";
 import { StateGasMeter } from "./state-gas";
@@ -35,6 +36,8 @@ export interface TransactionOptions {
   readonly onStep?: EngineHooks["onStep"];
   /** Observes frames. */
   readonly frames?: EngineHooks["frames"];
+  /** Record what the transaction does to the block's access list (EIP-7928), by Amsterdam's rules. */
+  readonly blockAccessList?: boolean;
 }
 
 export type TransactionExecution =
@@ -79,10 +82,16 @@ export function executeTransaction(
   const price = effectiveGasPrice(transaction, environment);
   const blobGasUsed = blobGasOf(transaction);
   const blobFee = blobGasUsed === 0n ? 0n : blobGasUsed * (blobBaseFee(environment, rules) ?? 0n);
+  const metersStateGas = rules.isActive(8037);
+  const recorder =
+    options.blockAccessList === true && metersStateGas && rules.isActive(7928)
+      ? new ListRecorder()
+      : null;
   touch(view, rules, from);
   payFrom(view, from, gasLimit * price + blobFee);
   view.setNonce(from, nonce + 1n);
-  const metersStateGas = rules.isActive(8037);
+  recorder?.balance(from, -(gasLimit * price + blobFee));
+  recorder?.nonce(from, nonce + 1n);
   const meter: GasMeter = metersStateGas
     ? new StateGasMeter(transaction, rules, gas, environment.rules.transactionGasCap)
     : new PlainGasMeter(gasLimit, gas.intrinsic);
@@ -94,6 +103,7 @@ export function executeTransaction(
     environment.rules.chainId,
     view,
     meter,
+    recorder,
   );
 
   const { left } = meter;
@@ -119,10 +129,21 @@ export function executeTransaction(
     const { gasBeforeRefund, blockGas } = meter.total(result);
     const refund = min(result.gasRefund + meter.refund, gasBeforeRefund / rules.maxRefundQuotient);
     const gasUsed = max(gasBeforeRefund - refund, gas.floor);
-    receive(view, from, (gasLimit - gasUsed) * price);
-    touch(view, rules, environment.coinbase);
-    receive(view, environment.coinbase, gasUsed * (price - (environment.baseFeePerGas ?? 0n)));
-    cleanUp(view, rules, result.selfDestructed, [...result.touched, from, environment.coinbase]);
+    const { coinbase } = environment;
+    const refunded = receive(view, from, (gasLimit - gasUsed) * price);
+    touch(view, rules, coinbase);
+    const paid = receive(view, coinbase, gasUsed * (price - (environment.baseFeePerGas ?? 0n)));
+    if (recorder !== null) {
+      recorder.balance(from, refunded);
+      recorder.nonce(from, view.nonce(from));
+      if (paid === 0n) {
+        recorder.account(coinbase);
+      } else {
+        recorder.balance(coinbase, paid);
+      }
+      recorder.cleared(result.selfDestructed);
+    }
+    cleanUp(view, rules, result.selfDestructed, [...result.touched, from, coinbase]);
 
     const fields: OutcomeFields = {
       status: result.halt === undefined ? 1 : 0,
@@ -138,7 +159,10 @@ export function executeTransaction(
       writes: view.writeSet(),
       trace: view.trace(),
     };
-    return { ok: true, outcome: completeOutcome(fields, result.halt, consoleLogs, blockGas) };
+    return {
+      ok: true,
+      outcome: completeOutcome(fields, result.halt, consoleLogs, blockGas, recorder?.operations),
+    };
   };
   if (!isComplete) {
     return finish(OUT_OF_GAS_BEFORE_START);
@@ -146,12 +170,13 @@ export function executeTransaction(
   const onConsoleLog = (data: Uint8Array) => consoleLogs.push(data);
   const { onStep, frames } = options;
   const hooks: EngineHooks =
-    onStep === undefined && frames === undefined
+    onStep === undefined && frames === undefined && recorder === null
       ? { onConsoleLog }
       : {
           onConsoleLog,
           ...(onStep === undefined ? {} : { onStep }),
           ...(frames === undefined ? {} : { frames }),
+          ...(recorder === null ? {} : { listRecorder: recorder }),
         };
   const running = engine.run(message, environment, view, hooks);
   return running instanceof Promise ? running.then(finish) : finish(running);
@@ -189,10 +214,10 @@ function payFrom(view: StateView, address: Address, amount: bigint): void {
   }
 }
 
-/** A fee or refund: a credit, cut at the largest balance there is. */
-function receive(view: StateView, address: Address, amount: bigint): void {
+/** A fee or refund: a credit, cut at the largest balance there is. @returns wei that were credited */
+function receive(view: StateView, address: Address, amount: bigint): bigint {
   if (amount === 0n) {
-    return;
+    return 0n;
   }
   const credited = view.creditOverflows(address, amount)
     ? BALANCE_LIMIT - 1n - view.balance(address)
@@ -200,6 +225,7 @@ function receive(view: StateView, address: Address, amount: bigint): void {
   if (credited > 0n) {
     view.credit(address, credited);
   }
+  return credited;
 }
 
 function giveWhatIsMissing(transaction: TransactionInput, view: StateView): void {

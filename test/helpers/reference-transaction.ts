@@ -6,12 +6,22 @@ import { createBlock } from "@ethereumjs/block";
 import { Common, Mainnet } from "@ethereumjs/common";
 import { MerkleStateManager } from "@ethereumjs/statemanager";
 import { createTx, type TypedTransaction } from "@ethereumjs/tx";
-import { Account, createAddressFromPrivateKey, createAddressFromString } from "@ethereumjs/util";
-import { createVM, runBlock, runTx } from "@ethereumjs/vm";
+import {
+  Account,
+  type BlockLevelAccessList,
+  createAddressFromPrivateKey,
+  createAddressFromString,
+  createWithdrawal,
+} from "@ethereumjs/util";
+import { createVM, runBlock, runTx, type VM } from "@ethereumjs/vm";
 import type { SignedAuthorization } from "../../src/chain/transaction-fields";
 import { lazyKzg, loadKzg } from "../../src/execution/engine/kzg";
 import type { BlockGas, Log } from "../../src/execution/outcome";
-import type { BlockEnvironment, TransactionInput } from "../../src/execution/transaction";
+import type {
+  BlockEnvironment,
+  TransactionInput,
+  Withdrawal,
+} from "../../src/execution/transaction";
 import {
   bigIntToBytes32,
   bigIntToHex32,
@@ -53,24 +63,7 @@ export async function runReference(
   environment: BlockEnvironment,
   transactions: readonly ReferenceTransaction[],
 ): Promise<ReferenceResult[]> {
-  await loadKzg();
-  const { hardfork } = environment.rules;
-  const common = new Common({ chain: Mainnet, hardfork, customCrypto: { kzg: lazyKzg } });
-  const stateManager = await loadState(state, common);
-  const vm = await createVM({
-    common,
-    stateManager,
-    blockchain: {
-      getBlock: (number: number) =>
-        Promise.resolve({
-          hash: () => hexToBytes(environment.blockHashes.get(BigInt(number)) ?? "0x"),
-        }),
-      putBlock: () => Promise.resolve(),
-      shallowCopy() {
-        return this;
-      },
-    } as never, // runTx asks it for block hashes only
-  });
+  const { vm, common, stateManager } = await referenceVm(state, environment);
   const block = blockOf(environment, common);
   const results: ReferenceResult[] = [];
   for (const transaction of transactions) {
@@ -100,11 +93,41 @@ export async function runReference(
   return results;
 }
 
+interface ReferenceVm {
+  readonly vm: VM;
+  readonly common: Common;
+  readonly stateManager: MerkleStateManager;
+}
+
+async function referenceVm(state: MapState, environment: BlockEnvironment): Promise<ReferenceVm> {
+  await loadKzg();
+  const { hardfork } = environment.rules;
+  const common = new Common({ chain: Mainnet, hardfork, customCrypto: { kzg: lazyKzg } });
+  const stateManager = await loadState(state, common);
+  const vm = await createVM({
+    common,
+    stateManager,
+    blockchain: {
+      getBlock: (number: number) =>
+        Promise.resolve({
+          hash: () => hexToBytes(environment.blockHashes.get(BigInt(number)) ?? "0x"),
+        }),
+      putBlock: () => Promise.resolve(),
+      shallowCopy() {
+        return this;
+      },
+    } as never, // runTx and runBlock ask it for block hashes only
+  });
+  return { vm, common, stateManager };
+}
+
 export interface ReferenceBlock {
   /** as the header says it */
   readonly gasUsed: bigint;
   readonly receiptsRoot: Hash;
   readonly stateRoot: Hash;
+  /** from EIP-7928 on */
+  readonly accessList: BlockLevelAccessList | undefined;
 }
 
 /**
@@ -115,14 +138,16 @@ export async function runReferenceBlock(
   state: MapState,
   environment: BlockEnvironment,
   transactions: readonly ReferenceTransaction[],
+  withdrawals: readonly Withdrawal[] = [],
 ): Promise<ReferenceBlock> {
-  const { hardfork } = environment.rules;
-  const common = new Common({ chain: Mainnet, hardfork });
-  const stateManager = await loadState(state, common);
-  const vm = await createVM({ common, stateManager });
+  const { vm, common } = await referenceVm(state, environment);
   const { header } = blockOf(environment, common);
   const block = createBlock(
-    { header, transactions: transactions.map((one) => signed(one, common)) },
+    {
+      header,
+      transactions: transactions.map((one) => signed(one, common)),
+      withdrawals: withdrawals.map(createWithdrawal),
+    },
     { common },
   );
   const result = await runBlock(vm, { block, generate: true, skipBlockValidation: true });
@@ -130,6 +155,7 @@ export async function runReferenceBlock(
     gasUsed: result.gasUsed,
     receiptsRoot: bytesToHex(result.receiptsRoot),
     stateRoot: bytesToHex(result.stateRoot),
+    accessList: result.blockLevelAccessList,
   };
 }
 
@@ -158,6 +184,7 @@ function blockOf(environment: BlockEnvironment, common: Common): ReturnType<type
   return createBlock(
     {
       header: {
+        parentHash: environment.parentHash,
         number: environment.number,
         timestamp: environment.timestamp,
         coinbase: environment.coinbase,

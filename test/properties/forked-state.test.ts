@@ -20,7 +20,10 @@ import { arbitraryBlock, type RandomBlock } from "../helpers/random-blocks";
 import { FixtureSource } from "../helpers/remote/fixture-source";
 
 /** From Spurious Dragon on: an older remote's empty accounts are not seen through JSON-RPC. */
-const FORKS = ["byzantium", "london", "shanghai", "cancun", "prague"];
+const FORKS = ["byzantium", "london", "shanghai", "cancun", "prague", "amsterdam"];
+
+/** Of block-level access lists only Amsterdam has any. */
+const RECORDED = { trace: true, blockAccessList: true } as const;
 
 /** EIP-7610 asks whether an account without nonce and code has storage; a remote cannot tell. */
 function withoutBareStorage(accounts: TestAccounts): TestAccounts {
@@ -62,7 +65,7 @@ async function runOnFork(
     return store.load(keys);
   };
   store.prefetch(guesses.slice(-2));
-  const { outcomes, stopped } = await executor.execute({ ...block, trace: true, load }, store);
+  const { outcomes, stopped } = await executor.execute({ ...block, ...RECORDED, load }, store);
   return { outcomes, stopped, store, fetches: source.fetches.length };
 }
 
@@ -92,7 +95,7 @@ describe("A block on a forked state", () => {
           const block = { ...drawn, accounts: withoutBareStorage(drawn.accounts) };
           joiner.seed = seed;
           const whole = await sequential.execute(
-            { ...block, trace: true },
+            { ...block, ...RECORDED },
             storeOf(block.accounts),
           );
           const oneByOne = await runOnFork(sequential, block);

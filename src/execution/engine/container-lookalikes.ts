@@ -15,13 +15,16 @@ const MAGIC = [0xef, 0x00] as const;
 
 export function externalCodeSize(context: MessageContext): OpcodeHandler {
   return (runState) => {
-    runState.stack.push(BigInt(context.view.code(popAddress(runState)).length));
+    const address = popAddress(runState);
+    context.hooks?.listRecorder?.account(address);
+    runState.stack.push(BigInt(context.view.code(address).length));
   };
 }
 
 export function externalCodeCopy(context: MessageContext): OpcodeHandler {
   return (runState) => {
     const address = popAddress(runState);
+    context.hooks?.listRecorder?.account(address);
     const [target = 0n, from = 0n, length = 0n] = runState.stack.popN(3);
     if (length === 0n) {
       return;
@@ -38,6 +41,7 @@ export function externalCodeHash(context: MessageContext): OpcodeHandler {
   return (runState) => {
     const { view } = context;
     const address = popAddress(runState);
+    context.hooks?.listRecorder?.account(address);
     runState.stack.push(view.isEmpty(address) ? 0n : BigInt(view.codeHash(address)));
   };
 }

@@ -6,6 +6,7 @@
  * An engine holds no state between messages and may answer synchronously.
  */
 import type { Address, Hash } from "../../state/hex";
+import type { ListRecorder } from "../list-operations";
 import type { Halt, Log } from "../outcome";
 import type { StateView } from "../state-view";
 import type { AccessListItem, BlockEnvironment } from "../transaction";
@@ -72,6 +73,8 @@ export interface EngineHooks {
   onStep?(step: EngineStep): void;
   /** frames and their logs, for tracers of calls */
   readonly frames?: FrameObserver;
+  /** what the message does to the block-level access list (EIP-7928) */
+  readonly listRecorder?: ListRecorder;
 }
 
 export interface EngineStep {

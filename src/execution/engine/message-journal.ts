@@ -21,6 +21,14 @@ const RIPEMD160: Address = "0x0000000000000000000000000000000000000003";
 
 const DONE = Promise.resolve();
 
+/** Stands in for ethereumjs' own transient storage, which the journal has. */
+export const NO_TRANSIENT_STORAGE = {
+  checkpoint: (): void => undefined,
+  commit: (): void => undefined,
+  revert: (): void => undefined,
+  clear: (): void => undefined,
+};
+
 export class MessageJournal {
   readonly #context: MessageContext;
   readonly #stateManager: ViewStateManager;

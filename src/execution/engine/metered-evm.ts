@@ -7,11 +7,15 @@
  */
 import { EVM, EVMError, type EVMOpts, type EVMResult } from "@ethereumjs/evm";
 import type { StateGasUse } from "./engine";
-import { NoAccessList } from "./no-access-list";
+import { RecordedAccessList } from "./recorded-access-list";
 
 export class MeteredEvm extends EVM {
+  protected readonly accessList: RecordedAccessList;
+
   constructor(options: EVMOpts) {
-    super({ ...options, blockLevelAccessList: new NoAccessList() });
+    const accessList = new RecordedAccessList();
+    super({ ...options, blockLevelAccessList: accessList });
+    this.accessList = accessList;
   }
 
   /** Whatever became of the last message. @param reservoir gas */

@@ -84,9 +84,12 @@ export function replaceOpcodes(
   if (revert?.opcodeInfo.code === OPCODE.REVERT) {
     revert.gasHandler = withoutUnpayableData(revert);
   }
-  replace(OPCODE.SLOAD, () => (runState) => {
-    const slot = runState.stack.pop();
-    runState.stack.push(context.view.storage(runningAddress(runState), slot));
+  replace(OPCODE.SLOAD, () => {
+    const load: OpcodeHandler = (runState) => {
+      const slot = runState.stack.pop();
+      runState.stack.push(context.view.storage(runningAddress(runState), slot));
+    };
+    return context.rules.isActive(7928) ? recordingRead(load, context) : load;
   });
   replace(OPCODE.SSTORE, () =>
     context.rules.isActive(8037)
@@ -141,11 +144,20 @@ export function runningAddress(runState: RunState): `0x${string}` {
   return bytesToHex(runState.env.address.bytes);
 }
 
+/** SLOAD from EIP-7928 on. */
+function recordingRead(load: OpcodeHandler, context: MessageContext): OpcodeHandler {
+  return (runState, common) => {
+    const [slot = 0n] = runState.stack.peek(1);
+    context.hooks?.listRecorder?.read(runningAddress(runState), slot);
+    return load(runState, common);
+  };
+}
+
 /** SSTORE from EIP-8037 on: all that its charge depends on has been read for its other gas. */
 function storeCharged(
   runState: RunState,
   common: Parameters<OpcodeHandler>[1],
-  { view }: MessageContext,
+  { view, hooks }: MessageContext,
 ): void {
   const address = runningAddress(runState);
   const slot = runState.stack.pop();
@@ -153,6 +165,7 @@ function storeCharged(
   const current = view.storage(address, slot);
   const original = view.originalStorage(address, slot);
   view.setStorage(address, slot, value);
+  hooks?.listRecorder?.write(address, slot, value, original);
   chargeSlot(runState, common, { original, current, value });
 }
 
@@ -167,6 +180,7 @@ async function selfDestruct(
   journal: MessageJournal,
 ): Promise<never> {
   const { view } = context;
+  const recorder = context.hooks?.listRecorder;
   const { interpreter } = runState;
   const self = runningAddress(runState);
   const beneficiary = createAddressFromBigInt(runState.stack.pop() & ADDRESS_MASK);
@@ -190,6 +204,7 @@ async function selfDestruct(
     if (balance > 0n) {
       view.credit(beneficiaryHex, balance);
     }
+    recorder?.balance(beneficiaryHex, balance);
     if (isNew) {
       chargeNewAccount(runState, common);
     }
@@ -198,8 +213,11 @@ async function selfDestruct(
   const burnsOwn =
     !common.isActivatedEIP(8246) &&
     (!common.isActivatedEIP(6780) || createdAddresses?.has(self) === true);
-  if (balance > 0n && (!toItself || burnsOwn)) {
-    view.debit(self, balance);
+  if (!toItself || burnsOwn) {
+    recorder?.balance(self, -balance);
+    if (balance > 0n) {
+      view.debit(self, balance);
+    }
   }
   throw new EVMError(EVMError.errorMessages.STOP);
 }

@@ -34,7 +34,7 @@ import { createEvmCommon, tabulate } from "./evm-common";
 import { describeCall, describeCreation } from "./frame-description";
 import { LazyAccount } from "./lazy-account";
 import { MessageContext } from "./message-context";
-import { MessageJournal } from "./message-journal";
+import { MessageJournal, NO_TRANSIENT_STORAGE } from "./message-journal";
 import { isFailure, messageResult } from "./message-result";
 import { MeteredEvm } from "./metered-evm";
 import {
@@ -149,6 +149,7 @@ export class ViewEvm extends MeteredEvm {
       }
       this.#environment = null;
       this.#observer = null;
+      this.accessList.recorder = null;
       this.#context.end();
     }
   }
@@ -162,6 +163,7 @@ export class ViewEvm extends MeteredEvm {
     this.#environment = environment;
     this.#creationBegins = false;
     this.#context.begin(message, view, hooks);
+    this.accessList.recorder = hooks?.listRecorder ?? null;
     this.#journal.begin();
     this.beginStateGas(message.stateGasReservoir ?? 0n);
     this.#observer = hooks?.frames === undefined ? null : new CountingObserver(hooks.frames);
@@ -202,6 +204,7 @@ export class ViewEvm extends MeteredEvm {
   ): Promise<void> {
     const { value } = message;
     if (value === 0n) {
+      this.accessList.sent(message.caller, value);
       return;
     }
     const { view } = this.#context;
@@ -209,6 +212,7 @@ export class ViewEvm extends MeteredEvm {
     if (!view.balanceAtLeast(caller, value)) {
       throw new EVMError(EVMError.errorMessages.INSUFFICIENT_BALANCE);
     }
+    this.accessList.sent(message.caller, value);
     view.debit(caller, value);
     await this.#journal.putAccount(message.caller, undefined);
   }
@@ -223,6 +227,7 @@ export class ViewEvm extends MeteredEvm {
       }
       view.credit(to, value);
     }
+    this.accessList.received(message.to, value);
     // notes the touch, and writes the nonce of a created account
     await this.#journal.putAccount(
       message.to,
@@ -335,10 +340,3 @@ export class ViewEvm extends MeteredEvm {
 }
 
 const DONE = Promise.resolve();
-
-const NO_TRANSIENT_STORAGE = {
-  checkpoint: (): void => undefined,
-  commit: (): void => undefined,
-  revert: (): void => undefined,
-  clear: (): void => undefined,
-};

@@ -42,9 +42,11 @@ const RECIPIENTS: readonly Address[] = [
 /** gas: EIP-7825 */
 const CAP = 16_777_216n;
 
+/** @param most transactions */
 export function amsterdamProgram(
   random: Random,
   samples: readonly PrecompileSample[],
+  most = 4,
 ): BlockProgram {
   // A loop would run for all the gas that there is below a reservoir.
   const hasReservoirs = random.once(3);
@@ -64,7 +66,7 @@ export function amsterdamProgram(
       blockHashes: ANCESTORS,
       slotNumber: BigInt(random.below(1 << 30)),
     }),
-    transactions: random.times(1 + random.below(4), () => draftOf(world, hasReservoirs)),
+    transactions: random.times(1 + random.below(most), () => draftOf(world, hasReservoirs)),
     trace: random.once(4),
     cutsOften: true,
   };
