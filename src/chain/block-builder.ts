@@ -76,6 +76,7 @@ export async function buildBlock(
   try {
     await loadNeeded?.(neededKeys(inputs, environment.coinbase));
     watch?.codesAreHere();
+    await watch?.sent();
     const first = await executeOrder(executor, store, {
       environment,
       transactions,

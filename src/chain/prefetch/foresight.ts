@@ -40,6 +40,8 @@ const MAX_STUDIES = 16;
 const LOOK_EVERY = 16;
 /** Repetitions after a block. */
 const STUDIES_AT_ONCE = 16;
+/** Turns of the event loop after which all requests have left over connections that are open. */
+const TURNS_TO_SEND = 2;
 /** gas of all repetitions after a block: some tens of milliseconds, about one wait for a remote */
 const STUDY_GAS = 10_000_000n;
 
@@ -182,6 +184,8 @@ export class Watch {
   readonly #inputs: readonly Foreseeable[];
   /** keys that have been asked for, or are loaded anyway; made when it is needed */
   #ahead: Set<string> | null = null;
+  /** something was asked for that may not have left yet */
+  #justAsked = false;
   /** calls of accounts whose code was not here at first */
   #unknown: Call[] = [];
   readonly #missed = new Set<string>();
@@ -206,6 +210,19 @@ export class Watch {
       const calls = this.#unknown;
       this.#unknown = [];
       this.#ask(this.#foresee(calls));
+    }
+  }
+
+  /**
+   * Resolves when what was asked for is on its way: requests leave with turns of the event loop, of which
+   * there are none while a block's transactions run to what each of them misses.
+   */
+  async sent(): Promise<void> {
+    if (this.#justAsked) {
+      this.#justAsked = false;
+      for (let turn = 0; turn < TURNS_TO_SEND; turn++) {
+        await new Promise((resolve) => setImmediate(resolve));
+      }
     }
   }
 
@@ -273,6 +290,7 @@ export class Watch {
       }
     }
     if (chosen.length > 0) {
+      this.#justAsked = true;
       this.#foresight.ask(this.#store, chosen);
     }
   }
