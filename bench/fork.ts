@@ -10,44 +10,30 @@
  *
  *   npm run bench:fork [transactions] [latency in ms]
  */
-import { createLocalChain } from "../src/chain/local-chain";
-import { createEngine } from "../src/execution/engine/engine-choice";
-import { DEFAULT_ENGINE } from "../src/execution/engine/engine-name";
-import { SequentialExecutor } from "../src/execution/sequential-executor";
 import { createParallelNetwork } from "../src/network";
-import { RpcNetwork } from "../src/rpc/rpc-network";
 import { networkOptions } from "../test/helpers/our-network";
-import { deployDeepVault, user, vaultCall } from "../test/helpers/remote/deep-vault";
+import { user, vaultCall } from "../test/helpers/remote/deep-vault";
 import { forkConfig } from "../test/helpers/remote/forked-pair";
 import { populatedRemote } from "../test/helpers/remote/populated-remote";
-import { RemoteProxy } from "../test/helpers/remote/slow-proxy";
+import { enable, oneByOne, type Requests, VaultRemote } from "../test/helpers/remote/vault-remote";
 import { median } from "./statistics";
 
 const ROUNDS = 3;
-
-interface Requests {
-  request(request: {
-    readonly method: string;
-    readonly params?: readonly unknown[];
-  }): Promise<unknown>;
-  close(): Promise<void>;
-}
 
 interface Measured {
   /** ms */
   readonly time: number;
   /** times that the chain waited for the remote */
-  readonly waits: number;
+  readonly waves: number;
 }
 
 async function main([count = "100", latency = "20"]: readonly string[]): Promise<void> {
   const transactions = Number(count);
-  const remote = await populatedRemote(10);
-  const proxy = await RemoteProxy.start(remote.anvil.url);
+  const { anvil, counter } = await populatedRemote(10);
+  const remote = await VaultRemote.start(anvil);
+  const { proxy, vault } = remote;
   const options = networkOptions({ automine: false });
   const chain = { ...options.chain, fork: forkConfig({ url: proxy.url }) };
-
-  const vault = await deployDeepVault(remote.anvil);
 
   /** One block with a call from each sender; `to` null = to itself, without calldata. */
   const mine = async (
@@ -59,8 +45,7 @@ async function main([count = "100", latency = "20"]: readonly string[]): Promise
     const ask = (method: string, ...params: unknown[]) => network.request({ method, params });
     for (let n = first; n < first + transactions; n++) {
       const from = user(n);
-      await ask("hardhat_impersonateAccount", from);
-      await ask("hardhat_setBalance", from, "0xde0b6b3a7640000");
+      await enable(network, n);
       const data = to === null ? "0x" : vaultCall(user(n + 10 ** 5), user(n + 2 * 10 ** 5));
       await ask("eth_sendTransaction", {
         from,
@@ -69,17 +54,11 @@ async function main([count = "100", latency = "20"]: readonly string[]): Promise
         gas: "0x493e0",
       });
     }
-    proxy.forget();
-    proxy.latency = Number(latency);
-    const started = performance.now();
-    await ask("evm_mine");
-    const time = performance.now() - started;
-    proxy.latency = 0;
-    return { time, waits: proxy.waves };
+    return remote.mine(network, Number(latency));
   };
 
   const cases: Readonly<Record<string, (network: Requests) => Promise<Measured>>> = {
-    counter: (network) => mine(network, 10_000, remote.counter, ""),
+    counter: (network) => mine(network, 10_000, counter, ""),
     "vault, a function never called": async (network) => {
       await mine(network, 20_000, vault.proxies[0], "0x00000001");
       return mine(network, 30_000, vault.proxies[0], "0x00000002");
@@ -88,19 +67,8 @@ async function main([count = "100", latency = "20"]: readonly string[]): Promise
       mine(network, 40_000, vault.proxies[0], "0x00000002"),
   };
 
-  const engine = createEngine(DEFAULT_ENGINE);
   const peers: Readonly<Record<string, () => Promise<Requests>>> = {
-    "one by one": () =>
-      RpcNetwork.create(
-        () =>
-          createLocalChain({
-            config: chain,
-            executor: new SequentialExecutor(engine),
-            engine,
-            trace: false,
-          }),
-        options,
-      ),
+    "one by one": () => oneByOne({ ...options, chain }),
     "calling thread": () => createParallelNetwork({ ...options, chain }),
     "2 threads": () =>
       createParallelNetwork({ ...options, chain, workers: 2, minTransactionsForThreads: 2 }),
@@ -117,8 +85,7 @@ async function main([count = "100", latency = "20"]: readonly string[]): Promise
       await network.close();
     }
   }
-  await proxy.stop();
-  await remote.anvil.stop();
+  await remote.stop();
 
   console.log(`${transactions} transactions, ${latency} ms to the remote and back`);
   for (const [title, times] of measured) {
@@ -127,7 +94,7 @@ async function main([count = "100", latency = "20"]: readonly string[]): Promise
     for (const [name, rounds] of times) {
       const time = timeOf(name);
       const ratio = timeOf("one by one") / time;
-      const waits = rounds.map((one) => one.waits).join(", ");
+      const waits = rounds.map((one) => one.waves).join(", ");
       console.log(
         `${name.padEnd(16)}${time.toFixed(0).padStart(7)} ms  ${ratio.toFixed(1).padStart(6)}x  waits ${waits}`,
       );

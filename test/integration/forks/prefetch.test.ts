@@ -1,42 +1,30 @@
 /** What a block on a fork will probably miss is fetched while it begins; a wrong guess harms nobody. */
 import { expect } from "chai";
 import type { BlockRecord } from "../../../src/access-log/block-record";
-import { createLocalChain } from "../../../src/chain/local-chain";
-import { createEngine } from "../../../src/execution/engine/engine-choice";
-import { DEFAULT_ENGINE } from "../../../src/execution/engine/engine-name";
-import { SequentialExecutor } from "../../../src/execution/sequential-executor";
-import { RpcNetwork } from "../../../src/rpc/rpc-network";
 import { deployCode } from "../../helpers/bytecode";
 import { networkOptions, startOurs } from "../../helpers/our-network";
-import { Anvil } from "../../helpers/remote/anvil";
-import { type DeepVault, deployDeepVault, user, vaultCall } from "../../helpers/remote/deep-vault";
+import type { Anvil } from "../../helpers/remote/anvil";
+import { type DeepVault, user, vaultCall } from "../../helpers/remote/deep-vault";
 import { forkConfig, startForkedPair } from "../../helpers/remote/forked-pair";
 import { type ProxiedCall, RemoteProxy } from "../../helpers/remote/slow-proxy";
+import { enable, oneByOne, type Requests, VaultRemote } from "../../helpers/remote/vault-remote";
 
 const LATENCY = 15;
 const PER_BLOCK = 8;
-
-interface Requests {
-  request(request: {
-    readonly method: string;
-    readonly params?: readonly unknown[];
-  }): Promise<unknown>;
-  close(): Promise<void>;
-}
 
 interface Block {
   readonly transactions: readonly string[];
 }
 
 describe("prefetch on a fork", () => {
+  let remote: VaultRemote;
   let anvil: Anvil;
   let proxy: RemoteProxy;
   let vault: DeepVault;
 
   before(async () => {
-    anvil = await Anvil.start();
-    vault = await deployDeepVault(anvil);
-    proxy = await RemoteProxy.start(anvil.url);
+    remote = await VaultRemote.start();
+    ({ anvil, vault, proxy } = remote);
   });
 
   beforeEach(() => {
@@ -44,10 +32,7 @@ describe("prefetch on a fork", () => {
     proxy.latency = 0;
   });
 
-  after(async () => {
-    await proxy.stop();
-    await anvil.stop();
-  });
+  after(() => remote.stop());
 
   const transport = { attempts: 2, pause: 1, timeout: 5_000 };
   const fork = () => forkConfig({ url: proxy.url, transport });
@@ -67,20 +52,7 @@ describe("prefetch on a fork", () => {
         ),
       "in the calling thread": () =>
         startOurs({ automine: false }, { chain: { ...manual().chain, fork: fork() } }),
-      "one by one": () => {
-        const { chain } = manual();
-        const engine = createEngine(DEFAULT_ENGINE);
-        return RpcNetwork.create(
-          () =>
-            createLocalChain({
-              config: { ...chain, fork: fork() },
-              executor: new SequentialExecutor(engine),
-              engine,
-              trace: false,
-            }),
-          manual(),
-        );
-      },
+      "one by one": () => oneByOne({ ...manual(), chain: { ...manual().chain, fork: fork() } }),
     };
 
   const asker =
@@ -91,8 +63,7 @@ describe("prefetch on a fork", () => {
   /** Makes the users able to send. */
   async function fund(network: Requests, first: number, count = PER_BLOCK): Promise<void> {
     for (let n = first; n < first + count; n++) {
-      await asker(network)("hardhat_impersonateAccount", user(n));
-      await asker(network)("hardhat_setBalance", user(n), "0xde0b6b3a7640000");
+      await enable(network, n);
     }
   }
 
@@ -121,11 +92,7 @@ describe("prefetch on a fork", () => {
     }
     const latest = (await ask("eth_getBlockByNumber", "latest", false)) as { timestamp: string };
     await ask("evm_setNextBlockTimestamp", Number(latest.timestamp) + 12);
-    proxy.forget();
-    proxy.latency = latency;
-    await ask("evm_mine");
-    proxy.latency = 0;
-    const { waves } = proxy;
+    const { waves } = await remote.mine(network, latency);
     const block = (await ask("eth_getBlockByNumber", "latest", false)) as Block;
     const receipts = await Promise.all(
       block.transactions.map((hash) => ask("eth_getTransactionReceipt", hash)),
