@@ -53,7 +53,7 @@ export function modularPower(
       return shortPower(short, digits, zeros, modulus);
     }
   }
-  return longModularPower(base, exponent, exponentLength, modulus);
+  return longPower(base, digits, zeros, m, output);
 }
 
 /** As modularPower, by big integers alone; the modulus is above one. */
@@ -64,8 +64,17 @@ export function longModularPower(
   modulus: Uint8Array,
 ): Uint8Array {
   const [digits, zeros] = splitExponent(exponent, exponentLength);
-  const output = new Uint8Array(modulus.length);
-  const m = bytesToBigInt(modulus);
+  return longPower(base, digits, zeros, bytesToBigInt(modulus), new Uint8Array(modulus.length));
+}
+
+/** Of what has been read already: the exponent's parts and the modulus. Fills and returns the output. */
+function longPower(
+  base: Uint8Array,
+  digits: Uint8Array,
+  zeros: number,
+  m: bigint,
+  output: Uint8Array,
+): Uint8Array {
   writeBigEndian(output, powerOfWords(bytesToBigInt(base) % m, digits, zeros, m));
   return output;
 }
