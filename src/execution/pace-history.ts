@@ -5,6 +5,7 @@
  *
  * Owns: the measurements and what follows from them. Does not own: where a block runs in the end.
  */
+import { measuredPace } from "../state/measured-pace";
 
 /** Blocks of a kind on threads before the calling thread is tried, where it is not known from before. */
 const FIRST_TRIAL = 4;
@@ -18,8 +19,6 @@ const LAST_RETRY = 16;
 const CLEARLY = 0.97;
 /** Threads that are no slower than so many times the calling thread are given some blocks to warm up. */
 const WARMING_UP = 1.5;
-/** Share that a slower measurement has in the estimate; a faster one replaces it. */
-const SLOWER_SHARE = 0.3;
 /** Kinds remembered. */
 const LIMIT = 1024;
 
@@ -75,12 +74,8 @@ export class PaceHistory {
   /** @param milliseconds per transaction */
   note(kind: string, where: "threads" | "alone", milliseconds: number): void {
     const pace = this.#paceOf(kind);
-    const before = pace[where];
     pace.onThreads += where === "threads" ? 1 : 0;
-    pace[where] =
-      before === null || milliseconds < before
-        ? milliseconds
-        : before + (milliseconds - before) * SLOWER_SHARE;
+    pace[where] = measuredPace(pace[where], milliseconds);
   }
 
   #paceOf(kind: string): Pace {

@@ -6,10 +6,10 @@
  * Owns: what earlier roots cost on each side. Does not own: how much is left to do on a side; who has
  * made the last roots elsewhere has to catch up first (`backlog`).
  */
+import { measuredPace } from "../measured-pace";
+
 export type RootSide = "here" | "there";
 
-/** How fast a side is thought of as slower when a root took longer than before; faster counts at once. */
-const SLOWER_SHARE = 0.3;
 /** Roots made on one side before the other is tried again: at first, and at most. */
 const FIRST_RETRY = 8;
 const LAST_RETRY = 256;
@@ -50,9 +50,7 @@ export class RootPace implements RootChoice {
 
   note(side: RootSide, milliseconds: number, changes: number): void {
     const before = this.#paces[side];
-    const now = milliseconds / Math.max(1, changes);
-    this.#paces[side] =
-      before === null || now < before ? now : before + (now - before) * SLOWER_SHARE;
+    this.#paces[side] = measuredPace(before, milliseconds / Math.max(1, changes));
     const { here, there } = this.#paces;
     if (here === null || there === null) {
       return;
