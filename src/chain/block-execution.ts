@@ -130,15 +130,20 @@ function withoutSendersFrom(
   transactions: readonly ChainTransaction[],
   isUnfit: (transaction: ChainTransaction) => boolean,
 ): readonly ChainTransaction[] {
-  const dropped = new Set<Address>();
-  const kept = transactions.filter((transaction) => {
+  const first = transactions.findIndex(isUnfit); // of a block that is not full there is none
+  const found = transactions[first];
+  if (found === undefined) {
+    return transactions;
+  }
+  const dropped = new Set([found.input.from]);
+  const rest = transactions.slice(first + 1).filter((transaction) => {
     const { from } = transaction.input;
     if (!dropped.has(from) && isUnfit(transaction)) {
       dropped.add(from);
     }
     return !dropped.has(from);
   });
-  return dropped.size === 0 ? transactions : kept;
+  return [...transactions.slice(0, first), ...rest];
 }
 
 /** Drops senders from the front until the first transaction's gas limit fits. */

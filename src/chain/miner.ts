@@ -6,12 +6,14 @@
  */
 import type { BlockRecord } from "../access-log/block-record";
 import { invariant } from "../errors/base-error";
+import type { TransactionOutcome } from "../execution/outcome";
 import type { Address } from "../state/hex";
+import type { ReadSet } from "../state/read-set";
 import { makeBlockRecord } from "./access-record";
 import { buildBlock, type Executors, type NextBlock } from "./block-builder";
 import type { BlockTime } from "./block-clock";
 import { pendingBaseFee } from "./block-environment";
-import type { ChainTransaction, MinedBlock } from "./chain";
+import type { ChainTransaction, MinedBlock, MinedTransaction, Receipt } from "./chain";
 import type { ChainState } from "./chain-state";
 import type { Foresight } from "./prefetch/foresight";
 import { orderTransactions } from "./transaction-order";
@@ -161,17 +163,31 @@ export function minedBlock({ block, executed }: NextBlock): MinedBlock {
     transactions: executed.transactions.map(({ transaction, outcome }, i) => {
       const receipt = block.receipts[i];
       invariant(receipt !== undefined, "a block has a receipt per transaction");
-      const { consoleLogs = [] } = outcome;
-      return {
-        transaction,
-        receipt,
-        get reads() {
-          return outcome.reads; // seldom asked for: see final-outcome.ts
-        },
-        consoleLogs,
-      };
+      return new ExecutedInBlock(transaction, receipt, outcome);
     }),
   };
+}
+
+/** A class, because a literal with a getter takes ten times its memory, and blocks have many of these. */
+class ExecutedInBlock implements MinedTransaction {
+  readonly transaction: ChainTransaction;
+  readonly receipt: Receipt;
+  readonly #outcome: TransactionOutcome;
+
+  constructor(transaction: ChainTransaction, receipt: Receipt, outcome: TransactionOutcome) {
+    this.transaction = transaction;
+    this.receipt = receipt;
+    this.#outcome = outcome;
+  }
+
+  /** Seldom asked for: see final-outcome.ts. */
+  get reads(): ReadSet {
+    return this.#outcome.reads;
+  }
+
+  get consoleLogs(): readonly Uint8Array[] {
+    return this.#outcome.consoleLogs ?? [];
+  }
 }
 
 /** Accounts whose balance or nonce may have changed: their pooled transactions are checked again. */

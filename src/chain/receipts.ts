@@ -3,7 +3,13 @@
  * EIP-658, EIP-2718).
  */
 import { EMPTY_TRACE } from "../execution/frame-trace";
-import { type LazyParts, type Log, withLazyParts, withSets } from "../execution/outcome";
+import {
+  type LazyParts,
+  type Log,
+  type TransactionOutcome,
+  withLazyParts,
+  withSets,
+} from "../execution/outcome";
 import {
   bloomOfBody,
   logsOfBody,
@@ -12,7 +18,7 @@ import {
 } from "../execution/receipt-bodies";
 import { completeReceipt } from "../execution/receipt-head";
 import { bytesToHex } from "../state/bytes";
-import type { Hash } from "../state/hex";
+import type { Hash, Hex } from "../state/hex";
 import type { ReadSet } from "../state/read-set";
 import { orderedTrieRoot } from "../state/trie/trie-root";
 import { EMPTY_WRITE_SET, type WriteSet } from "../state/write-set";
@@ -26,8 +32,8 @@ const NO_SETS = { reads: [], writes: EMPTY_WRITE_SET, trace: EMPTY_TRACE };
  * Receipts in block order, with the bodies that their encodings are completed from. Their outcomes are
  * without reads, writes, trace and console.log calldata, which go out through the blockRecord and
  * newBlock events: a chain keeps every receipt for its whole life.
- * @param made bodies of these transactions' receipts, if they are there already: logs are then read from
- *   them when somebody asks
+ * Logs and blooms stay in the bodies until somebody asks for them.
+ * @param made bodies of these transactions' receipts, if they are there already
  */
 export function makeReceipts(
   executed: readonly Pick<ExecutedTransaction, "outcome">[],
@@ -39,20 +45,49 @@ export function makeReceipts(
   const receipts = executed.map(({ outcome }, transactionIndex) => {
     cumulativeGasUsed += outcome.gasUsed;
     const logCount = bodies.logCounts[transactionIndex] ?? 0;
-    const receipt: Receipt = {
+    const receipt = new MadeReceipt(
       transactionIndex,
       cumulativeGasUsed,
-      outcome:
-        made === null || logCount === 0
-          ? withSets(outcome, made === null ? outcome.logs : [], NO_SETS, null)
-          : withLazyParts(outcome, new LogsInBody(made, transactionIndex), EMPTY_TRACE, null),
-      logsBloom: logCount === 0 ? EMPTY_BLOOM : bytesToHex(bloomOfBody(bodies, transactionIndex)),
+      logCount === 0
+        ? withSets(outcome, [], NO_SETS, null)
+        : withLazyParts(outcome, new LogsInBody(bodies, transactionIndex), EMPTY_TRACE, null),
       firstLogIndex,
-    };
+      logCount === 0 ? null : bodies,
+    );
     firstLogIndex += logCount;
     return receipt;
   });
   return { receipts, bodies };
+}
+
+/** A receipt whose bloom stays in the bodies. */
+class MadeReceipt implements Receipt {
+  readonly transactionIndex: number;
+  readonly cumulativeGasUsed: bigint;
+  readonly outcome: TransactionOutcome;
+  readonly firstLogIndex: number;
+  /** null = there are no logs */
+  readonly #bodies: ReceiptBodies | null;
+
+  constructor(
+    transactionIndex: number,
+    cumulativeGasUsed: bigint,
+    outcome: TransactionOutcome,
+    firstLogIndex: number,
+    bodies: ReceiptBodies | null,
+  ) {
+    this.transactionIndex = transactionIndex;
+    this.cumulativeGasUsed = cumulativeGasUsed;
+    this.outcome = outcome;
+    this.firstLogIndex = firstLogIndex;
+    this.#bodies = bodies;
+  }
+
+  get logsBloom(): Hex {
+    return this.#bodies === null
+      ? EMPTY_BLOOM
+      : bytesToHex(bloomOfBody(this.#bodies, this.transactionIndex));
+  }
 }
 
 /** Sets that a receipt does not keep, and logs that it keeps encoded. */

@@ -1,11 +1,12 @@
 /**
  * The order in which pooled transactions are offered to a block: among the first transactions of all
  * senders always the best one, by arrival (fifo) or by what the miner earns (priority; ties by
- * arrival). A k-way merge with a binary heap.
+ * arrival). A k-way merge with a binary heap, unless no sender has a second one.
  *
  * Leaving a sender out never changes the order of the others, so a block builder may drop senders
  * from the result instead of asking again.
  */
+import { invariant } from "../errors/base-error";
 import type { ChainTransaction } from "./chain";
 import type { PooledTransaction } from "./mempool";
 
@@ -27,12 +28,19 @@ export function orderTransactions(
   limit: number,
 ): ChainTransaction[] {
   const heap: Head[] = [];
+  let longest = 0;
   for (const queue of queues) {
     const head: Head = { queue, position: -1, fee: 0n, arrival: 0 };
     if (advance(head, order, baseFeePerGas)) {
       heap.push(head);
-      siftUp(heap, heap.length - 1);
+      longest = Math.max(longest, queue.length);
     }
+  }
+  // A sorted list is a heap, and where nobody has a second transaction it is the answer. Transactions
+  // are nearly in order as they are: by arrival.
+  heap.sort(byRank);
+  if (longest <= 1) {
+    return heap.slice(0, limit).map(firstOf);
   }
   const ordered: ChainTransaction[] = [];
   while (ordered.length < limit) {
@@ -78,19 +86,18 @@ function advance(head: Head, order: PoolOrder, baseFeePerGas: bigint | null): bo
   return true;
 }
 
-function isBetter(a: Head, b: Head): boolean {
-  return a.fee === b.fee ? a.arrival < b.arrival : a.fee > b.fee;
+function firstOf({ queue: [first] }: Head): ChainTransaction {
+  invariant(first !== undefined, "a queue in the pool is not empty");
+  return first.transaction;
 }
 
-function siftUp(heap: Head[], start: number): void {
-  let index = start;
-  while (index > 0) {
-    const parent = (index - 1) >> 1;
-    if (!swapIfBetter(heap, index, parent)) {
-      return;
-    }
-    index = parent;
-  }
+/** The better one first: see isBetter. */
+function byRank(a: Head, b: Head): number {
+  return a.fee === b.fee ? a.arrival - b.arrival : a.fee > b.fee ? -1 : 1;
+}
+
+function isBetter(a: Head, b: Head): boolean {
+  return byRank(a, b) < 0;
 }
 
 /** Restores the order after the root has changed. */
@@ -99,7 +106,8 @@ function siftDown(heap: Head[]): void {
   for (;;) {
     const left = 2 * index + 1;
     const right = left + 1;
-    const [a, b] = [heap[left], heap[right]];
+    const a = heap[left];
+    const b = heap[right];
     const child = a !== undefined && b !== undefined && isBetter(b, a) ? right : left;
     if (!swapIfBetter(heap, child, index)) {
       return;
@@ -109,7 +117,8 @@ function siftDown(heap: Head[]): void {
 }
 
 function swapIfBetter(heap: Head[], lower: number, upper: number): boolean {
-  const [a, b] = [heap[lower], heap[upper]];
+  const a = heap[lower];
+  const b = heap[upper];
   if (a === undefined || b === undefined || !isBetter(a, b)) {
     return false;
   }

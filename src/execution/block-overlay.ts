@@ -50,11 +50,12 @@ export class BlockOverlay implements LocationReader {
     for (const [codeHash, code] of codes) {
       this.#codes.set(codeHash, code);
     }
-    const ended = new Set<Address>();
+    let ended: Set<Address> | null = null;
     for (const write of writes) {
       if (write.kind === "existence") {
         this.#applyLife(write, origin);
         if (!write.exists) {
+          ended ??= new Set();
           ended.add(write.address);
         }
       }
@@ -62,7 +63,7 @@ export class BlockOverlay implements LocationReader {
     for (const write of writes) {
       if (write.kind !== "existence") {
         this.#applyValue(write, origin);
-        if (!ended.has(write.address)) {
+        if (ended?.has(write.address) !== true) {
           this.#applyImpliedExistence(write.address, origin);
         }
       }

@@ -141,35 +141,67 @@ export interface LazyParts {
   writes(): WriteSet;
 }
 
-/** The same with parts that are made later. */
+/**
+ * An outcome with parts that are made later. A class, because a literal with getters takes ten times the
+ * memory and the time, and blocks have many of these.
+ */
+class LazyOutcome implements TransactionOutcome {
+  readonly status: 0 | 1;
+  declare readonly halt?: Halt;
+  readonly gasUsed: bigint;
+  readonly gasBeforeRefund: bigint;
+  readonly intrinsicGas: bigint;
+  readonly blobGasUsed: bigint;
+  readonly effectiveGasPrice: bigint;
+  readonly returnData: Uint8Array;
+  readonly createdAddress: Address | null;
+  readonly trace: TransactionTrace;
+  declare readonly consoleLogs?: readonly Uint8Array[];
+  declare readonly blockGas?: BlockGas;
+  declare readonly listOperations?: readonly ListOperation[];
+  readonly #parts: LazyParts;
+
+  constructor(result: OutcomeResult, parts: LazyParts, trace: TransactionTrace) {
+    this.status = result.status;
+    this.gasUsed = result.gasUsed;
+    this.gasBeforeRefund = result.gasBeforeRefund;
+    this.intrinsicGas = result.intrinsicGas;
+    this.blobGasUsed = result.blobGasUsed;
+    this.effectiveGasPrice = result.effectiveGasPrice;
+    this.returnData = result.returnData;
+    this.createdAddress = result.createdAddress;
+    this.trace = trace;
+    this.#parts = parts;
+  }
+
+  get logs(): readonly Log[] {
+    return this.#parts.logs();
+  }
+
+  get reads(): ReadSet {
+    return this.#parts.reads();
+  }
+
+  get writes(): WriteSet {
+    return this.#parts.writes();
+  }
+}
+
+// Fields like the others to whoever compares outcomes field by field.
+for (const name of ["logs", "reads", "writes"] as const satisfies (keyof LazyOutcome)[]) {
+  Object.defineProperty(LazyOutcome.prototype, name, { enumerable: true });
+}
+
+/** The result with parts that are made later. */
 export function withLazyParts(
   result: OutcomeResult,
   parts: LazyParts,
   trace: TransactionTrace,
   consoleLogs: readonly Uint8Array[] | null = result.consoleLogs ?? null,
 ): TransactionOutcome {
-  const fields: OutcomeFields = {
-    status: result.status,
-    gasUsed: result.gasUsed,
-    gasBeforeRefund: result.gasBeforeRefund,
-    intrinsicGas: result.intrinsicGas,
-    blobGasUsed: result.blobGasUsed,
-    effectiveGasPrice: result.effectiveGasPrice,
-    returnData: result.returnData,
-    get logs() {
-      return parts.logs();
-    },
-    createdAddress: result.createdAddress,
-    get reads() {
-      return parts.reads();
-    },
-    get writes() {
-      return parts.writes();
-    },
-    trace,
-  };
+  const outcome = new LazyOutcome(result, parts, trace);
   return completeOutcome(
-    fields,
+    outcome,
     result.halt,
     consoleLogs ?? undefined,
     result.blockGas,

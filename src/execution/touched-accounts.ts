@@ -35,11 +35,13 @@ export function cleanUp(
   touched: readonly Address[],
 ): void {
   const keepsBalances = rules.isActive(8246);
-  for (const address of new Set(selfDestructed)) {
-    if (keepsBalances) {
-      clear(view, address);
-    } else {
-      view.destroy(address);
+  if (selfDestructed.length > 0) {
+    for (const address of new Set(selfDestructed)) {
+      if (keepsBalances) {
+        clear(view, address);
+      } else {
+        view.destroy(address);
+      }
     }
   }
   if (!rules.clearsEmptyAccounts) {

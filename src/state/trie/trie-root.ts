@@ -30,6 +30,7 @@ import {
 
 /** More than the headers and the path of a leaf. */
 const LEAF_OVERHEAD = 128;
+const NO_VALUE = new Uint8Array(0);
 /** Bytes of the longest key of a list: rlp of an index below 2^32. */
 const INDEX_BYTES = 5;
 
@@ -76,14 +77,15 @@ export function sortedTrieRoot(keys: SortedKeys, values: readonly Uint8Array[]):
   let at = ARENA_START;
   const hashWaiting = (): void => {
     memory.hashMany();
-    for (const [job, index] of waiting.entries()) {
-      const place = memory.placeOfJob(job);
-      builder.setLeaf(index, memory.bytes, place, 32);
+    for (let job = 0; job < waiting.length; job++) {
+      builder.setLeaf(waiting[job] ?? 0, memory.bytes, memory.placeOfJob(job), 32);
     }
     waiting = [];
     at = ARENA_START;
   };
-  for (const [index, value] of values.entries()) {
+  // Not by entries(): a list of them has a pair for each.
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] ?? NO_VALUE;
     invariant(value.length > 0, "a trie holds no empty values");
     const room = paddedLength(value.length + LEAF_OVERHEAD);
     if (room > ARENA_END - ARENA_START) {
@@ -107,7 +109,7 @@ export function sortedTrieRoot(keys: SortedKeys, values: readonly Uint8Array[]):
   return builder.root();
 
   function writeLeaf(bytes: Uint8Array, start: number, index: number): number {
-    const value = values[index] ?? new Uint8Array(0);
+    const value = values[index] ?? NO_VALUE;
     const key = keys.starts[index] ?? 0;
     const depth = builder.leafDepth(index);
     const nibbles = ((keys.starts[index + 1] ?? 0) - key) * 2 - depth;
