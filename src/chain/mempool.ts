@@ -80,6 +80,12 @@ export class Mempool {
     return this.#pending.size > 0;
   }
 
+  /** Is nothing here from any other sender? */
+  hasOnly(senders: ReadonlySet<Address>): boolean {
+    const isOne = (sender: Address): boolean => senders.has(sender);
+    return [...this.#pending.keys()].every(isOne) && [...this.#future.keys()].every(isOne);
+  }
+
   get(hash: Hash): ChainTransaction | undefined {
     return this.#byHash.get(hash)?.transaction;
   }

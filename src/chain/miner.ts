@@ -138,7 +138,12 @@ export class Miner {
       preMark: next.preMark,
       transactionMarks: next.executed.transactions.map(({ mark }) => mark),
     });
-    state.pool.update(changedAccounts(next), state.store);
+    const senders = new Set(
+      next.executed.transactions.map(({ transaction }) => transaction.input.from),
+    );
+    // To list the accounts that changed takes time, and most blocks take all that is in the pool.
+    const changed = state.pool.hasOnly(senders) ? senders : changedAccounts(next);
+    state.pool.update(changed, state.store);
     state.clock.commit(time);
     state.nextBaseFeePerGas = null;
     state.prevRandaos.take();

@@ -6,8 +6,10 @@
  * reads of a failed transaction, which explain the failure, and of a traced one are taken at once.
  */
 import { invariant } from "../errors/base-error";
+import type { Hash } from "../state/hex";
+import type { PackedWrites } from "../state/packed-writes";
 import type { ReadSet } from "../state/read-set";
-import type { WriteSet } from "../state/write-set";
+import type { Write, WriteSet } from "../state/write-set";
 import { EMPTY_TRACE } from "./frame-trace";
 import {
   type LazyParts,
@@ -84,11 +86,11 @@ class PartsInMemory implements LazyParts {
   }
 
   writes(): WriteSet {
-    if (this.#writes === null) {
+    this.#writes ??= new WritesInMemory(this.#block, this.#index, () => {
       requireSameBlock(this.#block, this.#generation);
       const { writes, memory } = this.#block;
-      this.#writes = writes.writeSet(this.#index, (hash) => memory.codeBytes(hash));
-    }
+      return writes.writeSet(this.#index, (hash) => memory.codeBytes(hash));
+    });
     return this.#writes;
   }
 }
@@ -99,7 +101,8 @@ class PartsInHand implements LazyParts {
   readonly #index: number;
   readonly #generation: number;
   readonly #logs: readonly Log[];
-  readonly #writes: WriteSet;
+  readonly #own: WriteSet;
+  #writes: WriteSet | null = null;
   #reads: ReadSet;
   #isFinal = false;
 
@@ -109,7 +112,7 @@ class PartsInHand implements LazyParts {
     this.#generation = block.memory.generation;
     this.#logs = logs;
     this.#reads = reads;
-    this.#writes = writes;
+    this.#own = writes;
   }
 
   logs(): readonly Log[] {
@@ -126,8 +129,48 @@ class PartsInHand implements LazyParts {
   }
 
   writes(): WriteSet {
+    this.#writes ??= new WritesInMemory(this.#block, this.#index, () => this.#own);
     return this.#writes;
   }
+}
+
+/** Writes that lie in the block's memory as words: few ask for more than to have them applied. */
+class WritesInMemory implements WriteSet {
+  readonly #block: SharedBlock;
+  readonly #index: number;
+  readonly #generation: number;
+  readonly #decode: () => WriteSet;
+  #decoded: WriteSet | null = null;
+
+  constructor(block: SharedBlock, index: number, decode: () => WriteSet) {
+    this.#block = block;
+    this.#index = index;
+    this.#generation = block.memory.generation;
+    this.#decode = decode;
+  }
+
+  get writes(): readonly Write[] {
+    return this.#set.writes;
+  }
+
+  get codes(): ReadonlyMap<Hash, Uint8Array> {
+    return this.#set.codes;
+  }
+
+  packed(): PackedWrites | null {
+    requireSameBlock(this.#block, this.#generation);
+    return this.#block.writes.packed(this.#index);
+  }
+
+  get #set(): WriteSet {
+    this.#decoded ??= this.#decode();
+    return this.#decoded;
+  }
+}
+
+// Fields to whoever compares write sets field by field.
+for (const name of ["writes", "codes"] as const satisfies (keyof WriteSet)[]) {
+  Object.defineProperty(WritesInMemory.prototype, name, { enumerable: true });
 }
 
 /** The transaction that wrote last below, in its only surviving incarnation. */

@@ -35,8 +35,9 @@ export const STORAGE = LOCATION_KINDS.indexOf("storage");
 export const CODE_BYTES = LOCATION_KINDS.length;
 
 const KIND_MASK = 0xff;
-const ADDRESS = 1;
-const SLOT = 6;
+/** Words of a record: of an address 5 in reading order, of a slot 8, the lowest first (shared/words.ts). */
+export const ADDRESS = 1;
+export const SLOT = 6;
 /** Word of a record that the multi-version memory hangs its versions on. */
 export const HEAD = 14;
 const RECORD_WORDS = 16;

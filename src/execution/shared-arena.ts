@@ -10,6 +10,7 @@
  * store; what was published is not changed except through Atomics. A thread takes the shared
  * pointer once per CHUNK words, so that threads do not fight over it.
  */
+import type { WordViews } from "../state/shared/words";
 import { CapacityExceeded } from "./capacity-exceeded";
 
 const NEXT_FREE = 0;
@@ -21,6 +22,8 @@ export class SharedArena {
   readonly words: Int32Array;
   readonly longs: BigUint64Array;
   readonly bytes: Uint8Array;
+  /** The same as `words` and `longs`, without a sign. */
+  readonly views: WordViews;
   /** Grows with every `reset` of this object: who reads later than that reads another block's. */
   generation = 0;
   #next = 0;
@@ -29,6 +32,7 @@ export class SharedArena {
   constructor(buffer: SharedArrayBuffer) {
     this.words = new Int32Array(buffer);
     this.longs = new BigUint64Array(buffer);
+    this.views = { words: new Uint32Array(buffer), bigs: this.longs };
     this.bytes = new Uint8Array(buffer);
   }
 

@@ -160,7 +160,7 @@ export class VersionLists {
 
   delta(record: VersionRecord): bigint {
     const magnitude = this.value(record);
-    return (this.flags(record) & NEGATIVE) !== 0 ? -magnitude : magnitude;
+    return this.isNegative(record) ? -magnitude : magnitude;
   }
 
   incarnation(record: VersionRecord): number {
@@ -169,6 +169,16 @@ export class VersionLists {
 
   flags(record: VersionRecord): number {
     return this.#arena.words[record + FLAGS] ?? 0;
+  }
+
+  /** Index of the 8 words of `value`, even. */
+  valueAt(record: VersionRecord): number {
+    return record + VALUE;
+  }
+
+  /** Of a delta. */
+  isNegative(record: VersionRecord): boolean {
+    return (this.flags(record) & NEGATIVE) !== 0;
   }
 
   /** Unsigned; of a delta the magnitude. */

@@ -13,8 +13,19 @@ import { invariant } from "../errors/base-error";
 import type { Address, Hash } from "../state/hex";
 import { EMPTY_CODE_HASH } from "../state/hex";
 import { locationKey } from "../state/location";
+import { type PackedWrites, PLACE, PLACE_WORDS } from "../state/packed-writes";
+import type { WordViews } from "../state/shared/words";
 import type { Write, WriteSet } from "../state/write-set";
-import { BALANCE, HEAD, type LocationId, type LocationTable, NONCE } from "./location-table";
+import {
+  ADDRESS,
+  BALANCE,
+  HEAD,
+  type LocationId,
+  type LocationTable,
+  NONCE,
+  SLOT,
+  STORAGE,
+} from "./location-table";
 import { APPROXIMATED } from "./multi-version-memory";
 import type { SharedArena } from "./shared-arena";
 import {
@@ -39,6 +50,8 @@ export class VersionWrites {
   readonly #locations: LocationTable;
   /** Arena index of one word per transaction: the list of cells its latest incarnation wrote. */
   readonly #directory: number;
+  readonly #memory: WordViews;
+  #places = new Int32Array(16 * PLACE_WORDS);
 
   /** @param directory index of one word per transaction */
   constructor(arena: SharedArena, locations: LocationTable, directory: number) {
@@ -46,6 +59,7 @@ export class VersionWrites {
     this.#lists = new VersionLists(arena);
     this.#locations = locations;
     this.#directory = directory;
+    this.#memory = arena.views;
   }
 
   /**
@@ -165,6 +179,36 @@ export class VersionWrites {
       }
     }
     return { writes, codes };
+  }
+
+  /**
+   * The same as words in the block's memory; null if they are not of kinds that can be packed. Only once
+   * the block is done. Valid until the next call.
+   */
+  packed(transactionIndex: number): PackedWrites | null {
+    const written = this.#written(transactionIndex);
+    let places = this.#places;
+    if (places.length < written.length * PLACE_WORDS) {
+      places = new Int32Array(written.length * PLACE_WORDS * 2);
+      this.#places = places;
+    }
+    const lists = this.#lists;
+    for (let i = 0; i < written.length; i++) {
+      const cell = written[i] ?? 0;
+      const location = lists.location(cell);
+      const kind = this.#locations.kind(location);
+      if (kind !== BALANCE && kind !== NONCE && kind !== STORAGE) {
+        return null;
+      }
+      const record = lists.state(cell) & ~ESTIMATE;
+      const at = i * PLACE_WORDS;
+      places[at + PLACE.kind] = kind;
+      places[at + PLACE.address] = location + ADDRESS;
+      places[at + PLACE.slot] = location + SLOT;
+      places[at + PLACE.value] = lists.valueAt(record);
+      places[at + PLACE.negative] = kind === BALANCE && lists.isNegative(record) ? 1 : 0;
+    }
+    return { memory: this.#memory, places, count: written.length };
   }
 
   #writeOf(cell: Cell): Write {

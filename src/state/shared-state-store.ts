@@ -12,6 +12,7 @@ import { keccak256Hex } from "../crypto/keccak256";
 import { InvariantError, invariant } from "../errors/base-error";
 import { type Address, EMPTY_CODE_HASH, type Hash } from "./hex";
 import type { StateKey } from "./missing";
+import { PACKED_KIND, type PackedWrites, PLACE, PLACE_WORDS } from "./packed-writes";
 import { ACCOUNT_FIELD } from "./shared/account-table";
 import { ForkLoader } from "./shared/fork-loader";
 import { HistoricalReader } from "./shared/historical-reader";
@@ -19,6 +20,7 @@ import { Journal } from "./shared/journal";
 import { SLOT_FIELD } from "./shared/slot-table";
 import { buffersOf, type ForkAccess, TableReader } from "./shared/table-reader";
 import { TableWriter } from "./shared/table-writer";
+import { readValue } from "./shared/words";
 import type { StateReader } from "./state-reader";
 import type { StateSource } from "./state-source";
 import type { AccountProof, SharedStateHandle, StateMark, StateStore } from "./state-store";
@@ -117,7 +119,13 @@ class SharedStateStore implements StateStore {
     return this.#reader.hasStorage(address);
   }
 
-  apply({ writes, codes }: WriteSet): void {
+  apply(set: WriteSet): void {
+    const packed = set.packed?.() ?? null;
+    if (packed !== null) {
+      this.#atomically(packed.count, undefined, () => this.#applyPacked(packed));
+      return;
+    }
+    const { writes, codes } = set;
     this.#atomically(writes.length, codes, () => {
       const removed = this.#applyExistence(writes);
       for (const write of writes) {
@@ -293,7 +301,7 @@ class SharedStateStore implements StateStore {
     const row = this.#writer.touch(write.address);
     switch (write.kind) {
       case "balance":
-        this.#addToBalance(row, write.address, write.delta);
+        this.#addToBalance(row, write.delta);
         break;
       case "nonce":
         this.#writer.setNonce(row, write.value);
@@ -314,7 +322,7 @@ class SharedStateStore implements StateStore {
   #applyToRemoved(write: Exclude<Write, { kind: "existence" }>): void {
     const row = this.#writer.tables.accounts.find(write.address);
     if (write.kind === "balance" && row !== -1) {
-      this.#addToBalance(row, write.address, write.delta);
+      this.#addToBalance(row, write.delta);
       return;
     }
     const blank =
@@ -326,10 +334,36 @@ class SharedStateStore implements StateStore {
     invariant(blank, `the removed account ${write.address} is given a ${write.kind}`);
   }
 
-  #addToBalance(row: number, address: Address, delta: bigint): void {
-    const balance = this.#writer.tables.accounts.balance(row) + delta;
+  #applyPacked({ memory, places, count }: PackedWrites): void {
+    const { words } = memory;
+    for (let at = 0; at < count * PLACE_WORDS; at += PLACE_WORDS) {
+      const row = this.#writer.touchWords(words, places[at + PLACE.address] ?? 0);
+      const value = places[at + PLACE.value] ?? 0;
+      switch (places[at + PLACE.kind]) {
+        case PACKED_KIND.balance: {
+          const change = readValue(memory, value / 2);
+          this.#addToBalance(row, places[at + PLACE.negative] === 1 ? -change : change);
+          break;
+        }
+        case PACKED_KIND.nonce:
+          this.#writer.setNonce(row, readValue(memory, value / 2));
+          break;
+        case PACKED_KIND.storage:
+          this.#writer.setStorageWords(row, words, places[at + PLACE.slot] ?? 0, value);
+          break;
+        default:
+          throw new InvariantError(`a write of kind ${places[at + PLACE.kind]} is packed`);
+      }
+    }
+  }
+
+  #addToBalance(row: number, delta: bigint): void {
+    const { accounts } = this.#writer.tables;
+    const balance = accounts.balance(row) + delta;
     if (balance < 0n) {
-      throw new InvariantError(`the balance of ${address} would become ${balance} wei`);
+      throw new InvariantError(
+        `the balance of ${accounts.address(row)} would become ${balance} wei`,
+      );
     }
     this.#writer.setBalance(row, balance);
   }

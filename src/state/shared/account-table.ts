@@ -16,6 +16,7 @@ import type { Address } from "../hex";
 import { HashIndex } from "./hash-index";
 import {
   addressToWords,
+  copyWords,
   equalWords,
   hashWords,
   readValue,
@@ -50,6 +51,7 @@ export class AccountTable {
 
   /** Words of the address looked up last: executions ask for one account many times in a row. */
   readonly #key = new Uint32Array(WORDS_PER_ADDRESS);
+  readonly #wordsKey = new Uint32Array(WORDS_PER_ADDRESS);
   #keyAddress = "";
   #keyHash = 0;
 
@@ -71,7 +73,17 @@ export class AccountTable {
       this.#keyHash = hashWords(this.#key, WORDS_PER_ADDRESS, SEED);
       this.#keyAddress = address;
     }
-    const hash = this.#keyHash;
+    return this.#find(this.#key, this.#keyHash);
+  }
+
+  /** The same of an address whose words are in `source` from `at` on. */
+  findWords(source: Uint32Array, at: number): number {
+    const key = this.#wordsKey;
+    copyWords(source, at, key, 0, WORDS_PER_ADDRESS);
+    return this.#find(key, hashWords(key, WORDS_PER_ADDRESS, SEED));
+  }
+
+  #find(key: Uint32Array, hash: number): number {
     const { words } = this.views;
     const index = this.index;
     for (let position = index.start(hash); ; position = index.next(position)) {
@@ -79,7 +91,7 @@ export class AccountTable {
       if (
         row === -1 ||
         (index.hashAt(position) === hash &&
-          equalWords(words, row * ACCOUNT_STRIDE, this.#key, WORDS_PER_ADDRESS))
+          equalWords(words, row * ACCOUNT_STRIDE, key, WORDS_PER_ADDRESS))
       ) {
         return row;
       }

@@ -10,6 +10,7 @@
  */
 import { HashIndex } from "./hash-index";
 import {
+  copyWords,
   equalWords,
   hashWords,
   readValue,
@@ -31,7 +32,9 @@ export class SlotTable {
   count = 0;
   capacity: number;
 
+  /** The slot that was looked for last, and its hash with its storage. */
   readonly #key = wordViews(new ArrayBuffer(WORDS_PER_VALUE * 4));
+  #keyHash = 0;
 
   constructor(rows: SharedArrayBuffer, index: SharedArrayBuffer) {
     this.views = wordViews(rows);
@@ -46,9 +49,20 @@ export class SlotTable {
 
   /** Row of the slot, -1 if it was never written in this storage. */
   find(storageId: number, slot: bigint): number {
-    const key = this.#key.words;
     writeValue(this.#key.bigs, 0, slot);
+    return this.#findKey(storageId);
+  }
+
+  /** The same of a slot whose words are in `source` from `at` on. */
+  findWords(storageId: number, source: Uint32Array, at: number): number {
+    copyWords(source, at, this.#key.words, 0, WORDS_PER_VALUE);
+    return this.#findKey(storageId);
+  }
+
+  #findKey(storageId: number): number {
+    const key = this.#key.words;
     const hash = hashWords(key, WORDS_PER_VALUE, storageId);
+    this.#keyHash = hash;
     const { words } = this.views;
     const index = this.index;
     for (let position = index.start(hash); ; position = index.next(position)) {
@@ -69,15 +83,25 @@ export class SlotTable {
 
   /** Adds a zero slot; the caller has reserved room and knows it is new. */
   append(storageId: number, slot: bigint, accountRow: number, next: number): number {
+    writeValue(this.#key.bigs, 0, slot);
+    this.#keyHash = hashWords(this.#key.words, WORDS_PER_VALUE, storageId);
+    return this.appendMissed(storageId, accountRow, next);
+  }
+
+  /**
+   * Adds the slot that was looked for last, and not found in this storage, as zero; the caller has
+   * reserved room.
+   */
+  appendMissed(storageId: number, accountRow: number, next: number): number {
     const row = this.count++;
     const offset = row * SLOT_STRIDE;
-    const { words, bigs } = this.views;
+    const { words } = this.views;
     words.fill(0, offset, offset + SLOT_STRIDE);
     words[offset + SLOT_FIELD.storageId] = storageId;
     words[offset + SLOT_FIELD.accountRow] = accountRow;
     words[offset + SLOT_FIELD.next] = next;
-    writeValue(bigs, (offset + SLOT_FIELD.slot) / 2, slot);
-    this.index.insert(this.#hashOf(row), row);
+    copyWords(this.#key.words, 0, words, offset + SLOT_FIELD.slot, WORDS_PER_VALUE);
+    this.index.insert(this.#keyHash, row);
     return row;
   }
 

@@ -17,7 +17,15 @@ import { isRemoteStorage } from "./fork-rows";
 import { CHANGE, type Journal } from "./journal";
 import { SLOT_FIELD, SLOT_STRIDE, SlotTable } from "./slot-table";
 import type { StateTables } from "./table-reader";
-import { equalWords, isZero, WORDS_PER_VALUE, wordViews, writeValue } from "./words";
+import {
+  copyWords,
+  equalWords,
+  isZero,
+  WORDS_PER_VALUE,
+  wordsToAddress,
+  wordViews,
+  writeValue,
+} from "./words";
 
 /** EIP-2681 leaves out the last one, the table need not. */
 const MAX_NONCE = (1n << 64n) - 1n;
@@ -100,11 +108,23 @@ export class TableWriter {
 
   /** Row of an account that exists from now on. */
   touch(address: Address): number {
+    const found = this.tables.accounts.find(address);
+    return this.#isAlive(found) ? found : this.#bringToLife(found, address);
+  }
+
+  /** The same of an account whose address is in `source` from `at` on, as words. */
+  touchWords(source: Uint32Array, at: number): number {
+    const found = this.tables.accounts.findWords(source, at);
+    return this.#isAlive(found) ? found : this.#bringToLife(found, wordsToAddress(source, at));
+  }
+
+  #isAlive(row: number): boolean {
+    return row !== -1 && this.tables.accounts.word(row, ACCOUNT_FIELD.exists) === 1;
+  }
+
+  /** @param found the account's row, -1 if it has none yet */
+  #bringToLife(found: number, address: Address): number {
     const { accounts } = this.tables;
-    const found = accounts.find(address);
-    if (found !== -1 && accounts.word(found, ACCOUNT_FIELD.exists) === 1) {
-      return found;
-    }
     invariant(found !== -1 || !this.#isForked, () => `${address} is written before it was loaded`);
     const row = found === -1 ? accounts.append(address, this.#nextStorageId++) : found;
     this.#recordAccount(CHANGE.life, row, found === -1);
@@ -143,19 +163,35 @@ export class TableWriter {
   }
 
   setStorage(row: number, slot: bigint, value: bigint): void {
+    writeValue(this.#scratch.bigs, 0, value);
+    const storageId = this.tables.accounts.word(row, ACCOUNT_FIELD.storageId);
+    this.#setSlot(row, storageId, this.tables.slots.find(storageId, slot));
+  }
+
+  /** The same of a slot and a value that are in `source` as words. */
+  setStorageWords(row: number, source: Uint32Array, slotAt: number, valueAt: number): void {
+    copyWords(source, valueAt, this.#scratch.words, 0, WORDS_PER_VALUE);
+    const storageId = this.tables.accounts.word(row, ACCOUNT_FIELD.storageId);
+    this.#setSlot(row, storageId, this.tables.slots.findWords(storageId, source, slotAt));
+  }
+
+  /** @param found row of the slot that was looked for last; its new value is in the scratch words */
+  #setSlot(row: number, storageId: number, found: number): void {
     const { accounts, slots } = this.tables;
     const scratch = this.#scratch.words;
-    writeValue(this.#scratch.bigs, 0, value);
-    const storageId = accounts.word(row, ACCOUNT_FIELD.storageId);
-    let slotRow = slots.find(storageId, slot);
-    const isNew = slotRow === -1;
+    const becomesZero = isZero(scratch, 0, WORDS_PER_VALUE);
+    const isNew = found === -1;
+    let slotRow = found;
     if (isNew) {
-      invariant(!isRemoteStorage(storageId), () => `slot ${slot} is written before it was loaded`);
-      if (value === 0n) {
+      invariant(
+        !isRemoteStorage(storageId),
+        () => `a slot of ${accounts.address(row)} is written before it was loaded`,
+      );
+      if (becomesZero) {
         return;
       }
       const head = accounts.word(row, ACCOUNT_FIELD.storageHead);
-      slotRow = slots.append(storageId, slot, row, head);
+      slotRow = slots.appendMissed(storageId, row, head);
       accounts.setWord(row, ACCOUNT_FIELD.storageHead, slotRow + 1);
     }
     const offset = slotRow * SLOT_STRIDE + SLOT_FIELD.value;
@@ -163,8 +199,8 @@ export class TableWriter {
     if (!equalWords(words, offset, scratch, WORDS_PER_VALUE)) {
       const created = isNew && !this.#isForked;
       this.#journal.record(CHANGE.slot, slotRow, created, words, offset, WORDS_PER_VALUE);
-      this.#countNonZero(row, isZero(words, offset, WORDS_PER_VALUE), value === 0n);
-      words.set(scratch, offset);
+      this.#countNonZero(row, isZero(words, offset, WORDS_PER_VALUE), becomesZero);
+      copyWords(scratch, 0, words, offset, WORDS_PER_VALUE);
     }
   }
 

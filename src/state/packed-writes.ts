@@ -1,0 +1,39 @@
+/**
+ * A transaction's writes as words in memory that somebody else keeps, so that they reach the tables
+ * without becoming numbers, texts and objects first.
+ *
+ * Owns: the form. Does not own: the memory (execution/version-writes.ts), what a write means
+ * (write-set.ts).
+ */
+import { LOCATION_KINDS, type LocationKind } from "./location";
+import type { WordViews } from "./shared/words";
+
+/** Of a list of places: what a write is, and where its words begin. */
+export const PLACE = { kind: 0, address: 1, slot: 2, value: 3, negative: 4 } as const;
+export const PLACE_WORDS = 5;
+
+/** Kinds that can be packed, as numbers. */
+export const PACKED_KIND = {
+  balance: kindNumber("balance"),
+  nonce: kindNumber("nonce"),
+  storage: kindNumber("storage"),
+} as const;
+
+function kindNumber(kind: LocationKind): number {
+  return LOCATION_KINDS.indexOf(kind);
+}
+
+/**
+ * No codes, no beginnings and ends of accounts. Each write has PLACE_WORDS numbers: its kind, and
+ * indices of 32-bit words in the memory: of an address of 5 words, a slot and a value of 8 (even
+ * indices; words.ts), as far as the kind has them. The value of a balance is the size of its change,
+ * `negative` 1 if it is one downwards.
+ *
+ * Valid until the next one is asked for from the same source.
+ */
+export interface PackedWrites {
+  readonly memory: WordViews;
+  readonly places: Int32Array;
+  /** number of writes */
+  readonly count: number;
+}
