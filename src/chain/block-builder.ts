@@ -8,12 +8,13 @@
 
 import type { BlockRecord } from "../access-log/block-record";
 import { keccak256Hex } from "../crypto/keccak256";
+import { invariant } from "../errors/base-error";
 import type { BlockExecutor } from "../execution/block-executor";
 import { type ReceiptBodies, unitedBloom } from "../execution/receipt-bodies";
 import type { BlockEnvironment } from "../execution/transaction";
 import { bytesToHex } from "../state/bytes";
 import { EMPTY_TRIE_ROOT, type Hash } from "../state/hex";
-import type { StateMark, StateStore } from "../state/state-store";
+import type { PendingRoot, StateMark, StateStore } from "../state/state-store";
 import { orderedTrieRoot } from "../state/trie/trie-root";
 import { loaderFor, nextEnvironment } from "./block-environment";
 import { type ExecutedBlock, type ExecutedTransaction, executeOrder } from "./block-execution";
@@ -73,6 +74,7 @@ export async function buildBlock(
   const load = watch?.load ?? loadNeeded;
   // Nearly always all that is offered is included: the root is then there before the results are.
   let transactionsRoot: Hash | null = null;
+  const after = new StateAfter(state);
   try {
     await loadNeeded?.(neededKeys(inputs, environment.coinbase));
     watch?.codesAreHere();
@@ -86,6 +88,7 @@ export async function buildBlock(
         transactionsRoot = rootOfTransactions(transactions);
       },
       ...(load === undefined ? {} : { load }),
+      ...(verifier === undefined && watch === null ? { applied: () => after.begin() } : {}),
     });
     const verification =
       verifier === undefined
@@ -93,30 +96,55 @@ export async function buildBlock(
         : await verifyBlock(verifier, store, preMark, environment, first, trace, load);
     const executed = verification?.executed ?? first;
     await watch?.learn(environment, () => samplesOf(executed, store));
-    payReward(state, store);
-    // Begun first and awaited last: it may come from another thread, and holds on to the state till then.
-    const stateRoot = stateRootSoon(state);
-    let draft: BlockDraft;
-    try {
-      draft = draftBlock(environment, executed.transactions, {
-        hardfork: state.hardfork,
-        parentTotalDifficulty: state.history.latest.header.totalDifficulty,
-        transactionsRoot: isWhole(executed, transactions) ? transactionsRoot : null,
-        receiptBodies: executed.receiptBodies,
-      });
-    } finally {
-      await stateRoot;
-    }
+    after.begin();
+    const draft = draftBlock(environment, executed.transactions, {
+      hardfork: state.hardfork,
+      parentTotalDifficulty: state.history.latest.header.totalDifficulty,
+      transactionsRoot: isWhole(executed, transactions) ? transactionsRoot : null,
+      receiptBodies: executed.receiptBodies,
+    });
     return {
-      block: draft.seal(await stateRoot),
+      block: draft.seal(await after.root()),
       preMark,
       environment,
       executed,
       rootCheck: verification?.rootCheck ?? null,
     };
   } catch (error) {
+    await after.end();
     store.revertTo(preMark);
     throw error;
+  }
+}
+
+/**
+ * The state after the block's transactions: the reward, and the root, which is begun early and awaited
+ * last: it may come from another thread, and holds on to the state till then.
+ */
+class StateAfter {
+  readonly #state: ChainState;
+  #root: PendingRoot | null = null;
+
+  constructor(state: ChainState) {
+    this.#state = state;
+  }
+
+  /** When all transactions are applied; a second time it does nothing. */
+  begin(): void {
+    if (this.#root === null) {
+      payReward(this.#state, this.#state.store);
+      this.#root = stateRootSoon(this.#state);
+    }
+  }
+
+  async root(): Promise<Hash> {
+    invariant(this.#root !== null, "the root of a state that is not there yet");
+    return this.#root.wait();
+  }
+
+  /** Waits until the state may change again. */
+  async end(): Promise<void> {
+    await this.#root?.wait();
   }
 }
 
@@ -224,8 +252,9 @@ export function shownStateRoot(state: ChainState): Hash {
 }
 
 /** The same, perhaps later: see StateStore. */
-async function stateRootSoon(state: ChainState): Promise<Hash> {
-  return forkStateRoot(state) ?? state.store.stateRootSoon();
+function stateRootSoon(state: ChainState): PendingRoot {
+  const made = forkStateRoot(state);
+  return made === null ? state.store.stateRootSoon() : { wait: () => Promise.resolve(made) };
 }
 
 /** Null where there is no fork. */

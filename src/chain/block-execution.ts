@@ -9,7 +9,7 @@
  */
 import type { ObservedExecution, WriteRecord } from "../access-log/block-record";
 import { invariant } from "../errors/base-error";
-import type { BlockExecutor, StateLoader } from "../execution/block-executor";
+import type { BlockExecutor, SettledTransaction, StateLoader } from "../execution/block-executor";
 import { keysOfWrites } from "../execution/loaded-execution";
 import type { TransactionOutcome } from "../execution/outcome";
 import type { ReceiptBodies } from "../execution/receipt-bodies";
@@ -56,6 +56,11 @@ export interface BlockOrder {
   readonly meanwhile?: () => void;
   /** on a fork */
   readonly load?: StateLoader;
+  /**
+   * Called as soon as all is applied, if that is before the outcomes are complete: the state is then that
+   * after the last transaction. If it throws, all is undone and executed anew.
+   */
+  readonly applied?: () => void;
 }
 
 /** Most transactions that a block of this gas limit can hold. */
@@ -70,7 +75,7 @@ export function maxTransactions(gasLimit: bigint): number {
 export async function executeOrder(
   executor: BlockExecutor,
   store: StateStore,
-  { environment, transactions, minGasPrice, trace, meanwhile, load }: BlockOrder,
+  { environment, transactions, minGasPrice, trace, meanwhile, load, applied }: BlockOrder,
 ): Promise<ExecutedBlock> {
   const executed: ExecutedTransaction[] = [];
   const rounds: ExecutionRound[] = [];
@@ -85,13 +90,21 @@ export async function executeOrder(
     if (offered.length === 0) {
       return { transactions: executed, rounds, receiptBodies };
     }
+    const isFirst = rounds.length === 0;
+    const settled: { marks: readonly StateMark[] | null } = { marks: null };
+    const settle = (all: readonly SettledTransaction[]): void => {
+      settled.marks = applyAll(store, all, applied);
+    };
+    // With a trace, the values before each write are asked for; on a fork, writes may have to be loaded.
+    const isWhole = isFirst && offered.length === waiting.length && !trace && load === undefined;
     const execution = await executor.execute(
       {
         environment,
         transactions: offered.map(({ input }) => input),
         gasAvailable,
         trace,
-        ...(meanwhile === undefined || rounds.length > 0 ? {} : { meanwhile }),
+        ...(meanwhile === undefined || !isFirst ? {} : { meanwhile }),
+        ...(applied === undefined || !isWhole ? {} : { settle }),
         ...(load === undefined ? {} : { load }),
       },
       store,
@@ -99,16 +112,20 @@ export async function executeOrder(
     const begun = new Set<Address>();
     await load?.(execution.outcomes.flatMap(({ writes }) => keysOfWrites(writes, begun)));
     // Of several rounds each would have a part.
-    receiptBodies = rounds.length === 0 ? (execution.receiptBodies ?? null) : null;
+    receiptBodies = isFirst ? (execution.receiptBodies ?? null) : null;
     rounds.push({ first: executed.length, observed: execution.observed });
-    execution.outcomes.forEach((outcome, i) => {
+    const { marks } = settled;
+    for (const [i, outcome] of execution.outcomes.entries()) {
       const transaction = offered[i];
       invariant(transaction !== undefined, "an executor has an outcome for nothing but its input");
       const writes = trace ? writeRecords(outcome, store) : [];
-      executed.push({ transaction, outcome, mark: store.mark(), writes });
-      store.apply(outcome.writes);
+      const mark = marks === null ? store.mark() : markOf(marks, i);
+      executed.push({ transaction, outcome, mark, writes });
+      if (marks === null) {
+        store.apply(outcome.writes);
+      }
       gasAvailable -= outcome.gasUsed;
-    });
+    }
     waiting = waiting.slice(execution.outcomes.length);
     const { stopped } = execution;
     invariant(
@@ -123,6 +140,33 @@ export async function executeOrder(
       waiting = waiting.filter(({ input }) => input.from !== sender);
     }
   }
+}
+
+/** Applies all, or nothing if something throws; returns the mark before each. */
+function applyAll(
+  store: StateStore,
+  transactions: readonly SettledTransaction[],
+  applied: (() => void) | undefined,
+): StateMark[] {
+  const before = store.mark();
+  try {
+    const marks = transactions.map(({ writes }) => {
+      const mark = store.mark();
+      store.apply(writes);
+      return mark;
+    });
+    applied?.();
+    return marks;
+  } catch (error) {
+    store.revertTo(before);
+    throw error;
+  }
+}
+
+function markOf(marks: readonly StateMark[], index: number): StateMark {
+  const mark = marks[index];
+  invariant(mark !== undefined, "a block that was settled has no other outcomes");
+  return mark;
 }
 
 /** Leaves out, for each sender, the first transaction that is unfit and all after it. */

@@ -46,7 +46,11 @@ export class BlockCapacity {
   }
 
   /** Takes what the transaction really used. */
-  take({ gasUsed, blobGasUsed, blockGas }: TransactionOutcome): void {
+  take({
+    gasUsed,
+    blobGasUsed,
+    blockGas,
+  }: Pick<TransactionOutcome, "gasUsed" | "blobGasUsed" | "blockGas">): void {
     this.#gasAvailable -= blockGas?.regular ?? gasUsed;
     this.#stateGasAvailable -= blockGas?.state ?? gasUsed;
     this.#blobGasAvailable -= blobGasUsed;

@@ -37,9 +37,18 @@ export interface BlockInput {
    * begun the block. Called at most once, and perhaps not at all.
    */
   readonly meanwhile?: () => void;
+  /**
+   * Called at most once, perhaps before the execution's result is there, when all transactions have their
+   * place in the block and nothing of what they wrote will change any more: the caller may apply the writes
+   * now. If it throws, it leaves the state as it was, and the block may be executed anew.
+   */
+  readonly settle?: (transactions: readonly SettledTransaction[]) => void;
   /** On a fork: fetches what executions missed. Absent = the pre-state has everything. */
   readonly load?: StateLoader;
 }
+
+/** Of a transaction that is final, what it takes to commit it. */
+export type SettledTransaction = Pick<TransactionOutcome, "gasUsed" | "writes">;
 
 export interface BlockExecution {
   /** One per transaction of the executed prefix. */
@@ -56,4 +65,7 @@ export interface BlockExecutor {
   close(): Promise<void>;
 }
 
-export type { StateReader };
+/** One that never changes what it reads, and so needs no more than a reader. */
+export interface ReadingExecutor extends BlockExecutor {
+  execute(input: BlockInput, preState: StateReader): Promise<BlockExecution>;
+}

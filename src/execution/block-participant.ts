@@ -11,6 +11,7 @@ import type { StateKey } from "../state/missing";
 import type { ReadSet } from "../state/read-set";
 import type { WriteSet } from "../state/write-set";
 import type { Task } from "./scheduler";
+import type { GasUse } from "./settlement";
 import type { SharedBlock } from "./shared-block";
 import type { VersionedReader } from "./versioned-reader";
 
@@ -25,6 +26,8 @@ export type IncarnationResult<Result> =
       readonly reads: ReadSet;
       readonly writes: WriteSet;
       readonly result: Result;
+      /** null = no block with it is settled early */
+      readonly gasUse: GasUse | null;
     }
   /**
    * The transaction is not valid on what it read. While lower transactions are unfinished that
@@ -117,7 +120,7 @@ function execute<Result>(
 }
 
 function finish<Result>(
-  { scheduler, contention, writes: versions, reads }: SharedBlock,
+  { scheduler, contention, writes: versions, reads, gasUses }: SharedBlock,
   task: Task,
   reader: VersionedReader,
   result: IncarnationResult<Result>,
@@ -145,6 +148,7 @@ function finish<Result>(
   const writes = result.kind === "invalid" ? NO_WRITES : result.writes;
   const changesReads = versions.publish(index, incarnation, writes);
   reads.publish(index, result.reads, reader.clearedBelow);
+  gasUses.publish(index, result.kind === "invalid" ? null : result.gasUse);
   return scheduler.finishExecution(task, changesReads);
 }
 

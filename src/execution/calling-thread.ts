@@ -11,7 +11,8 @@ import type { BlockInput } from "./block-executor";
 import type { BlockReport } from "./block-joiner";
 import type { Engine } from "./engine/engine";
 import { type OwnResults, ownResults } from "./held-results";
-import { failure, takePart } from "./join-block";
+import { failure, type Participated, takePart } from "./join-block";
+import type { Settlement } from "./settlement";
 import type { SharedBlock } from "./shared-block";
 import type { TransactionInput } from "./transaction";
 
@@ -28,33 +29,38 @@ export interface OwnTask {
   readonly block: SharedBlock;
   readonly transactions: readonly TransactionInput[];
   readonly preState: StateReader;
-  /** Other threads have just been asked to begin: time for `input.meanwhile`. */
+  /** other threads take part, and this is the first part: time for `input.meanwhile` */
   readonly first: boolean;
+  readonly settlement: Settlement;
 }
 
 /** Never throws: see `joinBlock`. */
-export async function takeOwnPart(
-  engine: Engine,
-  { input, block, transactions, preState, first }: OwnTask,
-): Promise<OwnPart> {
+export async function takeOwnPart(engine: Engine, task: OwnTask): Promise<OwnPart> {
+  const { input, block, first, settlement } = task;
   try {
+    const part = await take(engine, task);
+    if (!part.ok) {
+      return part;
+    }
+    // Now the other threads encode what they hold, and what is settled may start others still.
+    if (block.scheduler.isDone) {
+      settlement.settleInMemory(block);
+    }
     if (first) {
       input.meanwhile?.();
     }
-    return await takeAndKeep(engine, input, block, transactions, preState);
+    return { ok: true, own: ownResults(block, part.held), missed: part.missed };
   } catch (error) {
     return failure(block, error);
   }
 }
 
-async function takeAndKeep(
+function take(
   engine: Engine,
-  { environment, trace, blockAccessList = false }: BlockInput,
-  block: SharedBlock,
-  transactions: readonly TransactionInput[],
-  preState: StateReader,
-): Promise<OwnPart> {
-  const part = await takePart({
+  { input, block, transactions, preState }: OwnTask,
+): Promise<Participated> {
+  const { environment, trace, blockAccessList = false } = input;
+  return takePart({
     block,
     transactionAt: (index) => {
       const transaction = transactions[index];
@@ -71,5 +77,4 @@ async function takeAndKeep(
         ? undefined
         : new Promise((resolve) => setImmediate(resolve)),
   });
-  return part.ok ? { ok: true, own: ownResults(block, part.held), missed: part.missed } : part;
 }

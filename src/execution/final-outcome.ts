@@ -86,11 +86,7 @@ class PartsInMemory implements LazyParts {
   }
 
   writes(): WriteSet {
-    this.#writes ??= new WritesInMemory(this.#block, this.#index, () => {
-      requireSameBlock(this.#block, this.#generation);
-      const { writes, memory } = this.#block;
-      return writes.writeSet(this.#index, (hash) => memory.codeBytes(hash));
-    });
+    this.#writes ??= writesInMemory(this.#block, this.#index);
     return this.#writes;
   }
 }
@@ -132,6 +128,16 @@ class PartsInHand implements LazyParts {
     this.#writes ??= new WritesInMemory(this.#block, this.#index, () => this.#own);
     return this.#writes;
   }
+}
+
+/** What a transaction of a block that is done wrote; to be asked for before the next block begins. */
+export function writesInMemory(block: SharedBlock, index: number): WriteSet {
+  const { writes, memory } = block;
+  const { generation } = memory;
+  return new WritesInMemory(block, index, () => {
+    requireSameBlock(block, generation);
+    return writes.writeSet(index, (hash) => memory.codeBytes(hash));
+  });
 }
 
 /** Writes that lie in the block's memory as words: few ask for more than to have them applied. */

@@ -141,8 +141,14 @@ function resultOf(
   if (!execution.ok) {
     return { kind: "invalid", reads: view.readSet(), result: execution };
   }
-  const { reads, writes } = execution.outcome;
-  return { kind: "executed", reads, writes, result: execution };
+  const { outcome } = execution;
+  return {
+    kind: "executed",
+    reads: outcome.reads,
+    writes: outcome.writes,
+    result: execution,
+    gasUse: outcome.blockGas === undefined ? outcome : null,
+  };
 }
 
 function resultOfThrown(

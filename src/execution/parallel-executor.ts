@@ -11,9 +11,10 @@
 import type { ObservedExecution } from "../access-log/block-record";
 import { invariant, isParallelError } from "../errors/base-error";
 import type { StateKey } from "../state/missing";
+import type { StateReader } from "../state/state-reader";
 import type { StateStore } from "../state/state-store";
 import { reachablePrefix } from "./block-capacity";
-import type { BlockExecution, BlockExecutor, BlockInput } from "./block-executor";
+import type { BlockExecution, BlockExecutor, BlockInput, ReadingExecutor } from "./block-executor";
 import type { BlockJoiner, BlockReport } from "./block-joiner";
 import { firstFailure, inOrder, observe } from "./block-results";
 import { type OwnPart, takeOwnPart } from "./calling-thread";
@@ -30,6 +31,7 @@ import { HeldResults } from "./held-results";
 import { PaceHistory } from "./pace-history";
 import { predict } from "./predictions";
 import { type ReceiptBodies, receiptBodies } from "./receipt-bodies";
+import { Settlement } from "./settlement";
 import { BlockMemory, type BlockMemoryLimits, type SharedBlock } from "./shared-block";
 import type { TransactionInput } from "./transaction";
 import { shareTransactions } from "./transaction-codec";
@@ -43,7 +45,7 @@ export interface ParallelExecutorOptions {
   readonly minTransactionsForThreads: number;
   readonly pool: BlockJoiner;
   /** runs small blocks, and those that the threads could not finish */
-  readonly sequential: BlockExecutor;
+  readonly sequential: ReadingExecutor;
   /**
    * The calling thread's: with it that thread takes part instead of waiting, and small blocks of a fork
    * run in it by the same protocol as on threads, so that what their transactions miss is loaded
@@ -79,6 +81,7 @@ interface Work {
   readonly reachable: readonly TransactionInput[];
   readonly keys: GroupKeys;
   readonly preState: StateStore;
+  readonly settlement: Settlement;
 }
 
 class ParallelExecutor implements BlockExecutor {
@@ -121,7 +124,8 @@ class ParallelExecutor implements BlockExecutor {
       return this.#runInThread(input, preState, { mode: "inThread" });
     }
     const keys = groupKeys(reachable, codeBefore(preState));
-    const work: Work = { input, reachable, keys, preState };
+    const settlement = new Settlement(input, preState);
+    const work: Work = { input, reachable, keys, preState, settlement };
     const serial = adaptive && !isSmall ? this.#history.serialTransactions(keys) : 0;
     if (serial > 0 && !local) {
       const fallback = `${serial} of ${reachable.length} transactions wait for one another, as in earlier blocks`;
@@ -169,12 +173,13 @@ class ParallelExecutor implements BlockExecutor {
 
   /** Does all that is done with a block on threads, so that the times can be compared. */
   async #runAlone(
-    { input, preState }: Work,
+    { input, preState, settlement }: Work,
     kind: string,
     observed: Partial<ObservedExecution>,
   ): Promise<BlockExecution> {
     const started = performance.now();
     const execution = await this.#runInThread(input, preState, observed);
+    settlement.settleAll(execution.outcomes);
     input.meanwhile?.();
     const bodies = receiptBodies(execution.outcomes.map((outcome) => outcome.logs));
     this.#notePace(kind, "alone", started, execution);
@@ -219,7 +224,7 @@ class ParallelExecutor implements BlockExecutor {
 
   /** Block-STM on the pool's threads and the calling one, or on that alone (`threads` 0). */
   async #runByProtocol(work: Work, threads: number): Promise<BlockExecution> {
-    const { input, preState } = work;
+    const { input, settlement } = work;
     const started = performance.now();
     const { workers } = this.#options;
     let fallback: string;
@@ -245,12 +250,12 @@ class ParallelExecutor implements BlockExecutor {
       }
       fallback = error instanceof Error ? error.message : String(error);
     }
-    return this.#runInThread(input, preState, { mode: "sequential", workers, fallback });
+    return this.#runInThread(input, settlement.before, { mode: "sequential", workers, fallback });
   }
 
   async #runInThread(
     input: BlockInput,
-    preState: StateStore,
+    preState: StateReader,
     observed: Partial<ObservedExecution>,
   ): Promise<BlockExecution> {
     const execution = await this.#options.sequential.execute(input, preState);
@@ -259,7 +264,7 @@ class ParallelExecutor implements BlockExecutor {
 
   /** Throws, with the reason as message, if the threads did not finish the block. */
   async #runOnThreads(
-    { input, reachable: transactions, keys, preState }: Work,
+    { input, reachable: transactions, keys, preState, settlement }: Work,
     threads: number,
   ): Promise<{
     readonly block: SharedBlock;
@@ -279,7 +284,8 @@ class ParallelExecutor implements BlockExecutor {
       const joined: Promise<readonly BlockReport[]> =
         threads === 0 ? Promise.resolve([]) : this.#options.pool.join(task, threads);
       const { engine } = this.#options;
-      const part = { input, block, transactions, preState, first: threads > 0 && !begun };
+      const first = threads > 0 && !begun;
+      const part = { input, block, transactions, preState, first, settlement };
       begun = true;
       const own = engine === undefined ? Promise.resolve(null) : takeOwnPart(engine, part);
       const { reports, ownPart } = await this.#watched(joined, own, block, transactions);

@@ -7,7 +7,7 @@
 import type { Address } from "../state/hex";
 import type { StateReader } from "../state/state-reader";
 import { BlockCapacity } from "./block-capacity";
-import type { BlockExecution, BlockExecutor, BlockInput } from "./block-executor";
+import type { BlockExecution, BlockInput, ReadingExecutor } from "./block-executor";
 import { BlockOverlay } from "./block-overlay";
 import type { Engine } from "./engine/engine";
 import { lateReference } from "./engine/engine-choice";
@@ -16,7 +16,7 @@ import { executeLoaded, keysOfWrites } from "./loaded-execution";
 import type { TransactionOutcome } from "./outcome";
 import { executeTransaction } from "./transaction-processing";
 
-export class SequentialExecutor implements BlockExecutor {
+export class SequentialExecutor implements ReadingExecutor {
   readonly #engine: Engine;
 
   constructor(engine: Engine = lateReference()) {

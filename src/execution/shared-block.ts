@@ -17,6 +17,7 @@ import { MultiVersionMemory } from "./multi-version-memory";
 import { ReadLog } from "./read-log";
 import { Scheduler } from "./scheduler";
 import { schedulerBytes } from "./scheduler-words";
+import { GasUses, gasUseWords } from "./settlement";
 import { arenaBytes, SharedArena } from "./shared-arena";
 import { Validator } from "./validation";
 import { VersionWrites } from "./version-writes";
@@ -26,8 +27,8 @@ export interface SharedBlockBuffers {
   /** number of transactions */
   readonly size: number;
   /**
-   * where the arena keeps one word per transaction (writes, then reads), the list of aborts, and the
-   * groups of contention.ts
+   * where the arena keeps one word per transaction (writes, then reads), the list of aborts, the groups of
+   * contention.ts, and what is needed to settle (settlement.ts)
    */
   readonly directory: number;
   readonly scheduler: SharedArrayBuffer;
@@ -45,6 +46,7 @@ export interface SharedBlock {
   readonly validator: Validator;
   readonly aborts: AbortLog;
   readonly contention: Contention;
+  readonly gasUses: GasUses;
 }
 
 export function openSharedBlock(buffers: SharedBlockBuffers, preState: StateReader): SharedBlock {
@@ -171,9 +173,15 @@ function assemble(
     validator: new Validator(memory, reads, preState),
     aborts: new AbortLog(arena, directory + size * 2),
     contention: new Contention(arena, directory + size * 2 + 1, size),
+    gasUses: new GasUses(arena, evenAfter(directory + size * 2 + 1 + contentionWords(size))),
   };
 }
 
 function directoryWords(size: number): number {
-  return size * 2 + 1 + contentionWords(size);
+  return evenAfter(size * 2 + 1 + contentionWords(size)) + gasUseWords(size);
+}
+
+/** The directory begins at an even place: what is even in it is so in the arena. */
+function evenAfter(words: number): number {
+  return words + (words & 1);
 }

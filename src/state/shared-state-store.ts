@@ -1,18 +1,17 @@
 /**
  * The canonical state in shared memory: what state-store.ts promises.
  *
- * Owns: the meaning of write sets and irregular changes, marks, the handle for workers.
- * Does not own: layout and undo (shared/), tries (trie/).
+ * Owns: irregular changes, marks, the handle for workers, that all or nothing is applied.
+ * Does not own: the meaning of write sets, layout and undo (shared/), tries and roots (trie/).
  *
  * Everything that changes state runs between two marks of the journal: if it fails half-way (a
  * broken invariant of the caller's) it is undone before the error leaves, so nothing is ever half
  * committed.
  */
 import { keccak256Hex } from "../crypto/keccak256";
-import { InvariantError, invariant } from "../errors/base-error";
+import { invariant } from "../errors/base-error";
 import { type Address, EMPTY_CODE_HASH, type Hash } from "./hex";
 import type { StateKey } from "./missing";
-import { PACKED_KIND, type PackedWrites, PLACE, PLACE_WORDS } from "./packed-writes";
 import { ACCOUNT_FIELD } from "./shared/account-table";
 import { ForkLoader } from "./shared/fork-loader";
 import { HistoricalReader } from "./shared/historical-reader";
@@ -20,14 +19,21 @@ import { Journal } from "./shared/journal";
 import { SLOT_FIELD } from "./shared/slot-table";
 import { buffersOf, type ForkAccess, TableReader } from "./shared/table-reader";
 import { TableWriter } from "./shared/table-writer";
-import { readValue } from "./shared/words";
+import { applyPacked, applyWrites } from "./shared/write-application";
 import type { StateReader } from "./state-reader";
 import type { StateSource } from "./state-source";
-import type { AccountProof, SharedStateHandle, StateMark, StateStore } from "./state-store";
+import type {
+  AccountProof,
+  PendingRoot,
+  SharedStateHandle,
+  StateMark,
+  StateStore,
+} from "./state-store";
 import { DistantTries, type RootThread } from "./trie/distant-tries";
 import { type RootChoice, RootPace } from "./trie/root-pace";
+import { StateRoots } from "./trie/state-roots";
 import { StateTrie } from "./trie/state-trie";
-import type { Write, WriteSet } from "./write-set";
+import type { WriteSet } from "./write-set";
 
 export { openSharedState } from "./shared/table-reader";
 
@@ -50,10 +56,7 @@ class SharedStateStore implements StateStore {
   readonly #writer: TableWriter;
   readonly #reader: TableReader;
   readonly #trie: StateTrie;
-  readonly #distantTries: DistantTries | null;
-  readonly #rootChoice: RootChoice;
-  /** where a root was made last, here or in the other thread */
-  #rootedAt: StateMark = 0;
+  readonly #roots: StateRoots;
   /** null = not a fork */
   readonly #loader: ForkLoader | null;
   readonly #fork: ForkAccess | null;
@@ -64,15 +67,15 @@ class SharedStateStore implements StateStore {
     rootThread = null,
     rootChoice = new RootPace(),
   }: SharedStateOptions) {
-    this.#rootChoice = rootChoice;
     this.#fork = source === null ? null : { load: (keys) => this.load(keys) };
     this.#writer = new TableWriter(this.#journal, source !== null);
     this.#loader = source === null ? null : new ForkLoader(this.#writer, source);
     this.#reader = new TableReader(this.#writer.tables, this.#fork);
     const { tables } = this.#writer;
     this.#trie = new StateTrie(tables, this.#journal);
-    this.#distantTries =
+    const distant =
       rootThread === null ? null : new DistantTries(rootThread, tables, this.#journal);
+    this.#roots = new StateRoots(this.#trie, distant, rootChoice, this.#journal);
   }
 
   get isForked(): boolean {
@@ -121,26 +124,12 @@ class SharedStateStore implements StateStore {
 
   apply(set: WriteSet): void {
     const packed = set.packed?.() ?? null;
-    if (packed !== null) {
-      this.#atomically(packed.count, undefined, () => this.#applyPacked(packed));
-      return;
+    if (packed === null) {
+      const { writes, codes } = set;
+      this.#atomically(writes.length, codes, () => applyWrites(this.#writer, writes));
+    } else {
+      this.#atomically(packed.count, undefined, () => applyPacked(this.#writer, packed));
     }
-    const { writes, codes } = set;
-    this.#atomically(writes.length, codes, () => {
-      const removed = this.#applyExistence(writes);
-      for (const write of writes) {
-        if (write.kind !== "existence") {
-          if (removed.has(write.address)) {
-            this.#applyToRemoved(write);
-          } else {
-            this.#applyOne(write);
-          }
-        }
-      }
-      for (const address of removed) {
-        invariant(this.balance(address) === 0n, `the removed account ${address} keeps a balance`);
-      }
-    });
   }
 
   setBalance(address: Address, value: bigint): void {
@@ -177,8 +166,7 @@ class SharedStateStore implements StateStore {
     );
     this.#writer.undoTo(mark);
     this.#trie.reverted(mark);
-    this.#distantTries?.reverted(mark);
-    this.#rootedAt = Math.min(this.#rootedAt, mark);
+    this.#roots.reverted(mark);
   }
 
   at(mark: StateMark): StateReader {
@@ -186,29 +174,11 @@ class SharedStateStore implements StateStore {
   }
 
   stateRoot(): Hash {
-    this.#rootedAt = this.#journal.length;
-    return this.#trie.stateRoot();
+    return this.#roots.here();
   }
 
-  // Not async: the other thread is to begin before the caller goes on.
-  stateRootSoon(): Promise<Hash> {
-    const distant = this.#distantTries;
-    if (distant === null || !distant.isWorthAsking(this.#journal.length - this.#rootedAt)) {
-      return Promise.resolve(this.stateRoot());
-    }
-    if (!distant.isReady) {
-      const began = performance.now();
-      const root = this.stateRoot();
-      return distant.startAfter(performance.now() - began).then(() => root);
-    }
-    const backlog = { here: this.#trie.backlog, there: distant.backlog };
-    if (this.#rootChoice.choose(backlog) === "there") {
-      return this.#distantRoot(distant, backlog.there);
-    }
-    const began = performance.now();
-    const root = this.stateRoot();
-    this.#rootChoice.note("here", performance.now() - began, backlog.here);
-    return Promise.resolve(root);
+  stateRootSoon(): PendingRoot {
+    return this.#roots.soon(() => this.share());
   }
 
   proof(address: Address, slots: readonly bigint[], mark: StateMark = this.mark()): AccountProof {
@@ -252,120 +222,6 @@ class SharedStateStore implements StateStore {
       this.#handle = { buffers, generation, isForked: this.isForked };
     }
     return this.#handle;
-  }
-
-  async #distantRoot(tries: DistantTries, backlog: number): Promise<Hash> {
-    const began = performance.now();
-    try {
-      const answer = tries.stateRoot(this.share());
-      const asked = performance.now();
-      await Promise.resolve(); // the caller has done what it had to do meanwhile
-      const waiting = performance.now();
-      const root = await answer;
-      this.#rootChoice.note("there", asked - began + performance.now() - waiting, backlog);
-      this.#rootedAt = this.#journal.length;
-      return root;
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      process.emitWarning(
-        `hardhat-parallel: the thread that computes state roots failed (${reason}). From now on they are computed in the calling thread: nothing is lost but time.`,
-      );
-      return this.stateRoot();
-    }
-  }
-
-  /** Begins and ends lives; returns the accounts that do not exist after this write set. */
-  #applyExistence(writes: readonly Write[]): ReadonlySet<Address> {
-    const removed = new Set<Address>();
-    for (const write of writes) {
-      if (write.kind !== "existence") {
-        continue;
-      }
-      if (write.exists) {
-        const row = this.#writer.touch(write.address);
-        if (write.clearsStorage) {
-          this.#writer.clearStorage(row);
-        }
-      } else {
-        removed.add(write.address);
-        const row = this.#writer.tables.accounts.find(write.address);
-        if (row !== -1) {
-          this.#writer.remove(row);
-        }
-      }
-    }
-    return removed;
-  }
-
-  #applyOne(write: Exclude<Write, { kind: "existence" }>): void {
-    const row = this.#writer.touch(write.address);
-    switch (write.kind) {
-      case "balance":
-        this.#addToBalance(row, write.delta);
-        break;
-      case "nonce":
-        this.#writer.setNonce(row, write.value);
-        break;
-      case "code":
-        this.#writer.setCodeHash(row, write.codeHash);
-        break;
-      case "storage":
-        this.#writer.setStorage(row, write.slot, write.value);
-        break;
-    }
-  }
-
-  /**
-   * A write of an account that the same write set removes: only its balance delta says anything,
-   * the rest may at most repeat that the account is blank. It does not bring the account back.
-   */
-  #applyToRemoved(write: Exclude<Write, { kind: "existence" }>): void {
-    const row = this.#writer.tables.accounts.find(write.address);
-    if (write.kind === "balance" && row !== -1) {
-      this.#addToBalance(row, write.delta);
-      return;
-    }
-    const blank =
-      write.kind === "balance"
-        ? write.delta === 0n
-        : write.kind === "code"
-          ? write.codeHash === EMPTY_CODE_HASH
-          : write.value === 0n;
-    invariant(blank, `the removed account ${write.address} is given a ${write.kind}`);
-  }
-
-  #applyPacked({ memory, places, count }: PackedWrites): void {
-    const { words } = memory;
-    for (let at = 0; at < count * PLACE_WORDS; at += PLACE_WORDS) {
-      const row = this.#writer.touchWords(words, places[at + PLACE.address] ?? 0);
-      const value = places[at + PLACE.value] ?? 0;
-      switch (places[at + PLACE.kind]) {
-        case PACKED_KIND.balance: {
-          const change = readValue(memory, value / 2);
-          this.#addToBalance(row, places[at + PLACE.negative] === 1 ? -change : change);
-          break;
-        }
-        case PACKED_KIND.nonce:
-          this.#writer.setNonce(row, readValue(memory, value / 2));
-          break;
-        case PACKED_KIND.storage:
-          this.#writer.setStorageWords(row, words, places[at + PLACE.slot] ?? 0, value);
-          break;
-        default:
-          throw new InvariantError(`a write of kind ${places[at + PLACE.kind]} is packed`);
-      }
-    }
-  }
-
-  #addToBalance(row: number, delta: bigint): void {
-    const { accounts } = this.#writer.tables;
-    const balance = accounts.balance(row) + delta;
-    if (balance < 0n) {
-      throw new InvariantError(
-        `the balance of ${accounts.address(row)} would become ${balance} wei`,
-      );
-    }
-    this.#writer.setBalance(row, balance);
   }
 
   #atomically(

@@ -37,6 +37,15 @@ export interface AccountProof {
   }[];
 }
 
+/** A state root that is being made. */
+export interface PendingRoot {
+  /**
+   * The root; to be called when there is nothing else to do, because the time until it is there counts as
+   * lost. Rejects with what `stateRoot` throws only.
+   */
+  wait(): Promise<Hash>;
+}
+
 /**
  * Over a fork, reads throw MissingState for what is not loaded, and accounts and slots must be loaded
  * before they are written.
@@ -79,9 +88,9 @@ export interface StateStore extends StateReader {
   stateRoot(): Hash;
   /**
    * The same, perhaps from another thread while the caller goes on with something else. The state must
-   * not change until it is there. Never rejects but for what `stateRoot` throws.
+   * not change until it is there.
    */
-  stateRootSoon(): Promise<Hash>;
+  stateRootSoon(): PendingRoot;
   /** Proof against the state at the mark (default: now). */
   proof(address: Address, slots: readonly bigint[], mark?: StateMark): AccountProof;
   /** Storage root of one account now. */

@@ -55,6 +55,6 @@ async function rehearse(): Promise<void> {
       store.setBalance(`0x${bigIntToHex32(number).slice(-40)}`, number + 1n);
       store.setStorage(CONTRACT, number << 128n, number + 1n);
     }
-    await store.stateRootSoon();
+    await store.stateRootSoon().wait();
   }
 }

@@ -131,7 +131,13 @@ export async function runProgram(
     for (const address of new Set(destroyed)) {
       view.destroy(address); // at the end of the transaction, as SELFDESTRUCT does
     }
-    return { kind: "executed", reads: view.readSet(), writes: view.writeSet(), result: digest };
+    return {
+      kind: "executed",
+      reads: view.readSet(),
+      writes: view.writeSet(),
+      result: digest,
+      gasUse: null,
+    };
   } catch (error) {
     if (error instanceof ReadBlocked) {
       return { kind: "blocked", writer: error.blockingTransaction };

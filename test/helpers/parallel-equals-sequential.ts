@@ -4,13 +4,18 @@
  * traces), where they stopped, and the state root after them.
  */
 import { expect } from "chai";
-import type { BlockExecution, BlockExecutor, BlockInput } from "../../src/execution/block-executor";
+import type {
+  BlockExecution,
+  BlockExecutor,
+  BlockInput,
+  SettledTransaction,
+} from "../../src/execution/block-executor";
 import { type ReceiptBodies, receiptBodies } from "../../src/execution/receipt-bodies";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
 import { hexToBytes } from "../../src/state/bytes";
 import type { Address, Hash, Hex } from "../../src/state/hex";
 import { createSharedStateStore } from "../../src/state/shared-state-store";
-import type { StateStore } from "../../src/state/state-store";
+import type { StateMark, StateStore } from "../../src/state/state-store";
 
 export interface TestAccount {
   readonly balance?: bigint;
@@ -38,14 +43,25 @@ export function storeOf(accounts: TestAccounts): StateStore {
 
 const sequential = new SequentialExecutor();
 
-/** Compares; returns the parallel execution and the root after it. */
+/**
+ * Compares; returns the parallel execution and the root after it. Like a chain, it applies a block that is
+ * settled at once; `settled` says if it was.
+ */
 export async function expectParallelEqualsSequential(
   parallel: BlockExecutor,
   input: BlockInput,
   store: StateStore,
-): Promise<{ readonly execution: BlockExecution; readonly stateRoot: Hash }> {
+): Promise<{
+  readonly execution: BlockExecution;
+  readonly stateRoot: Hash;
+  readonly settled: boolean;
+}> {
   const expected = await sequential.execute(input, store);
-  const execution = await parallel.execute(input, store);
+  const early = new EarlyCommit(store);
+  const settle = early.settle.bind(early);
+  const isPlain = !input.trace && input.load === undefined;
+  const execution = await parallel.execute(isPlain ? { ...input, settle } : input, store);
+  const settled = early.undo();
   expect(execution.stopped).to.deep.equal(expected.stopped);
   expect(execution.outcomes.length).to.equal(expected.outcomes.length);
   for (const [index, outcome] of execution.outcomes.entries()) {
@@ -59,7 +75,38 @@ export async function expectParallelEqualsSequential(
   expect(execution.observed.incarnations).to.have.lengthOf(execution.outcomes.length);
   const stateRoot = rootAfter(store, execution);
   expect(stateRoot).to.equal(rootAfter(store, expected));
-  return { execution, stateRoot };
+  if (settled !== null) {
+    expect(settled.root).to.equal(stateRoot);
+    expect(settled.gas).to.deep.equal(expected.outcomes.map(({ gasUsed }) => gasUsed));
+  }
+  return { execution, stateRoot, settled: settled !== null };
+}
+
+/** What a chain does with a block that is settled. */
+class EarlyCommit {
+  readonly #store: StateStore;
+  readonly #mark: StateMark;
+  #settled: { readonly root: Hash; readonly gas: readonly bigint[] } | null = null;
+
+  constructor(store: StateStore) {
+    this.#store = store;
+    this.#mark = store.mark();
+  }
+
+  settle(transactions: readonly SettledTransaction[]): void {
+    expect(this.#settled, "a block is settled once").to.equal(null);
+    for (const { writes } of transactions) {
+      this.#store.apply(writes);
+    }
+    const gas = transactions.map(({ gasUsed }) => gasUsed);
+    this.#settled = { root: this.#store.stateRoot(), gas };
+  }
+
+  /** The state is as before; null = the block was not settled. */
+  undo(): { readonly root: Hash; readonly gas: readonly bigint[] } | null {
+    this.#store.revertTo(this.#mark);
+    return this.#settled;
+  }
 }
 
 function bodyOf(bodies: ReceiptBodies | undefined, index: number): string {

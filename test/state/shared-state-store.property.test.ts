@@ -153,7 +153,7 @@ describe("shared state store, against a model of Maps", () => {
           } else if (each.do === "mark") {
             marks.push({ mark: store.mark(), model: model.clone() });
           } else if (each.do === "rootSoon") {
-            expect(await store.stateRootSoon()).to.equal(await model.stateRoot());
+            expect(await store.stateRootSoon().wait()).to.equal(await model.stateRoot());
           } else {
             expect(store.stateRoot()).to.equal(await model.stateRoot());
           }

@@ -38,7 +38,7 @@ describe("root thread", function () {
       for (let round = 0; round < 4; round++) {
         change(store, round);
         change(alone, round);
-        expect(await store.stateRootSoon()).to.equal(alone.stateRoot());
+        expect(await store.stateRootSoon().wait()).to.equal(alone.stateRoot());
       }
     }
   });
@@ -48,10 +48,10 @@ describe("root thread", function () {
     const alone = createSharedStateStore();
     store.setNonce(TOKEN, 1n);
     alone.setNonce(TOKEN, 1n);
-    expect(await store.stateRootSoon()).to.equal(alone.stateRoot());
+    expect(await store.stateRootSoon().wait()).to.equal(alone.stateRoot());
     change(store, 0);
     change(alone, 0);
-    expect(await store.stateRootSoon()).to.equal(alone.stateRoot());
+    expect(await store.stateRootSoon().wait()).to.equal(alone.stateRoot());
     expect(thread.isReady).to.equal(false);
     await ready();
   });
@@ -63,6 +63,6 @@ describe("root thread", function () {
     await thread.close();
     change(store, 0);
     change(alone, 0);
-    expect(await store.stateRootSoon()).to.equal(alone.stateRoot());
+    expect(await store.stateRootSoon().wait()).to.equal(alone.stateRoot());
   });
 });

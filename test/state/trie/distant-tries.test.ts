@@ -37,7 +37,7 @@ describe("roots from another thread", () => {
     const expectRoot = async (from: number, to: number, asked: number): Promise<void> => {
       fund(store, from, to);
       fund(alone, from, to);
-      expect(await store.stateRootSoon(), `${from} to ${to}`).to.equal(alone.stateRoot());
+      expect(await store.stateRootSoon().wait(), `${from} to ${to}`).to.equal(alone.stateRoot());
       expect(thread.asked, `requests after ${from} to ${to}`).to.equal(asked);
     };
     await expectRoot(0, 9, 0); // 18 changes
@@ -53,7 +53,7 @@ describe("roots from another thread", () => {
     const [store, alone] = pair(thread);
     const both = (change: (state: StateStore) => void): void => [store, alone].forEach(change);
     const expectRoot = async (): Promise<void> => {
-      expect(await store.stateRootSoon()).to.equal(alone.stateRoot());
+      expect(await store.stateRootSoon().wait()).to.equal(alone.stateRoot());
     };
     both((state) => fund(state, 0, 30));
     await expectRoot();
@@ -79,12 +79,12 @@ describe("roots from another thread", () => {
     const [store, alone] = pair(thread);
     fund(store, 0, 10);
     fund(alone, 0, 10);
-    expect(await store.stateRootSoon()).to.equal(alone.stateRoot());
+    expect(await store.stateRootSoon().wait()).to.equal(alone.stateRoot());
     expect(thread.asked).to.equal(0);
     expect(thread.isReady, "it was told to start").to.equal(true);
     fund(store, 10, 20);
     fund(alone, 10, 20);
-    expect(await store.stateRootSoon()).to.equal(alone.stateRoot());
+    expect(await store.stateRootSoon().wait()).to.equal(alone.stateRoot());
     expect(thread.asked).to.equal(1);
   });
 
@@ -96,13 +96,13 @@ describe("roots from another thread", () => {
     for (let round = 0; round < 3; round++) {
       fund(store, round * 10, round * 10 + 10);
       fund(alone, round * 10, round * 10 + 10);
-      expect(await store.stateRootSoon()).to.equal(alone.stateRoot());
+      expect(await store.stateRootSoon().wait()).to.equal(alone.stateRoot());
       expect(thread.isReady).to.equal(false);
     }
     thread.startCost = 0;
     store.setNonce(addressOf(1), 2n);
     store.setNonce(addressOf(2), 2n);
-    await store.stateRootSoon();
+    await store.stateRootSoon().wait();
     expect(thread.isReady).to.equal(true);
   });
 
@@ -114,7 +114,7 @@ describe("roots from another thread", () => {
     for (let round = 0; round < 3; round++) {
       fund(store, round * 10, round * 10 + 10);
       fund(alone, round * 10, round * 10 + 10);
-      expect(await store.stateRootSoon()).to.equal(alone.stateRoot());
+      expect(await store.stateRootSoon().wait()).to.equal(alone.stateRoot());
     }
     await new Promise((resolve) => setImmediate(resolve)); // warnings are events
     heard.stop();
@@ -131,14 +131,14 @@ describe("roots from another thread", () => {
     for (let round = 0; round < 5; round++) {
       fund(store, round * 10, round * 10 + 10);
       fund(alone, round * 10, round * 10 + 10);
-      expect(await store.stateRootSoon()).to.equal(alone.stateRoot());
+      expect(await store.stateRootSoon().wait()).to.equal(alone.stateRoot());
       asked.push(thread.asked);
     }
     expect(asked).to.deep.equal([1, 2, 3, 3, 3]);
     expect(thread.isReady, "the thread was ended").to.equal(false);
     store.revertTo(0);
     fund(store, 0, 10);
-    await store.stateRootSoon();
+    await store.stateRootSoon().wait();
     expect(thread.asked).to.equal(3);
   });
 
@@ -146,7 +146,7 @@ describe("roots from another thread", () => {
     const thread = new NearRootThread(2);
     const [store] = pair(thread);
     fund(store, 0, 10);
-    void store.stateRootSoon();
+    void store.stateRootSoon().wait();
     expect(thread.asked).to.equal(1);
   });
 });

@@ -1,0 +1,91 @@
+/**
+ * State roots, made in this thread or in another.
+ *
+ * Owns: where a root is made, and what is learned from the time that it took. Does not own: tries
+ * (state-trie.ts, distant-tries.ts).
+ */
+import type { Hash } from "../hex";
+import type { Journal } from "../shared/journal";
+import type { PendingRoot, SharedStateHandle, StateMark } from "../state-store";
+import type { DistantTries } from "./distant-tries";
+import type { RootChoice } from "./root-pace";
+import type { StateTrie } from "./state-trie";
+
+export class StateRoots {
+  readonly #trie: StateTrie;
+  readonly #distant: DistantTries | null;
+  readonly #choice: RootChoice;
+  readonly #journal: Journal;
+  /** where a root was made last, here or in the other thread */
+  #rootedAt: StateMark = 0;
+
+  /** @param distant null = there is no other thread */
+  constructor(trie: StateTrie, distant: DistantTries | null, choice: RootChoice, journal: Journal) {
+    this.#trie = trie;
+    this.#distant = distant;
+    this.#choice = choice;
+    this.#journal = journal;
+  }
+
+  /** Everything after the mark was undone. */
+  reverted(mark: StateMark): void {
+    this.#distant?.reverted(mark);
+    this.#rootedAt = Math.min(this.#rootedAt, mark);
+  }
+
+  /** The root now, made in this thread. */
+  here(): Hash {
+    this.#rootedAt = this.#journal.length;
+    return this.#trie.stateRoot();
+  }
+
+  /** See StateStore.stateRootSoon. */
+  soon(share: () => SharedStateHandle): PendingRoot {
+    const distant = this.#distant;
+    if (distant === null || !distant.isWorthAsking(this.#journal.length - this.#rootedAt)) {
+      return here(this.here());
+    }
+    const began = performance.now();
+    if (!distant.isReady) {
+      const root = this.here();
+      const started = distant.startAfter(performance.now() - began);
+      return { wait: () => started.then(() => root) };
+    }
+    const backlog = { here: this.#trie.backlog, there: distant.backlog };
+    if (this.#choice.choose(backlog) === "there") {
+      return this.#there(distant, share(), backlog.there);
+    }
+    const root = this.here();
+    this.#choice.note("here", performance.now() - began, backlog.here);
+    return here(root);
+  }
+
+  #there(distant: DistantTries, state: SharedStateHandle, backlog: number): PendingRoot {
+    const began = performance.now();
+    const answer = distant.stateRoot(state);
+    answer.catch(() => undefined); // `wait` sees it
+    const asking = performance.now() - began;
+    return { wait: () => this.#wait(answer, asking, backlog) };
+  }
+
+  /** What the other thread costs is asking it, and the time that nobody had anything else to do. */
+  async #wait(answer: Promise<Hash>, asking: number, backlog: number): Promise<Hash> {
+    const waiting = performance.now();
+    try {
+      const root = await answer;
+      this.#choice.note("there", asking + performance.now() - waiting, backlog);
+      this.#rootedAt = this.#journal.length;
+      return root;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      process.emitWarning(
+        `hardhat-parallel: the thread that computes state roots failed (${reason}). From now on they are computed in the calling thread: nothing is lost but time.`,
+      );
+      return this.here();
+    }
+  }
+}
+
+function here(root: Hash): PendingRoot {
+  return { wait: () => Promise.resolve(root) };
+}
