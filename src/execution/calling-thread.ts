@@ -44,7 +44,7 @@ export async function takeOwnPart(engine: Engine, task: OwnTask): Promise<OwnPar
     }
     // Now the other threads encode what they hold, and what is settled may start others still.
     if (block.scheduler.isDone) {
-      settlement.settleInMemory(block);
+      settlement.blockDone(block);
     }
     if (first) {
       input.meanwhile?.();

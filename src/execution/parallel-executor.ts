@@ -179,7 +179,7 @@ class ParallelExecutor implements BlockExecutor {
   ): Promise<BlockExecution> {
     const started = performance.now();
     const execution = await this.#runInThread(input, preState, observed);
-    settlement.settleAll(execution.outcomes);
+    settlement.allExecuted(execution.outcomes);
     input.meanwhile?.();
     const bodies = receiptBodies(execution.outcomes.map((outcome) => outcome.logs));
     this.#notePace(kind, "alone", started, execution);
@@ -299,6 +299,7 @@ class ParallelExecutor implements BlockExecutor {
         missed.push(...ownPart.missed);
       }
       if (!block.scheduler.isStalled) {
+        settlement.blockDone(block); // if no part was taken here
         break;
       }
       invariant(input.load !== undefined, "state is missing, and nobody can load it");

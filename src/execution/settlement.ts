@@ -83,15 +83,20 @@ export class Settlement {
     return this.#isSettled ? this.#preState.at(this.#mark) : this.#preState;
   }
 
-  /** Hands over a block that is done, if all of it can stay as it is. Throws what the caller throws. */
-  settleInMemory(block: SharedBlock): void {
-    if (this.#input.settle !== undefined) {
+  /**
+   * The block is done in its memory. Hands it over, if all of it can stay as it is. Throws what the caller
+   * throws.
+   */
+  blockDone(block: SharedBlock): void {
+    // Where reads come from is asked when the block is applied, or never.
+    block.validator.readBefore(this.#preState.at(this.#mark));
+    if (this.#input.settle !== undefined && !this.#isSettled) {
       this.#settle(transactionsInMemory(this.#input, block));
     }
   }
 
-  /** The same of outcomes that are complete. */
-  settleAll(outcomes: readonly TransactionOutcome[]): void {
+  /** All outcomes are there. The same. */
+  allExecuted(outcomes: readonly TransactionOutcome[]): void {
     const { transactions } = this.#input;
     this.#settle(outcomes.length === transactions.length ? outcomes : null);
   }

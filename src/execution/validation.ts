@@ -25,7 +25,7 @@ export interface Conflict {
 export class Validator {
   readonly #memory: MultiVersionMemory;
   readonly #log: ReadLog;
-  readonly #preState: StateReader;
+  #preState: StateReader;
   readonly #valuesBefore = new Map<LocationId, bigint>();
 
   constructor(memory: MultiVersionMemory, log: ReadLog, preState: StateReader) {
@@ -48,6 +48,11 @@ export class Validator {
       return false;
     });
     return conflict;
+  }
+
+  /** The block is done, and its pre-state may change: from now on it is read here. */
+  readBefore(before: StateReader): void {
+    this.#preState = before;
   }
 
   /**

@@ -6,11 +6,13 @@ import type {
   SettledTransaction,
 } from "../../src/execution/block-executor";
 import type { BlockJoiner } from "../../src/execution/block-joiner";
+import { create2Address } from "../../src/execution/contract-address";
 import { createEngine } from "../../src/execution/engine/engine-choice";
 import { createParallelExecutor } from "../../src/execution/parallel-executor";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
 import type { TransactionInput } from "../../src/execution/transaction";
-import type { Address } from "../../src/state/hex";
+import { hexToBytes } from "../../src/state/bytes";
+import { type Address, EMPTY_CODE_HASH } from "../../src/state/hex";
 import { environment, transaction } from "../helpers/environment";
 import { InterleavedJoiner } from "../helpers/interleaved-joiner";
 import {
@@ -128,6 +130,26 @@ describe("A block is settled", () => {
       expect(settled).to.equal(false);
     });
   }
+
+  it("and reads asked for afterwards come from where they came", async () => {
+    // CREATE2 of nothing with salt 0, and REVERT: reads whether the account exists, and writes nothing.
+    const creator: Address = "0xc0de000000000000000000000000000000000003";
+    const created = create2Address(creator, new Uint8Array(32), hexToBytes(EMPTY_CODE_HASH));
+    const pair = storeOf(
+      new Map<Address, TestAccount>([
+        ...SENDERS.map((address): [Address, TestAccount] => [address, { balance: 10n ** 18n }]),
+        [creator, { code: "0x6000600060006000f560006000fd" }],
+      ]),
+    );
+    const input = block([
+      call(0, { to: creator }),
+      call(1, { to: created, value: 1n }), // from now on it exists
+      call(2, { to: creator }),
+    ]);
+    const executor = executorOn(new InterleavedJoiner());
+    const { settled } = await expectParallelEqualsSequential(executor, input, pair);
+    expect(settled).to.equal(true);
+  });
 
   it("and a thread that fails afterwards changes nothing: its results are made again", async () => {
     const pool = new HeldBackJoiner();

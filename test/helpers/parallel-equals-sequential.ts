@@ -61,7 +61,6 @@ export async function expectParallelEqualsSequential(
   const settle = early.settle.bind(early);
   const isPlain = !input.trace && input.load === undefined;
   const execution = await parallel.execute(isPlain ? { ...input, settle } : input, store);
-  const settled = early.undo();
   expect(execution.stopped).to.deep.equal(expected.stopped);
   expect(execution.outcomes.length).to.equal(expected.outcomes.length);
   for (const [index, outcome] of execution.outcomes.entries()) {
@@ -72,6 +71,8 @@ export async function expectParallelEqualsSequential(
     const made = receiptBodies([logs]);
     expect(bodyOf(bodies, index), `receipt of transaction ${index}`).to.equal(bodyOf(made, 0));
   }
+  // Only now: what is read of a result late is read when the block is applied.
+  const settled = early.undo();
   expect(execution.observed.incarnations).to.have.lengthOf(execution.outcomes.length);
   const stateRoot = rootAfter(store, execution);
   expect(stateRoot).to.equal(rootAfter(store, expected));
