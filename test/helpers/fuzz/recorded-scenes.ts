@@ -1,4 +1,5 @@
 /** Whole blocks by the rules of Amsterdam, with system calls around them, for comparisons of access lists. */
+import { blobGasLimit, blobGasOf } from "../../../src/execution/blob-gas";
 import {
   BUILDER_DEPOSITS_ADDRESS,
   BUILDER_EXITS_ADDRESS,
@@ -7,10 +8,12 @@ import {
 } from "../../../src/execution/block-requests";
 import { BEACON_ROOTS_ADDRESS, HISTORY_STORAGE_ADDRESS } from "../../../src/execution/block-start";
 import { EthereumjsEngine } from "../../../src/execution/engine/ethereumjs-engine";
-import type { Withdrawal } from "../../../src/execution/transaction";
+import { forkRules } from "../../../src/execution/fork-rules";
+import type { BlockEnvironment, Withdrawal } from "../../../src/execution/transaction";
 import type { Address, Hex } from "../../../src/state/hex";
 import { assemble } from "../assembler";
 import type { BlockScene } from "../recorded-block";
+import type { ReferenceTransaction } from "../reference-transaction";
 import { amsterdamProgram } from "./amsterdam-programs";
 import { SILENT } from "./authorities";
 import { withBlobs } from "./blobs";
@@ -84,5 +87,20 @@ export async function recordedScene(
       amount: BigInt(random.below(3)),
     }),
   );
-  return { state, environment, transactions, withdrawals };
+  const fitting = withinBlobGas(transactions, environment);
+  return { state, environment, transactions: fitting, withdrawals };
+}
+
+/** Those before the first whose blobs have no room: runBlock takes more of them where it does not validate. */
+function withinBlobGas(
+  transactions: readonly ReferenceTransaction[],
+  { rules }: BlockEnvironment,
+): readonly ReferenceTransaction[] {
+  const limit = blobGasLimit(forkRules(rules));
+  let sum = 0n;
+  const first = transactions.findIndex((transaction) => {
+    sum += blobGasOf(transaction);
+    return sum > limit;
+  });
+  return first === -1 ? transactions : transactions.slice(0, first);
 }
