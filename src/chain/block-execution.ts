@@ -115,7 +115,7 @@ export async function executeOrder(
     receiptBodies = isFirst ? (execution.receiptBodies ?? null) : null;
     rounds.push({ first: executed.length, observed: execution.observed });
     const { marks } = settled;
-    for (const [i, outcome] of execution.outcomes.entries()) {
+    execution.outcomes.forEach((outcome, i) => {
       const transaction = offered[i];
       invariant(transaction !== undefined, "an executor has an outcome for nothing but its input");
       const writes = trace ? writeRecords(outcome, store) : [];
@@ -125,7 +125,7 @@ export async function executeOrder(
         store.apply(outcome.writes);
       }
       gasAvailable -= outcome.gasUsed;
-    }
+    });
     waiting = waiting.slice(execution.outcomes.length);
     const { stopped } = execution;
     invariant(

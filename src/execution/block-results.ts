@@ -30,7 +30,9 @@ export function inOrder(
 ): Pick<BlockExecution, "outcomes" | "stopped"> {
   const capacity = new BlockCapacity(input.environment, input.gasAvailable);
   const outcomes: TransactionOutcome[] = [];
-  for (const [index, transaction] of input.transactions.entries()) {
+  for (let index = 0; index < input.transactions.length; index++) {
+    const transaction = input.transactions[index];
+    invariant(transaction !== undefined, "a block's transactions are numbered without gaps");
     const full = capacity.check(transaction);
     if (full !== null) {
       return { outcomes, stopped: { index, error: full } };

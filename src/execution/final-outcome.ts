@@ -7,7 +7,7 @@
  */
 import { invariant } from "../errors/base-error";
 import type { Hash } from "../state/hex";
-import type { PackedWrites } from "../state/packed-writes";
+import { type PackedWrites, PlaceList } from "../state/packed-writes";
 import type { ReadSet } from "../state/read-set";
 import type { Write, WriteSet } from "../state/write-set";
 import { EMPTY_TRACE } from "./frame-trace";
@@ -125,16 +125,23 @@ class PartsInHand implements LazyParts {
   }
 
   writes(): WriteSet {
-    this.#writes ??= new WritesInMemory(this.#block, this.#index, () => this.#own);
+    this.#writes ??= new WritesInMemory(this.#block, this.#index, null, () => this.#own);
     return this.#writes;
   }
 }
 
-/** What a transaction of a block that is done wrote; to be asked for before the next block begins. */
-export function writesInMemory(block: SharedBlock, index: number): WriteSet {
+/**
+ * What a transaction of a block that is done wrote; to be asked for before the next block begins.
+ * @param packed the same as words, if that is there already
+ */
+export function writesInMemory(
+  block: SharedBlock,
+  index: number,
+  packed: PackedWrites | null = null,
+): WriteSet {
   const { writes, memory } = block;
   const { generation } = memory;
-  return new WritesInMemory(block, index, () => {
+  return new WritesInMemory(block, index, packed, () => {
     requireSameBlock(block, generation);
     return writes.writeSet(index, (hash) => memory.codeBytes(hash));
   });
@@ -145,13 +152,20 @@ class WritesInMemory implements WriteSet {
   readonly #block: SharedBlock;
   readonly #index: number;
   readonly #generation: number;
+  readonly #packed: PackedWrites | null;
   readonly #decode: () => WriteSet;
   #decoded: WriteSet | null = null;
 
-  constructor(block: SharedBlock, index: number, decode: () => WriteSet) {
+  constructor(
+    block: SharedBlock,
+    index: number,
+    packed: PackedWrites | null,
+    decode: () => WriteSet,
+  ) {
     this.#block = block;
     this.#index = index;
     this.#generation = block.memory.generation;
+    this.#packed = packed;
     this.#decode = decode;
   }
 
@@ -165,7 +179,7 @@ class WritesInMemory implements WriteSet {
 
   packed(): PackedWrites | null {
     requireSameBlock(this.#block, this.#generation);
-    return this.#block.writes.packed(this.#index);
+    return this.#packed ?? this.#block.writes.packed(this.#index, new PlaceList());
   }
 
   get #set(): WriteSet {

@@ -22,7 +22,7 @@ export function predict(
   for (const { from } of transactions) {
     perSender.set(from, (perSender.get(from) ?? 0) + 1);
   }
-  for (const [index, transaction] of transactions.entries()) {
+  transactions.forEach((transaction, index) => {
     const chained = (perSender.get(transaction.from) ?? 0) > 1;
     const price = effectiveGasPrice(transaction, environment);
     writes.predict(
@@ -30,7 +30,7 @@ export function predict(
       chained ? [{ address: transaction.from, value: nonceAfter(transaction) }] : [],
       price > (environment.baseFeePerGas ?? 0n) ? [environment.coinbase] : [],
     );
-  }
+  });
 }
 
 /** The sender's nonce after the transaction, its own authorizations counted (EIP-7702). */

@@ -9,6 +9,8 @@
  * Invariant: a block that is handed over is the sequential executor's, whatever happens to the threads
  * afterwards: what they do not deliver is executed again on the state before.
  */
+
+import { PlaceList } from "../state/packed-writes";
 import type { StateReader } from "../state/state-reader";
 import type { StateMark, StateStore } from "../state/state-store";
 import { BlockCapacity } from "./block-capacity";
@@ -118,18 +120,22 @@ function transactionsInMemory(
     return null;
   }
   const capacity = new BlockCapacity(environment, gasAvailable);
+  const list = new PlaceList();
   const settled: SettledTransaction[] = [];
-  for (const [index, transaction] of transactions.entries()) {
+  for (let index = 0; index < transactions.length; index++) {
+    const transaction = transactions[index];
     const use = block.gasUses.of(index);
+    const packed = block.writes.packed(index, list);
     if (
+      transaction === undefined ||
       use === null ||
-      capacity.check(transaction) !== null ||
-      block.writes.packed(index) === null
+      packed === null ||
+      capacity.check(transaction) !== null
     ) {
       return null;
     }
     capacity.take(use);
-    settled.push({ gasUsed: use.gasUsed, writes: writesInMemory(block, index) });
+    settled.push({ gasUsed: use.gasUsed, writes: writesInMemory(block, index, packed) });
   }
   return settled;
 }

@@ -29,7 +29,7 @@ export function shareTransactions(transactions: readonly TransactionInput[]): Sh
   const target = new Uint8Array(buffer);
   let offset = directory;
   offsets[0] = offset;
-  for (const [index, bytes] of encoded.entries()) {
+  encoded.forEach((bytes, index) => {
     // A chain keeps its transactions for ever; what is mined needs no encoding any more.
     const transaction = transactions[index];
     if (transaction !== undefined) {
@@ -38,7 +38,7 @@ export function shareTransactions(transactions: readonly TransactionInput[]): Sh
     target.set(bytes, offset);
     offset += bytes.length;
     offsets[index + 1] = offset;
-  }
+  });
   return buffer;
 }
 

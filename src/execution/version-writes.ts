@@ -13,7 +13,7 @@ import { invariant } from "../errors/base-error";
 import type { Address, Hash } from "../state/hex";
 import { EMPTY_CODE_HASH } from "../state/hex";
 import { locationKey } from "../state/location";
-import { type PackedWrites, PLACE, PLACE_WORDS } from "../state/packed-writes";
+import { type PackedWrites, PLACE, PLACE_WORDS, type PlaceList } from "../state/packed-writes";
 import type { WordViews } from "../state/shared/words";
 import type { Write, WriteSet } from "../state/write-set";
 import {
@@ -51,7 +51,6 @@ export class VersionWrites {
   /** Arena index of one word per transaction: the list of cells its latest incarnation wrote. */
   readonly #directory: number;
   readonly #memory: WordViews;
-  #places = new Int32Array(16 * PLACE_WORDS);
 
   /** @param directory index of one word per transaction */
   constructor(arena: SharedArena, locations: LocationTable, directory: number) {
@@ -183,15 +182,13 @@ export class VersionWrites {
 
   /**
    * The same as words in the block's memory; null if they are not of kinds that can be packed. Only once
-   * the block is done. Valid until the next call.
+   * the block is done.
+   * @param list where their places are added
    */
-  packed(transactionIndex: number): PackedWrites | null {
+  packed(transactionIndex: number, list: PlaceList): PackedWrites | null {
     const written = this.#written(transactionIndex);
-    let places = this.#places;
-    if (places.length < written.length * PLACE_WORDS) {
-      places = new Int32Array(written.length * PLACE_WORDS * 2);
-      this.#places = places;
-    }
+    const start = list.reserve(written.length);
+    const { places } = list;
     const lists = this.#lists;
     for (let i = 0; i < written.length; i++) {
       const cell = written[i] ?? 0;
@@ -201,14 +198,14 @@ export class VersionWrites {
         return null;
       }
       const record = lists.state(cell) & ~ESTIMATE;
-      const at = i * PLACE_WORDS;
+      const at = start + i * PLACE_WORDS;
       places[at + PLACE.kind] = kind;
       places[at + PLACE.address] = location + ADDRESS;
       places[at + PLACE.slot] = location + SLOT;
       places[at + PLACE.value] = lists.valueAt(record);
       places[at + PLACE.negative] = kind === BALANCE && lists.isNegative(record) ? 1 : 0;
     }
-    return { memory: this.#memory, places, count: written.length };
+    return { memory: this.#memory, list, start, count: written.length };
   }
 
   #writeOf(cell: Cell): Write {

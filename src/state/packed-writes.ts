@@ -23,17 +23,35 @@ function kindNumber(kind: LocationKind): number {
   return LOCATION_KINDS.indexOf(kind);
 }
 
+/** Places of many writes, one after the other. */
+export class PlaceList {
+  places = new Int32Array(64 * PLACE_WORDS);
+  /** numbers in use */
+  length = 0;
+
+  /** Room for so many more writes; returns where it begins. */
+  reserve(writes: number): number {
+    const start = this.length;
+    this.length += writes * PLACE_WORDS;
+    if (this.length > this.places.length) {
+      const larger = new Int32Array(this.length * 2);
+      larger.set(this.places.subarray(0, start));
+      this.places = larger;
+    }
+    return start;
+  }
+}
+
 /**
  * No codes, no beginnings and ends of accounts. Each write has PLACE_WORDS numbers: its kind, and
  * indices of 32-bit words in the memory: of an address of 5 words, a slot and a value of 8 (even
  * indices; words.ts), as far as the kind has them. The value of a balance is the size of its change,
  * `negative` 1 if it is one downwards.
- *
- * Valid until the next one is asked for from the same source.
  */
 export interface PackedWrites {
   readonly memory: WordViews;
-  readonly places: Int32Array;
-  /** number of writes */
+  readonly list: PlaceList;
+  /** index in the list of the first of them, and their number */
+  readonly start: number;
   readonly count: number;
 }

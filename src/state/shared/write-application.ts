@@ -94,9 +94,12 @@ function applyToRemoved(writer: TableWriter, write: Exclude<Write, { kind: "exis
 }
 
 /** The same of packed writes. */
-export function applyPacked(writer: TableWriter, { memory, places, count }: PackedWrites): void {
+export function applyPacked(
+  writer: TableWriter,
+  { memory, list: { places }, start, count }: PackedWrites,
+): void {
   const { words } = memory;
-  for (let at = 0; at < count * PLACE_WORDS; at += PLACE_WORDS) {
+  for (let at = start; at < start + count * PLACE_WORDS; at += PLACE_WORDS) {
     const row = writer.touchWords(words, places[at + PLACE.address] ?? 0);
     const value = places[at + PLACE.value] ?? 0;
     switch (places[at + PLACE.kind]) {
