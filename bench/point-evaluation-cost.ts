@@ -5,14 +5,9 @@
  */
 import { loadMclKzg } from "../src/execution/engine/fast/precompiles/kzg-mcl";
 import { loadNativeKzg } from "../src/execution/engine/fast/precompiles/kzg-native";
-import {
-  createPointEvaluation,
-  type KzgVerifier,
-} from "../src/execution/engine/fast/precompiles/point-evaluation";
-import {
-  type Precompile,
-  PrecompilePending,
-} from "../src/execution/engine/fast/precompiles/precompile";
+import type { KzgVerifier } from "../src/execution/engine/fast/precompiles/point-evaluation";
+import type { Precompile } from "../src/execution/engine/fast/precompiles/precompile";
+import { loadedPointEvaluation } from "../test/helpers/loaded-point-evaluation";
 import { pointEvaluation } from "./precompile-inputs";
 
 const GAS = 50_000;
@@ -53,15 +48,7 @@ async function overLibrary(
   name: string,
   load: () => Promise<KzgVerifier>,
 ): Promise<{ readonly name: string; readonly evaluate: Precompile; best: number }> {
-  const evaluate = createPointEvaluation(load);
-  try {
-    evaluate(new Uint8Array(0), GAS);
-  } catch (error) {
-    if (!(error instanceof PrecompilePending)) {
-      throw error;
-    }
-    await error.ready;
-  }
+  const evaluate = await loadedPointEvaluation(load);
   return { name, evaluate, best: Number.POSITIVE_INFINITY };
 }
 

@@ -19,16 +19,13 @@ import {
   loadNativeKzg,
 } from "../../../../src/execution/engine/fast/precompiles/kzg-native";
 import {
-  createPointEvaluation,
   type KzgVerifier,
   loadPlainKzg,
 } from "../../../../src/execution/engine/fast/precompiles/point-evaluation";
-import {
-  type Precompile,
-  PrecompilePending,
-} from "../../../../src/execution/engine/fast/precompiles/precompile";
+import type { Precompile } from "../../../../src/execution/engine/fast/precompiles/precompile";
 import { defaultQuietLimit } from "../../../../src/execution/watchdog";
 import { bytesToHex } from "../../../../src/state/bytes";
+import { loadedPointEvaluation } from "../../../helpers/loaded-point-evaluation";
 import {
   type PointEvaluationInputs,
   pointEvaluationInputs,
@@ -54,20 +51,6 @@ function resultOf(evaluate: Precompile, data: Uint8Array): string {
   return typeof result === "string" ? result : bytesToHex(result.output);
 }
 
-/** The precompile over this library, loaded. */
-async function loaded(load: () => Promise<KzgVerifier>): Promise<Precompile> {
-  const evaluate = createPointEvaluation(load);
-  try {
-    evaluate(new Uint8Array(0), GAS);
-  } catch (error) {
-    if (!(error instanceof PrecompilePending)) {
-      throw error;
-    }
-    await error.ready;
-  }
-  return evaluate;
-}
-
 describe("point evaluation by the native library", function () {
   this.timeout(120_000);
   let native: KzgVerifier;
@@ -85,8 +68,11 @@ describe("point evaluation by the native library", function () {
     native = verifier;
     mcl = await loadMclKzg();
     inputs = await pointEvaluationInputs();
-    byMcl = await loaded(async () => mcl);
-    others = [await loaded(async () => native), await loaded(loadPlainKzg)];
+    byMcl = await loadedPointEvaluation(async () => mcl);
+    others = [
+      await loadedPointEvaluation(async () => native),
+      await loadedPointEvaluation(loadPlainKzg),
+    ];
   });
 
   function expectSame(data: Uint8Array): string {
@@ -172,7 +158,7 @@ describe("point evaluation by the native library", function () {
       now += NATIVE_LOAD_MILLISECONDS / 8;
       return now;
     };
-    const evaluate = await loaded(async () => new KzgChoice(mcl, load, clock));
+    const evaluate = await loadedPointEvaluation(async () => new KzgChoice(mcl, load, clock));
     const [, outside = new Uint8Array(0)] = inputs.onePointEach.filter(
       (data) => resultOf(byMcl, data) === "Failed",
     );
@@ -186,7 +172,7 @@ describe("point evaluation by the native library", function () {
     const tooShort: KzgVerifier = {
       verifies: (c, z, y, p) => native.verifies(c, z, y, p.subarray(1)),
     };
-    const evaluate = await loaded(async () => tooShort);
+    const evaluate = await loadedPointEvaluation(async () => tooShort);
     const [data = new Uint8Array(0)] = inputs.holding;
     expect(() => evaluate(data, GAS)).to.throw(InvariantError, "proof must have size 48");
   });
@@ -263,7 +249,9 @@ describe("choice of the library that verifies KZG proofs", () => {
     const load = (): KzgVerifier => {
       throw new InvariantError("broken");
     };
-    const evaluate = await loaded(async () => new KzgChoice({ verifies: () => true }, load, clock));
+    const evaluate = await loadedPointEvaluation(
+      async () => new KzgChoice({ verifies: () => true }, load, clock),
+    );
     const { holding } = await pointEvaluationInputs();
     const [data = new Uint8Array(0)] = holding;
     expect(resultOf(evaluate, data)).to.have.length(130);
