@@ -18,6 +18,7 @@ import {
   type Location,
   type LocationKind,
 } from "../state/location";
+import { PACKED_KIND } from "../state/packed-writes";
 import { addressToWords, wordsToAddress } from "../state/shared/words";
 import { CapacityExceeded } from "./capacity-exceeded";
 import type { SharedArena } from "./shared-arena";
@@ -27,11 +28,9 @@ import { equalWord256, loadWord256, storeWord256 } from "./word256";
 export type LocationId = number;
 
 /** Kind numbers of records: those of LOCATION_KINDS, and the bytes of a code (slot = its hash). */
-export const BALANCE = LOCATION_KINDS.indexOf("balance");
-export const NONCE = LOCATION_KINDS.indexOf("nonce");
+export const { balance: BALANCE, nonce: NONCE, storage: STORAGE } = PACKED_KIND;
 export const CODE = LOCATION_KINDS.indexOf("code");
 export const EXISTENCE = LOCATION_KINDS.indexOf("existence");
-export const STORAGE = LOCATION_KINDS.indexOf("storage");
 export const CODE_BYTES = LOCATION_KINDS.length;
 
 const KIND_MASK = 0xff;
