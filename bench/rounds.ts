@@ -66,23 +66,34 @@ export interface WorkloadResult {
 const HEAVY_PART = 100;
 
 export interface Share {
-  /** blocks before measuring, the cold one included */
+  /** blocks before measuring, the cold one included: so many at least, and until they have taken so many seconds */
   readonly warmUp: number;
+  readonly warmUpSeconds: number;
   /** the most */
   readonly rounds: number;
   /** transactions of the block; absent = all */
   readonly part?: number;
 }
 
+/**
+ * A thread has compiled all that it will compile, and our network knows where its blocks take less time, after
+ * some 150 blocks of light transactions.
+ */
+const WARM_UP_SECONDS = 3;
+
 /** How much of a workload a peer is asked for; heavy = a block of loops, or many blocks. */
 export function effortOf(effort: Effort, heavy: boolean, rounds: number): Share {
   switch (effort) {
     case "fast":
-      return { warmUp: 40, rounds };
+      return { warmUp: 40, warmUpSeconds: WARM_UP_SECONDS, rounds };
     case "moderate":
-      return { warmUp: 3, rounds, ...(heavy ? { part: HEAVY_PART } : {}) };
+      return { warmUp: 3, warmUpSeconds: 0, rounds, ...(heavy ? { part: HEAVY_PART } : {}) };
     case "slow":
-      return heavy ? { warmUp: 1, rounds: Math.min(rounds, 2) } : { warmUp: 2, rounds };
+      return {
+        warmUp: heavy ? 1 : 2,
+        warmUpSeconds: 0,
+        rounds: heavy ? Math.min(rounds, 2) : rounds,
+      };
   }
 }
 
@@ -129,13 +140,16 @@ export async function measure(measurement: Measurement): Promise<WorkloadResult>
       const started = performance.now();
       const { wall: cold } = await mine(peer, share);
       running.push({ peer, share, cold, samples: [] });
-      for (let block = 1; block < share.warmUp; block++) {
-        await mine(peer, share);
+      let blocks = 1;
+      for (
+        let mined = cold;
+        blocks < share.warmUp || mined < share.warmUpSeconds * 1000;
+        blocks++
+      ) {
+        mined += (await mine(peer, share)).wall;
       }
       const seconds = (performance.now() - started) / 1000;
-      progress(
-        `${workload}: ${peer.name}: ${share.warmUp} warm-up blocks in ${seconds.toFixed(1)} s`,
-      );
+      progress(`${workload}: ${peer.name}: ${blocks} warm-up blocks in ${seconds.toFixed(1)} s`);
     }
     for (let round = 0; round < rounds; round++) {
       // another one begins each round: nobody is always measured after the same neighbour

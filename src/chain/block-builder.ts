@@ -72,8 +72,6 @@ export async function buildBlock(
   const watch =
     loadNeeded === undefined ? null : (foresight?.watch(store, loadNeeded, inputs) ?? null);
   const load = watch?.load ?? loadNeeded;
-  // Nearly always all that is offered is included: the root is then there before the results are.
-  let transactionsRoot: Hash | null = null;
   const after = new StateAfter(state);
   try {
     await loadNeeded?.(neededKeys(inputs, environment.coinbase));
@@ -84,9 +82,6 @@ export async function buildBlock(
       transactions,
       minGasPrice: state.minGasPrice,
       trace,
-      meanwhile: () => {
-        transactionsRoot = rootOfTransactions(transactions);
-      },
       ...(load === undefined ? {} : { load }),
       ...(verifier === undefined && watch === null ? { applied: () => after.begin() } : {}),
     });
@@ -100,7 +95,7 @@ export async function buildBlock(
     const draft = draftBlock(environment, executed.transactions, {
       hardfork: state.hardfork,
       parentTotalDifficulty: state.history.latest.header.totalDifficulty,
-      transactionsRoot: isWhole(executed, transactions) ? transactionsRoot : null,
+      transactionsRoot: executed.transactionsRoot,
       receiptBodies: executed.receiptBodies,
     });
     return {
@@ -157,16 +152,8 @@ function samplesOf({ transactions }: ExecutedBlock, store: StateStore): Sample[]
   }));
 }
 
-function rootOfTransactions(transactions: readonly ChainTransaction[]): Hash {
-  return bytesToHex(orderedTrieRoot(transactions.map(({ raw }) => raw)));
-}
-
-/** Are all the transactions offered in the block, in the same order? */
-function isWhole({ transactions }: ExecutedBlock, offered: readonly ChainTransaction[]): boolean {
-  return (
-    transactions.length === offered.length &&
-    transactions.every(({ transaction }, i) => transaction === offered[i])
-  );
+function rootOfTransactions(transactions: readonly ChainTransaction[]): Uint8Array {
+  return orderedTrieRoot(transactions.map(({ raw }) => raw));
 }
 
 function payReward(state: ChainState, store: StateStore): void {
@@ -180,8 +167,8 @@ function payReward(state: ChainState, store: StateStore): void {
 export interface DraftOptions {
   readonly hardfork: HardforkName;
   readonly parentTotalDifficulty: bigint;
-  /** if it is known already */
-  readonly transactionsRoot?: Hash | null;
+  /** if it is known already; 32 bytes */
+  readonly transactionsRoot?: Uint8Array | null;
   /** of these outcomes, if they are made already */
   readonly receiptBodies?: ReceiptBodies | null;
 }
@@ -209,7 +196,7 @@ export function draftBlock(
     mixHash: environment.prevRandao,
     sha3Uncles: EMPTY_UNCLES_HASH,
     logsBloom: bytesToHex(unitedBloom(bodies)),
-    transactionsRoot: transactionsRoot ?? rootOfTransactions(transactions),
+    transactionsRoot: bytesToHex(transactionsRoot ?? rootOfTransactions(transactions)),
     receiptsRoot: receiptsRoot(
       transactions.map(({ input }) => input.type),
       receipts,

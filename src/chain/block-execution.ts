@@ -43,6 +43,8 @@ export interface ExecutedBlock {
   readonly rounds: readonly ExecutionRound[];
   /** of all its receipts, if they were made with the results */
   readonly receiptBodies: ReceiptBodies | null;
+  /** of all its transactions, likewise; 32 bytes */
+  readonly transactionsRoot: Uint8Array | null;
 }
 
 export interface BlockOrder {
@@ -52,8 +54,6 @@ export interface BlockOrder {
   /** wei per gas; those below cost their sender the block */
   readonly minGasPrice: bigint;
   readonly trace: boolean;
-  /** see BlockInput; of the first round */
-  readonly meanwhile?: () => void;
   /** on a fork */
   readonly load?: StateLoader;
   /**
@@ -75,11 +75,12 @@ export function maxTransactions(gasLimit: bigint): number {
 export async function executeOrder(
   executor: BlockExecutor,
   store: StateStore,
-  { environment, transactions, minGasPrice, trace, meanwhile, load, applied }: BlockOrder,
+  { environment, transactions, minGasPrice, trace, load, applied }: BlockOrder,
 ): Promise<ExecutedBlock> {
   const executed: ExecutedTransaction[] = [];
   const rounds: ExecutionRound[] = [];
   let receiptBodies: ReceiptBodies | null = null;
+  let transactionsRoot: Uint8Array | null = null;
   let gasAvailable = environment.gasLimit;
   const lowestFee = max(environment.baseFeePerGas ?? 0n, minGasPrice);
   let waiting = withoutSendersFrom(transactions, ({ input }) => input.maxFeePerGas < lowestFee);
@@ -88,7 +89,7 @@ export async function executeOrder(
     waiting = dropUnfitHeads(waiting, gasAvailable);
     const offered = waiting.slice(0, maxTransactions(gasAvailable));
     if (offered.length === 0) {
-      return { transactions: executed, rounds, receiptBodies };
+      return { transactions: executed, rounds, receiptBodies, transactionsRoot };
     }
     const isFirst = rounds.length === 0;
     const settled: { marks: readonly StateMark[] | null } = { marks: null };
@@ -103,7 +104,8 @@ export async function executeOrder(
         transactions: offered.map(({ input }) => input),
         gasAvailable,
         trace,
-        ...(meanwhile === undefined || !isFirst ? {} : { meanwhile }),
+        // Nearly always all that is offered is in the block.
+        ...(isFirst ? { encodedTransactions: offered.map(({ raw }) => raw) } : {}),
         ...(applied === undefined || !isWhole ? {} : { settle }),
         ...(load === undefined ? {} : { load }),
       },
@@ -113,6 +115,8 @@ export async function executeOrder(
     await load?.(execution.outcomes.flatMap(({ writes }) => keysOfWrites(writes, begun)));
     // Of several rounds each would have a part.
     receiptBodies = isFirst ? (execution.receiptBodies ?? null) : null;
+    const isComplete = isFirst && execution.outcomes.length === offered.length;
+    transactionsRoot = isComplete ? (execution.transactionsRoot ?? null) : null;
     rounds.push({ first: executed.length, observed: execution.observed });
     const { marks } = settled;
     execution.outcomes.forEach((outcome, i) => {

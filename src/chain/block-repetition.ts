@@ -15,7 +15,12 @@ import type { ChainBlock } from "./chain";
 import type { ChainState } from "./chain-state";
 import type { StateQueries } from "./state-queries";
 
-const NOTHING: ExecutedBlock = { transactions: [], rounds: [], receiptBodies: null };
+const NOTHING: ExecutedBlock = {
+  transactions: [],
+  rounds: [],
+  receiptBodies: null,
+  transactionsRoot: null,
+};
 
 /**
  * The record of a block as it was mined. Its `observed` part is of this repetition, `rootCheck` is
@@ -67,5 +72,10 @@ async function execute(
     before.apply(outcome.writes, i);
     return { transaction, outcome, mark, writes };
   });
-  return { transactions, rounds: [{ first: 0, observed }], receiptBodies: null };
+  return {
+    transactions,
+    rounds: [{ first: 0, observed }],
+    receiptBodies: null,
+    transactionsRoot: null,
+  };
 }

@@ -147,14 +147,22 @@ function withOverrides(preState: StateReader, overrides: CallOptions["overrides"
 }
 
 function callInput(hardfork: HardforkName, request: CallRequest, nonce: bigint): TransactionInput {
-  const { gas, ...fields } = request;
+  // Field by field, as transactions are: see `assemble` of transaction-codec.ts.
   return {
-    ...fields,
     type: callType(hardfork, request),
     hash: ZERO_HASH,
+    from: request.from,
+    to: request.to,
     nonce,
-    gasLimit: gas,
+    gasLimit: request.gas,
+    maxFeePerGas: request.maxFeePerGas,
+    maxPriorityFeePerGas: request.maxPriorityFeePerGas,
+    value: request.value,
+    data: request.data,
+    accessList: request.accessList,
+    blobVersionedHashes: request.blobVersionedHashes,
     maxFeePerBlobGas: 0n,
+    authorizationList: request.authorizationList,
   };
 }
 

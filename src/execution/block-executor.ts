@@ -32,11 +32,8 @@ export interface BlockInput {
    * Default: false; before that EIP there is nothing to record.
    */
   readonly blockAccessList?: boolean;
-  /**
-   * Work of the caller's that does not depend on the results, for the time when other threads have
-   * begun the block. Called at most once, and perhaps not at all.
-   */
-  readonly meanwhile?: () => void;
+  /** The transactions as encoded (EIP-2718): with them, a thread that has time may make their root. */
+  readonly encodedTransactions?: readonly Uint8Array[];
   /**
    * Called at most once, perhaps before the execution's result is there, when all transactions have their
    * place in the block and nothing of what they wrote will change any more: the caller may apply the writes
@@ -57,6 +54,8 @@ export interface BlockExecution {
   readonly observed: ObservedExecution;
   /** of the outcomes' receipts, where threads have made them with the results */
   readonly receiptBodies?: ReceiptBodies;
+  /** of all transactions of the input, executed or not (32 bytes), where it was made with the results */
+  readonly transactionsRoot?: Uint8Array;
 }
 
 export interface BlockExecutor {

@@ -14,6 +14,8 @@ export interface BlockTask {
   readonly buffers: SharedBlockBuffers;
   /** see transaction-codec.ts */
   readonly transactions: SharedArrayBuffer;
+  /** see transactions-root.ts; null = nobody wants the root */
+  readonly encoded: SharedArrayBuffer | null;
   readonly state: SharedStateHandle;
   readonly environment: BlockEnvironment;
   readonly trace: boolean;
@@ -22,8 +24,12 @@ export interface BlockTask {
 
 /** What one thread says when it has left the block. */
 export type BlockReport =
-  /** what this thread holds, and `missed`: what has to be loaded */
-  | ({ readonly ok: true; readonly missed: readonly StateKey[] } & EncodedResults)
+  /** what this thread holds, what has to be loaded, and the transactions' root if this thread made it */
+  | ({
+      readonly ok: true;
+      readonly missed: readonly StateKey[];
+      readonly transactionsRoot: Uint8Array | null;
+    } & EncodedResults)
   | {
       readonly ok: false;
       /** what went wrong, for the fallback's text */

@@ -15,13 +15,19 @@ import { failure, type Participated, takePart } from "./join-block";
 import type { Settlement } from "./settlement";
 import type { SharedBlock } from "./shared-block";
 import type { TransactionInput } from "./transaction";
+import { rootUnlessTaken } from "./transactions-root";
 
 /** ms that the thread sleeps between two turns of its event loop */
 const BRIEF_MILLISECONDS = 1;
 
 /** What the calling thread says when it has left the block. */
 export type OwnPart =
-  | { readonly ok: true; readonly own: OwnResults; readonly missed: readonly StateKey[] }
+  | {
+      readonly ok: true;
+      readonly own: OwnResults;
+      readonly missed: readonly StateKey[];
+      readonly transactionsRoot: Uint8Array | null;
+    }
   | Extract<BlockReport, { readonly ok: false }>;
 
 export interface OwnTask {
@@ -29,27 +35,27 @@ export interface OwnTask {
   readonly block: SharedBlock;
   readonly transactions: readonly TransactionInput[];
   readonly preState: StateReader;
-  /** other threads take part, and this is the first part: time for `input.meanwhile` */
-  readonly first: boolean;
+  /** see transactions-root.ts */
+  readonly encoded: SharedArrayBuffer | null;
   readonly settlement: Settlement;
 }
 
 /** Never throws: see `joinBlock`. */
 export async function takeOwnPart(engine: Engine, task: OwnTask): Promise<OwnPart> {
-  const { input, block, first, settlement } = task;
+  const { block, encoded, settlement } = task;
   try {
     const part = await take(engine, task);
     if (!part.ok) {
       return part;
     }
     // Now the other threads encode what they hold, and what is settled may start others still.
-    if (block.scheduler.isDone) {
+    const { isDone } = block.scheduler;
+    if (isDone) {
       settlement.blockDone(block);
     }
-    if (first) {
-      input.meanwhile?.();
-    }
-    return { ok: true, own: ownResults(block, part.held), missed: part.missed };
+    const own = ownResults(block, part.held);
+    const transactionsRoot = encoded !== null && isDone ? rootUnlessTaken(encoded) : null;
+    return { ok: true, own, missed: part.missed, transactionsRoot };
   } catch (error) {
     return failure(block, error);
   }

@@ -21,6 +21,7 @@ import {
   type TransactionExecution,
   type TransactionOptions,
 } from "./transaction-processing";
+import { rootUnlessTaken } from "./transactions-root";
 import { VersionedReader } from "./versioned-reader";
 
 /** What one thread needs to take part. */
@@ -74,7 +75,9 @@ export async function joinBlock(
   }
   try {
     const encoded = encodeHeldResults(block, part.held, task);
-    return { ok: true, ...encoded, missed: part.missed };
+    const { encoded: list } = task;
+    const transactionsRoot = list !== null && block.scheduler.isDone ? rootUnlessTaken(list) : null;
+    return { ok: true, ...encoded, missed: part.missed, transactionsRoot };
   } catch (error) {
     return failure(block, error);
   }

@@ -4,78 +4,80 @@
  * machine, and what was measured knows both.
  *
  * Owns: the measurements and what follows from them. Does not own: where a block runs in the end.
+ *
+ * The slower side is tried as often as an allowance of time permits: seldom if it is far behind. Threads get
+ * more at first, since what runs seldom stays slow: it takes some dozen blocks until code is compiled for good
+ * in all of them.
  */
 import { measuredPace } from "../state/measured-pace";
 
 /** Blocks of a kind on threads before the calling thread is tried, where it is not known from before. */
 const FIRST_TRIAL = 4;
-/**
- * Of so many blocks of a kind one runs where it is expected to be slower, to see if it still is: often at
- * first, while code is being compiled and threads warm up.
- */
-const FIRST_RETRY = 2;
-const LAST_RETRY = 16;
+/** Share of the time of a kind's blocks that trials may cost. */
+const ALLOWANCE = 1 / 32;
+/** The same for threads until so many blocks of the kind have run on them. */
+const COLD_ALLOWANCE = 1 / 8;
+const COLD_BLOCKS = 48;
+/** What a trial is taken to cost at least, as a share of the faster side's time. */
+const LEAST_COST = 1 / 4;
 /** The calling thread is chosen if its time is below this share of the threads'. */
 const CLEARLY = 0.97;
-/** Threads that are no slower than so many times the calling thread are given some blocks to warm up. */
-const WARMING_UP = 1.5;
 /** Kinds remembered. */
 const LIMIT = 1024;
 
-interface Pace {
-  blocks: number;
-  /** blocks that ran on threads */
-  onThreads: number;
-  /** number of the block that runs where it is expected to be slower, and how many lie before the next */
-  trial: number;
-  interval: number;
+interface Side {
   /** ms per transaction; null = not measured yet */
-  threads: number | null;
-  alone: number | null;
+  pace: number | null;
+  blocks: number;
+}
+
+interface Pace {
+  readonly threads: Side;
+  readonly alone: Side;
+  /** ms per transaction, of all blocks together, and what of it the faster side would have saved */
+  total: number;
+  lost: number;
 }
 
 export class PaceHistory {
   readonly #paces = new Map<string, Pace>();
 
-  /**
-   * Says why a block of this kind should run in the calling thread alone; null = on threads.
-   * Counts the block.
-   */
+  /** Says why the next block of this kind should run in the calling thread alone; null = on threads. */
   reasonToRunAlone(kind: string): string | null {
     const pace = this.#paceOf(kind);
-    const { blocks, threads, alone } = pace;
-    pace.blocks++;
-    if (threads === null) {
-      pace.trial = blocks + 1 + pace.interval;
+    const { threads, alone } = pace;
+    if (threads.pace === null) {
       return null;
     }
-    if (alone === null) {
-      if (blocks < FIRST_TRIAL) {
-        return null;
-      }
-      pace.trial = blocks + pace.interval;
-      return "to compare: blocks like this one have run on threads only";
+    if (alone.pace === null) {
+      return threads.blocks < FIRST_TRIAL
+        ? null
+        : "to compare: blocks like this one have run on threads only";
     }
-    if (pace.onThreads < FIRST_TRIAL && threads < alone * WARMING_UP) {
-      pace.trial = blocks + 1 + pace.interval;
-      return null;
+    if (isAloneFaster(pace)) {
+      const allowance = threads.blocks < COLD_BLOCKS ? COLD_ALLOWANCE : ALLOWANCE;
+      return pace.lost + trialCost(threads.pace, alone.pace) <= pace.total * allowance
+        ? null
+        : `blocks like this one took ${text(alone.pace)} ms a transaction in the calling thread, ${text(threads.pace)} ms on threads`;
     }
-    const isFaster = alone < threads * CLEARLY;
-    if (blocks >= pace.trial) {
-      pace.interval = Math.min(pace.interval * 2, LAST_RETRY);
-      pace.trial = blocks + pace.interval;
-      return isFaster ? null : "to compare: blocks like this one have run on threads for a while";
-    }
-    return isFaster
-      ? `blocks like this one took ${text(alone)} ms a transaction in the calling thread, ${text(threads)} ms on threads`
+    return pace.lost + trialCost(alone.pace, threads.pace) <= pace.total * ALLOWANCE
+      ? "to compare: blocks like this one have run on threads for a while"
       : null;
   }
 
   /** @param milliseconds per transaction */
   note(kind: string, where: "threads" | "alone", milliseconds: number): void {
     const pace = this.#paceOf(kind);
-    pace.onThreads += where === "threads" ? 1 : 0;
-    pace[where] = measuredPace(pace[where], milliseconds);
+    const side = pace[where];
+    const other = pace[where === "threads" ? "alone" : "threads"];
+    const isTrial =
+      side.pace !== null && other.pace !== null && isAloneFaster(pace) === (where === "threads");
+    pace.total += milliseconds;
+    if (isTrial) {
+      pace.lost += trialCost(milliseconds, other.pace ?? 0);
+    }
+    side.blocks++;
+    side.pace = measuredPace(side.pace, milliseconds);
   }
 
   #paceOf(kind: string): Pace {
@@ -93,7 +95,20 @@ export class PaceHistory {
 }
 
 function newPace(): Pace {
-  return { blocks: 0, onThreads: 0, trial: 0, interval: FIRST_RETRY, threads: null, alone: null };
+  return {
+    threads: { pace: null, blocks: 0 },
+    alone: { pace: null, blocks: 0 },
+    total: 0,
+    lost: 0,
+  };
+}
+
+function isAloneFaster({ threads, alone }: Pace): boolean {
+  return alone.pace !== null && threads.pace !== null && alone.pace < threads.pace * CLEARLY;
+}
+
+function trialCost(slower: number, faster: number): number {
+  return Math.max(slower - faster, faster * LEAST_COST);
 }
 
 function text(milliseconds: number): string {

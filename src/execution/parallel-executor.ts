@@ -13,6 +13,7 @@ import { invariant, isParallelError } from "../errors/base-error";
 import type { StateKey } from "../state/missing";
 import type { StateReader } from "../state/state-reader";
 import type { StateStore } from "../state/state-store";
+import { orderedTrieRoot } from "../state/trie/trie-root";
 import { reachablePrefix } from "./block-capacity";
 import type { BlockExecution, BlockExecutor, BlockInput, ReadingExecutor } from "./block-executor";
 import type { BlockJoiner, BlockReport } from "./block-joiner";
@@ -36,6 +37,7 @@ import { BlockMemory, type BlockMemoryLimits, type SharedBlock } from "./shared-
 import type { TransactionInput } from "./transaction";
 import { shareTransactions } from "./transaction-codec";
 import type { TransactionExecution } from "./transaction-processing";
+import { shareForRoot } from "./transactions-root";
 import { defaultQuietLimit, type QuietLimit, watch } from "./watchdog";
 
 export interface ParallelExecutorOptions {
@@ -180,10 +182,15 @@ class ParallelExecutor implements BlockExecutor {
     const started = performance.now();
     const execution = await this.#runInThread(input, preState, observed);
     settlement.allExecuted(execution.outcomes);
-    input.meanwhile?.();
     const bodies = receiptBodies(execution.outcomes.map((outcome) => outcome.logs));
+    const { encodedTransactions } = input;
+    const root = encodedTransactions === undefined ? null : orderedTrieRoot(encodedTransactions);
     this.#notePace(kind, "alone", started, execution);
-    return { ...execution, receiptBodies: bodies };
+    return {
+      ...execution,
+      receiptBodies: bodies,
+      ...(root === null ? {} : { transactionsRoot: root }),
+    };
   }
 
   #notePace(
@@ -229,12 +236,13 @@ class ParallelExecutor implements BlockExecutor {
     const { workers } = this.#options;
     let fallback: string;
     try {
-      const { block, results, bodies } = await this.#runOnThreads(work, threads);
+      const { block, results, bodies, transactionsRoot } = await this.#runOnThreads(work, threads);
       const ended = inOrder(input, results);
       const all = ended.outcomes.length === results.length;
       return {
         ...ended,
         ...(bodies === null || !all ? {} : { receiptBodies: bodies }),
+        ...(transactionsRoot === null ? {} : { transactionsRoot }),
         observed: {
           ...(threads > 0 ? { mode: "parallel", workers } : { mode: "inThread", workers: 0 }),
           ...observe(block, ended.outcomes.length),
@@ -270,33 +278,37 @@ class ParallelExecutor implements BlockExecutor {
     readonly block: SharedBlock;
     readonly results: readonly (TransactionExecution | undefined)[];
     readonly bodies: ReceiptBodies | null;
+    readonly transactionsRoot: Uint8Array | null;
   }> {
     const { buffers, block } = this.#memory.begin(transactions.length, preState);
     const { environment, trace, blockAccessList = false } = input;
     predict(block.writes, transactions, environment);
     const groups = this.#history.begin(block.contention, keys);
     const shared = threads === 0 ? NOTHING_SHARED : shareTransactions(transactions);
+    const { encodedTransactions } = input;
+    const encoded =
+      threads === 0 || encodedTransactions === undefined ? null : shareForRoot(encodedTransactions);
     const held = new HeldResults(block, trace);
-    let begun = false;
+    let transactionsRoot: Uint8Array | null = null;
     for (;;) {
       const asked = { environment, trace, blockAccessList };
-      const task = { buffers, transactions: shared, state: preState.share(), ...asked };
+      const task = { buffers, transactions: shared, encoded, state: preState.share(), ...asked };
       const joined: Promise<readonly BlockReport[]> =
         threads === 0 ? Promise.resolve([]) : this.#options.pool.join(task, threads);
       const { engine } = this.#options;
-      const first = threads > 0 && !begun;
-      const part = { input, block, transactions, preState, first, settlement };
-      begun = true;
+      const part = { input, block, transactions, encoded, preState, settlement };
       const own = engine === undefined ? Promise.resolve(null) : takeOwnPart(engine, part);
       const { reports, ownPart } = await this.#watched(joined, own, block, transactions);
       const missed: StateKey[] = [];
       for (const report of reports) {
         held.add(report);
         missed.push(...report.missed);
+        transactionsRoot ??= report.transactionsRoot;
       }
       if (ownPart !== null) {
         held.addOwn(ownPart.own);
         missed.push(...ownPart.missed);
+        transactionsRoot ??= ownPart.transactionsRoot;
       }
       if (!block.scheduler.isStalled) {
         settlement.blockDone(block); // if no part was taken here
@@ -307,7 +319,7 @@ class ParallelExecutor implements BlockExecutor {
       block.scheduler.resumeParked();
     }
     this.#history.learn(block.contention, groups);
-    return { block, results: held.final(), bodies: held.bodies() };
+    return { block, results: held.final(), bodies: held.bodies(), transactionsRoot };
   }
 
   /** Waits until all have left. Throws if one of them failed. */

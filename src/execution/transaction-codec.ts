@@ -15,30 +15,18 @@ import {
 } from "../access-log/access-codec";
 import { ByteReader, ByteWriter } from "../access-log/bytes";
 import { invariant } from "../errors/base-error";
+import { shareByteStrings, sharedByteString } from "./shared-byte-strings";
 import type { AccessListItem, Authorization, TransactionInput } from "./transaction";
 
 const TYPES: readonly TransactionInput["type"][] = [0, 1, 2, 3, 4];
 
-/** Buffer: offset of each transaction's first byte and the end (32-bit words), then the bytes. */
+/** A list of shared-byte-strings.ts, without words of its own. */
 export function shareTransactions(transactions: readonly TransactionInput[]): SharedArrayBuffer {
-  const encoded = transactions.map(encodedTransaction);
-  const directory = (transactions.length + 1) * 4;
-  const length = encoded.reduce((sum, bytes) => sum + bytes.length, directory);
-  const buffer = new SharedArrayBuffer(Math.ceil(length / 4) * 4);
-  const offsets = new Uint32Array(buffer, 0, transactions.length + 1);
-  const target = new Uint8Array(buffer);
-  let offset = directory;
-  offsets[0] = offset;
-  encoded.forEach((bytes, index) => {
+  const buffer = shareByteStrings(transactions.map(encodedTransaction), 0);
+  for (const transaction of transactions) {
     // A chain keeps its transactions for ever; what is mined needs no encoding any more.
-    const transaction = transactions[index];
-    if (transaction !== undefined) {
-      encodings.delete(transaction);
-    }
-    target.set(bytes, offset);
-    offset += bytes.length;
-    offsets[index + 1] = offset;
-  });
+    encodings.delete(transaction);
+  }
   return buffer;
 }
 
@@ -62,10 +50,7 @@ function encodedTransaction(transaction: TransactionInput): Uint8Array {
 }
 
 export function readSharedTransaction(buffer: SharedArrayBuffer, index: number): TransactionInput {
-  const offsets = new Uint32Array(buffer, index * 4, 2);
-  const [start, end] = offsets;
-  invariant(start !== undefined && end !== undefined, () => `no transaction ${index} in the block`);
-  return decodeTransactionInput(new ByteReader(new Uint8Array(buffer, start, end - start)));
+  return decodeTransactionInput(new ByteReader(sharedByteString(buffer, 0, index)));
 }
 
 function encodeTransactionInput(writer: ByteWriter, transaction: TransactionInput): void {

@@ -1,0 +1,46 @@
+/**
+ * A list of byte strings in one SharedArrayBuffer: written once by the calling thread, read by any.
+ *
+ * Owns: the layout: words for the user's own purpose, the offset of each string's first byte and the end
+ * (32-bit words), then the bytes. Does not own: what the strings are.
+ */
+import { invariant } from "../errors/base-error";
+
+const WORD_BYTES = 4;
+
+/** @param ownWords words before the list, all 0 */
+export function shareByteStrings(
+  strings: readonly Uint8Array[],
+  ownWords: number,
+): SharedArrayBuffer {
+  const directory = (ownWords + strings.length + 1) * WORD_BYTES;
+  let length = directory;
+  for (const string of strings) {
+    length += string.length;
+  }
+  const buffer = new SharedArrayBuffer(Math.ceil(length / WORD_BYTES) * WORD_BYTES);
+  const offsets = new Uint32Array(buffer, ownWords * WORD_BYTES, strings.length + 1);
+  const target = new Uint8Array(buffer);
+  let offset = directory;
+  offsets[0] = offset;
+  for (let index = 0; index < strings.length; index++) {
+    const string = strings[index];
+    if (string !== undefined) {
+      target.set(string, offset);
+      offset += string.length;
+    }
+    offsets[index + 1] = offset;
+  }
+  return buffer;
+}
+
+/** A string of the list, in shared memory. */
+export function sharedByteString(
+  buffer: SharedArrayBuffer,
+  ownWords: number,
+  index: number,
+): Uint8Array {
+  const [start, end] = new Uint32Array(buffer, (ownWords + index) * WORD_BYTES, 2);
+  invariant(start !== undefined && end !== undefined, () => `no string ${index} in the list`);
+  return new Uint8Array(buffer, start, end - start);
+}

@@ -1,0 +1,95 @@
+/** Who makes the root of a block's transactions, against @ethereumjs/mpt. */
+import { MerklePatriciaTrie } from "@ethereumjs/mpt";
+import { RLP } from "@ethereumjs/rlp";
+import { expect } from "chai";
+import type { BlockExecution, BlockInput } from "../../src/execution/block-executor";
+import { createEngine } from "../../src/execution/engine/engine-choice";
+import { createParallelExecutor } from "../../src/execution/parallel-executor";
+import { SequentialExecutor } from "../../src/execution/sequential-executor";
+import { rootUnlessTaken, shareForRoot } from "../../src/execution/transactions-root";
+import { bytesToHex } from "../../src/state/bytes";
+import type { Address } from "../../src/state/hex";
+import { environment, transaction } from "../helpers/environment";
+import { InterleavedJoiner } from "../helpers/interleaved-joiner";
+import { expectNoFallback, storeOf, type TestAccount } from "../helpers/parallel-equals-sequential";
+
+const SENDERS = Array.from({ length: 6 }, (_, i): Address => `0x5e4d${"0".repeat(35)}${i}`);
+
+const store = storeOf(
+  new Map<Address, TestAccount>(
+    SENDERS.map((address): [Address, TestAccount] => [address, { balance: 10n ** 18n }]),
+  ),
+);
+
+/** What a chain would hand over; an executor takes any bytes. */
+const ENCODED = SENDERS.map((_, i) => new Uint8Array(30 + i * 40).fill(i + 1));
+
+async function expectedRoot(values: readonly Uint8Array[]): Promise<string> {
+  const trie = new MerklePatriciaTrie();
+  for (const [index, value] of values.entries()) {
+    await trie.put(RLP.encode(index), value);
+  }
+  return bytesToHex(trie.root());
+}
+
+function block(changes: Partial<BlockInput> = {}): BlockInput {
+  return {
+    environment: environment("prague"),
+    transactions: SENDERS.map((from) => transaction(from)),
+    gasAvailable: 10n ** 7n,
+    trace: false,
+    encodedTransactions: ENCODED,
+    ...changes,
+  };
+}
+
+function execute(adaptive: boolean, input: BlockInput): Promise<BlockExecution> {
+  const executor = createParallelExecutor({
+    workers: 3,
+    minTransactionsForThreads: 1,
+    pool: new InterleavedJoiner(),
+    engine: createEngine("fast"),
+    sequential: new SequentialExecutor(),
+    adaptive,
+  });
+  return executor.execute(input, store);
+}
+
+function rootOf({ transactionsRoot }: BlockExecution): string | null {
+  return transactionsRoot === undefined ? null : bytesToHex(transactionsRoot);
+}
+
+describe("The root of a block's transactions", () => {
+  it("is made by the first thread that asks for it", async () => {
+    for (const values of [
+      [],
+      ENCODED,
+      Array.from({ length: 300 }, (_, i) => Buffer.from(`${i}`)),
+    ]) {
+      const list = shareForRoot(values);
+      const root = rootUnlessTaken(list);
+      expect(root === null ? null : bytesToHex(root)).to.equal(await expectedRoot(values));
+      expect(rootUnlessTaken(list)).to.equal(null);
+    }
+  });
+
+  it("comes with the results of a block on threads", async () => {
+    const execution = await execute(false, block());
+    expectNoFallback(execution);
+    expect(rootOf(execution)).to.equal(await expectedRoot(ENCODED));
+  });
+
+  it("is that of all transactions, also if the block stops before the last", async () => {
+    const [first, second, ...others] = SENDERS.map((from) => transaction(from));
+    const invalid = transaction(`0x5e4d${"0".repeat(35)}2`, { nonce: 7n });
+    const transactions = [first, second, invalid, ...others].flatMap((one) => one ?? []);
+    const execution = await execute(false, block({ transactions: transactions.slice(0, 6) }));
+    expect(execution.outcomes).to.have.length(2);
+    expect(rootOf(execution)).to.equal(await expectedRoot(ENCODED));
+  });
+
+  it("is left to the caller where nobody asked for it", async () => {
+    const { encodedTransactions: _, ...input } = block();
+    expect(rootOf(await execute(false, input))).to.equal(null);
+  });
+});
