@@ -3,10 +3,9 @@
  * (dist/cjs) in the place of src. What is measured is what users run, and no TypeScript compiler sits
  * in the measured process or in its threads.
  */
-const { readFileSync } = require("node:fs");
 const Module = require("node:module");
 const { join, sep } = require("node:path");
-const { transformSync } = require("esbuild");
+require("../scripts/typescript-hook.cjs");
 
 const SOURCE = join(__dirname, "..", "src") + sep;
 const BUILT = join(__dirname, "..", "dist", "cjs") + sep;
@@ -17,16 +16,4 @@ Module._resolveFilename = function resolveBuilt(...request) {
   return file.startsWith(SOURCE)
     ? `${BUILT}${file.slice(SOURCE.length).replace(/\.ts$/, ".js")}`
     : file;
-};
-
-Module._extensions[".ts"] = (module, file) => {
-  const { code } = transformSync(readFileSync(file, "utf8"), {
-    format: "cjs",
-    loader: "ts",
-    platform: "node",
-    sourcefile: file,
-    sourcemap: "inline",
-    target: "node20",
-  });
-  module._compile(code, file);
 };

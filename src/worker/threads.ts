@@ -11,8 +11,12 @@ import { extname, join as joinPath } from "node:path";
 import Piscina from "piscina";
 import { ThreadHealth } from "./thread-health";
 
+/** In the repository, where threads run the sources. */
+const TYPESCRIPT_HOOK = "../../scripts/typescript-hook.cjs";
 /** Keeps the process alive while it waits for threads to end; fires to no purpose. */
 const KEEP_AWAKE_MILLISECONDS = 1000;
+/** A thread that has not loaded by then never will. */
+const LONGEST_LOAD_MILLISECONDS = 10_000;
 
 export interface ThreadOptions {
   /** file of this folder, without extension */
@@ -42,7 +46,7 @@ export function startThreads(
   const health = new ThreadHealth();
   const piscina = new Piscina({
     filename: joinPath(__dirname, `${file}${source}`),
-    execArgv: source === ".ts" ? ["-r", require.resolve("ts-node/register/transpile-only")] : [],
+    execArgv: source === ".ts" ? ["-r", joinPath(__dirname, TYPESCRIPT_HOOK)] : [],
     minThreads: threads,
     maxThreads: threads,
     idleTimeout: Number.POSITIVE_INFINITY,
@@ -79,11 +83,13 @@ export function startThreads(
     });
   // Each of them is taken by another thread, when it has loaded what it needs.
   let started = 0;
-  for (let thread = 0; thread < threads; thread++) {
+  const loading = Array.from({ length: threads }, () =>
     piscina.run(first).then(() => {
       started++;
-    }, note);
-  }
+    }, note),
+  );
+  const failed = new Promise((resolve) => piscina.once("error", resolve));
+  const loaded = Promise.race([Promise.all(loading), failed]);
   return {
     run,
     get threadIds() {
@@ -91,16 +97,26 @@ export function startThreads(
     },
     problem: () => problem ?? health.problem,
     ready: () => (started === threads ? threads : 0),
-    end: () => end(piscina),
+    end: () => end(piscina, loaded),
   };
 }
 
-async function end(piscina: Piscina): Promise<void> {
+/**
+ * Lets threads load to the end first: Node 20 aborts the process ("v8::Module::IsGraphAsync must be used on an
+ * instantiated module") when a thread is ended within the require of an ES module, as those of noble are.
+ */
+async function end(piscina: Piscina, loaded: Promise<unknown>): Promise<void> {
   keepUnreferenced(piscina);
+  let late: NodeJS.Timeout | undefined;
   const awake = setInterval(() => undefined, KEEP_AWAKE_MILLISECONDS);
   try {
+    const tooLate = new Promise((resolve) => {
+      late = setTimeout(resolve, LONGEST_LOAD_MILLISECONDS);
+    });
+    await Promise.race([loaded, tooLate]);
     await piscina.destroy();
   } finally {
+    clearTimeout(late);
     clearInterval(awake);
   }
 }

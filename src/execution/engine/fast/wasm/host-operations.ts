@@ -88,7 +88,10 @@ export function runHostOpcode(
     case 0xa2:
     case 0xa3:
     case 0xa4: {
-      const topics = Array.from({ length: opcode - 0xa0 }, (_, index) => operand(index + 2));
+      const topics: bigint[] = []; // Array.from of a length takes as long as all the rest
+      for (let index = 2; index < opcode - 0xa0 + 2; index++) {
+        topics.push(operand(index));
+      }
       state.log(context, frame, operand(0), operand(1), topics);
       return null;
     }
