@@ -311,7 +311,9 @@ class ParallelExecutor implements BlockExecutor {
         transactionsRoot ??= ownPart.transactionsRoot;
       }
       if (!block.scheduler.isStalled) {
-        settlement.blockDone(block); // if no part was taken here
+        if (ownPart === null) {
+          settlement.blockDone(block);
+        }
         break;
       }
       invariant(input.load !== undefined, "state is missing, and nobody can load it");

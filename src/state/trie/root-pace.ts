@@ -10,7 +10,10 @@ import { measuredPace } from "../measured-pace";
 
 export type RootSide = "here" | "there";
 
-/** Roots made on one side before the other is tried again: at first, and at most. */
+/**
+ * Roots made on one side before the other is tried again: at first, and at most. A try takes in all that
+ * changed since the last one, so unlike a block's (pace-history.ts) it becomes no cheaper by waiting.
+ */
 const FIRST_RETRY = 8;
 const LAST_RETRY = 256;
 /** changes; who is farther behind is not asked again, since it might never pay any more */
