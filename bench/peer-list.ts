@@ -6,7 +6,7 @@ import type { OursOptions, Tier } from "./peers/our-network";
 import type { Peer } from "./peers/peer";
 import type { BenchPlan } from "./workload";
 
-export type Effort = "fast" | "moderate" | "slow";
+export type Effort = "fast" | "compiled" | "moderate" | "slow";
 
 export interface PeerEntry {
   /** as --peers takes it */
@@ -14,7 +14,7 @@ export interface PeerEntry {
   /** as tables show it */
   readonly name: string;
   create(plan: BenchPlan): Promise<Peer>;
-  /** How long a heavy block takes it: tens of ms, seconds, tens of seconds. */
+  /** How long a heavy block takes it: tens of ms (compiled ahead: nothing to warm up), seconds, tens of seconds. */
   readonly effort: Effort;
   /** Only Hardhat 3's Node runs it. */
   readonly hardhat3?: true;
@@ -79,7 +79,7 @@ export const PEERS: readonly PeerEntry[] = [
   {
     id: ANVIL,
     name: "anvil",
-    effort: "fast",
+    effort: "compiled",
     create(plan) {
       const peer: typeof import("./peers/anvil") = require("./peers/anvil");
       return peer.createAnvilPeer(this.name, plan);

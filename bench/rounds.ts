@@ -70,8 +70,11 @@ export interface Share {
   /** blocks before measuring, the cold one included: so many at least, and until they have taken so many seconds */
   readonly warmUp: number;
   readonly warmUpSeconds: number;
-  /** blocks in each round before the one that is measured: the process has slept while others had their turn */
-  readonly leadIn: number;
+  /**
+   * Seconds of blocks in each round before the one that is measured, at least one block; 0 = none. The process has
+   * slept while others had their turn, and V8 has given back most of its heap's room for young objects.
+   */
+  readonly leadInSeconds: number;
   /** the most */
   readonly rounds: number;
   /** transactions of the block; absent = all */
@@ -86,16 +89,21 @@ const WARM_UP_SECONDS = 3;
 /** Where a block takes seconds (code in a tier that users never see it in), nothing is waited for longer. */
 const MAX_WARM_UP_SECONDS = 20;
 
+/** One block. */
+const LEAST_LEAD_IN_SECONDS = 0.000_001;
+
 /** How much of a workload a peer is asked for; heavy = a block of loops, or many blocks. */
 export function effortOf(effort: Effort, heavy: boolean, rounds: number): Share {
   switch (effort) {
     case "fast":
-      return { warmUp: 40, warmUpSeconds: WARM_UP_SECONDS, leadIn: heavy ? 1 : 5, rounds };
+      return { warmUp: 40, warmUpSeconds: WARM_UP_SECONDS, leadInSeconds: 0.6, rounds };
+    case "compiled":
+      return { warmUp: 40, warmUpSeconds: 0, leadInSeconds: LEAST_LEAD_IN_SECONDS, rounds };
     case "moderate":
       return {
         warmUp: 3,
         warmUpSeconds: 0,
-        leadIn: 1,
+        leadInSeconds: LEAST_LEAD_IN_SECONDS,
         rounds,
         ...(heavy ? { part: HEAVY_PART } : {}),
       };
@@ -103,7 +111,7 @@ export function effortOf(effort: Effort, heavy: boolean, rounds: number): Share 
       return {
         warmUp: heavy ? 1 : 2,
         warmUpSeconds: 0,
-        leadIn: 0,
+        leadInSeconds: 0,
         rounds: heavy ? Math.min(rounds, 2) : rounds,
       };
   }
@@ -170,8 +178,8 @@ export async function measure(measurement: Measurement): Promise<WorkloadResult>
       for (let turn = 0; turn < running.length; turn++) {
         const next = running[(turn + round) % running.length];
         if (next !== undefined && round < next.share.rounds) {
-          for (let block = 0; block < next.share.leadIn; block++) {
-            await mine(next.peer, next.share);
+          for (let mined = 0; mined < next.share.leadInSeconds * 1000; ) {
+            mined += (await mine(next.peer, next.share)).wall;
           }
           const sample = await mine(next.peer, next.share);
           next.samples.push(sample);
