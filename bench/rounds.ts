@@ -72,7 +72,7 @@ export interface Share {
   readonly warmUpSeconds: number;
   /**
    * Seconds of blocks in each round before the one that is measured, at least one block; 0 = none. The process has
-   * slept while others had their turn, and V8 has given back most of its heap's room for young objects.
+   * slept while others had their turn, and its first blocks take up to twice as long.
    */
   readonly leadInSeconds: number;
   /** the most */
