@@ -66,15 +66,20 @@ export interface WorkloadResult {
  */
 const HEAVY_PART = 100;
 
+/** Blocks that are not measured: so many at least, and until they have taken so much time. */
+interface Unmeasured {
+  readonly blocks: number;
+  readonly seconds: number;
+}
+
 export interface Share {
-  /** blocks before measuring, the cold one included: so many at least, and until they have taken so many seconds */
-  readonly warmUp: number;
-  readonly warmUpSeconds: number;
+  /** of a new process, after the cold block */
+  readonly warmUp: Unmeasured;
   /**
-   * Seconds of blocks in each round before the one that is measured, at least one block; 0 = none. The process has
-   * slept while others had their turn, and its first blocks take up to twice as long.
+   * In each round before the block that is measured: the process has slept while others had their turn, and its
+   * first blocks take up to twice as long.
    */
-  readonly leadInSeconds: number;
+  readonly leadIn: Unmeasured;
   /** the most */
   readonly rounds: number;
   /** transactions of the block; absent = all */
@@ -86,39 +91,51 @@ export interface Share {
  * some 150 blocks of light transactions.
  */
 const WARM_UP_SECONDS = 3;
+const LEAD_IN_SECONDS = 0.6;
 /** Where a block takes seconds (code in a tier that users never see it in), nothing is waited for longer. */
-const MAX_WARM_UP_SECONDS = 20;
-
-/** One block. */
-const LEAST_LEAD_IN_SECONDS = 0.000_001;
+const MAX_UNMEASURED_SECONDS = 20;
 
 /** How much of a workload a peer is asked for; heavy = a block of loops, or many blocks. */
 export function effortOf(effort: Effort, heavy: boolean, rounds: number): Share {
+  const least = (blocks: number): Unmeasured => ({ blocks, seconds: 0 });
   switch (effort) {
     case "fast":
-      return { warmUp: 40, warmUpSeconds: WARM_UP_SECONDS, leadInSeconds: 0.6, rounds };
+      return {
+        warmUp: { blocks: 39, seconds: WARM_UP_SECONDS },
+        leadIn: { blocks: 1, seconds: LEAD_IN_SECONDS },
+        rounds,
+      };
     case "compiled":
-      return { warmUp: 40, warmUpSeconds: 0, leadInSeconds: LEAST_LEAD_IN_SECONDS, rounds };
+      return { warmUp: least(39), leadIn: least(1), rounds };
     case "moderate":
       return {
-        warmUp: 3,
-        warmUpSeconds: 0,
-        leadInSeconds: LEAST_LEAD_IN_SECONDS,
+        warmUp: least(2),
+        leadIn: least(1),
         rounds,
         ...(heavy ? { part: HEAVY_PART } : {}),
       };
     case "slow":
-      return {
-        warmUp: heavy ? 1 : 2,
-        warmUpSeconds: 0,
-        leadInSeconds: 0,
-        rounds: heavy ? Math.min(rounds, 2) : rounds,
-      };
+      return heavy
+        ? { warmUp: least(0), leadIn: least(0), rounds: Math.min(rounds, 2) }
+        : { warmUp: least(1), leadIn: least(0), rounds };
   }
 }
 
-function isCold({ warmUp, warmUpSeconds }: Share, blocks: number, seconds: number): boolean {
-  return (blocks < warmUp || seconds < warmUpSeconds) && seconds < MAX_WARM_UP_SECONDS;
+/** Mines until enough was; returns how many blocks that took. */
+async function mineUnmeasured(
+  { blocks, seconds }: Unmeasured,
+  mine: () => Promise<Sample>,
+): Promise<number> {
+  let mined = 0;
+  let milliseconds = 0;
+  while (
+    (mined < blocks || milliseconds < seconds * 1000) &&
+    milliseconds < MAX_UNMEASURED_SECONDS * 1000
+  ) {
+    milliseconds += (await mine()).wall;
+    mined++;
+  }
+  return mined;
 }
 
 export interface Measurement {
@@ -164,23 +181,18 @@ export async function measure(measurement: Measurement): Promise<WorkloadResult>
       const started = performance.now();
       const { wall: cold } = await mine(peer, share);
       running.push({ peer, share, cold, samples: [] });
-      let blocks = 1;
-      let mined = cold;
-      while (isCold(share, blocks, mined / 1000)) {
-        mined += (await mine(peer, share)).wall;
-        blocks++;
-      }
+      const blocks = await mineUnmeasured(share.warmUp, () => mine(peer, share));
       const seconds = (performance.now() - started) / 1000;
-      progress(`${workload}: ${peer.name}: ${blocks} warm-up blocks in ${seconds.toFixed(1)} s`);
+      progress(
+        `${workload}: ${peer.name}: ${blocks + 1} warm-up blocks in ${seconds.toFixed(1)} s`,
+      );
     }
     for (let round = 0; round < rounds; round++) {
       // another one begins each round: nobody is always measured after the same neighbour
       for (let turn = 0; turn < running.length; turn++) {
         const next = running[(turn + round) % running.length];
         if (next !== undefined && round < next.share.rounds) {
-          for (let mined = 0; mined < next.share.leadInSeconds * 1000; ) {
-            mined += (await mine(next.peer, next.share)).wall;
-          }
+          await mineUnmeasured(next.share.leadIn, () => mine(next.peer, next.share));
           const sample = await mine(next.peer, next.share);
           next.samples.push(sample);
           progress(

@@ -25,15 +25,12 @@ const CLEARLY = 0.97;
 /** Kinds remembered. */
 const LIMIT = 1024;
 
-interface Side {
-  /** ms per transaction; null = not measured yet */
-  pace: number | null;
-  blocks: number;
-}
-
 interface Pace {
-  readonly threads: Side;
-  readonly alone: Side;
+  /** blocks that ran on threads */
+  onThreads: number;
+  /** ms per transaction; null = not measured yet */
+  threads: number | null;
+  alone: number | null;
   /** ms per transaction, of all blocks together, and what of it the faster side would have saved */
   total: number;
   lost: number;
@@ -45,22 +42,22 @@ export class PaceHistory {
   /** Says why the next block of this kind should run in the calling thread alone; null = on threads. */
   reasonToRunAlone(kind: string): string | null {
     const pace = this.#paceOf(kind);
-    const { threads, alone } = pace;
-    if (threads.pace === null) {
+    const { onThreads, threads, alone, total, lost } = pace;
+    if (threads === null) {
       return null;
     }
-    if (alone.pace === null) {
-      return threads.blocks < FIRST_TRIAL
+    if (alone === null) {
+      return onThreads < FIRST_TRIAL
         ? null
         : "to compare: blocks like this one have run on threads only";
     }
     if (isAloneFaster(pace)) {
-      const allowance = threads.blocks < COLD_BLOCKS ? COLD_ALLOWANCE : ALLOWANCE;
-      return pace.lost + trialCost(threads.pace, alone.pace) <= pace.total * allowance
+      const allowance = onThreads < COLD_BLOCKS ? COLD_ALLOWANCE : ALLOWANCE;
+      return lost + trialCost(threads, alone) <= total * allowance
         ? null
-        : `blocks like this one took ${text(alone.pace)} ms a transaction in the calling thread, ${text(threads.pace)} ms on threads`;
+        : `blocks like this one took ${text(alone)} ms a transaction in the calling thread, ${text(threads)} ms on threads`;
     }
-    return pace.lost + trialCost(alone.pace, threads.pace) <= pace.total * ALLOWANCE
+    return lost + trialCost(alone, threads) <= total * ALLOWANCE
       ? "to compare: blocks like this one have run on threads for a while"
       : null;
   }
@@ -68,16 +65,14 @@ export class PaceHistory {
   /** @param milliseconds per transaction */
   note(kind: string, where: "threads" | "alone", milliseconds: number): void {
     const pace = this.#paceOf(kind);
-    const side = pace[where];
     const other = pace[where === "threads" ? "alone" : "threads"];
-    const isTrial =
-      side.pace !== null && other.pace !== null && isAloneFaster(pace) === (where === "threads");
-    pace.total += milliseconds;
-    if (isTrial) {
-      pace.lost += trialCost(milliseconds, other.pace ?? 0);
+    const isTrial = isAloneFaster(pace) === (where === "threads");
+    if (isTrial && pace[where] !== null && other !== null) {
+      pace.lost += trialCost(milliseconds, other);
     }
-    side.blocks++;
-    side.pace = measuredPace(side.pace, milliseconds);
+    pace.total += milliseconds;
+    pace.onThreads += where === "threads" ? 1 : 0;
+    pace[where] = measuredPace(pace[where], milliseconds);
   }
 
   #paceOf(kind: string): Pace {
@@ -95,16 +90,11 @@ export class PaceHistory {
 }
 
 function newPace(): Pace {
-  return {
-    threads: { pace: null, blocks: 0 },
-    alone: { pace: null, blocks: 0 },
-    total: 0,
-    lost: 0,
-  };
+  return { onThreads: 0, threads: null, alone: null, total: 0, lost: 0 };
 }
 
 function isAloneFaster({ threads, alone }: Pace): boolean {
-  return alone.pace !== null && threads.pace !== null && alone.pace < threads.pace * CLEARLY;
+  return alone !== null && threads !== null && alone < threads * CLEARLY;
 }
 
 function trialCost(slower: number, faster: number): number {

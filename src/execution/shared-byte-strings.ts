@@ -23,15 +23,24 @@ export function shareByteStrings(
   const target = new Uint8Array(buffer);
   let offset = directory;
   offsets[0] = offset;
-  for (let index = 0; index < strings.length; index++) {
-    const string = strings[index];
-    if (string !== undefined) {
-      target.set(string, offset);
-      offset += string.length;
-    }
-    offsets[index + 1] = offset;
+  let count = 0;
+  for (const string of strings) {
+    target.set(string, offset);
+    offset += string.length;
+    offsets[++count] = offset;
   }
   return buffer;
+}
+
+/** All strings of the list, in shared memory. */
+export function sharedByteStringsOf(buffer: SharedArrayBuffer, ownWords: number): Uint8Array[] {
+  const [first = 0] = new Uint32Array(buffer, ownWords * WORD_BYTES, 1);
+  const count = first / WORD_BYTES - ownWords - 1; // the directory ends where the first string begins
+  const strings: Uint8Array[] = [];
+  for (let index = 0; index < count; index++) {
+    strings.push(sharedByteString(buffer, ownWords, index));
+  }
+  return strings;
 }
 
 /** A string of the list, in shared memory. */

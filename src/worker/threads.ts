@@ -84,12 +84,10 @@ export function startThreads(
   // Each of them is taken by another thread, when it has loaded what it needs.
   let started = 0;
   const loading = Array.from({ length: threads }, () =>
-    piscina.run(first).then(() => {
+    run(first).then(() => {
       started++;
     }, note),
   );
-  const failed = new Promise((resolve) => piscina.once("error", resolve));
-  const loaded = Promise.race([Promise.all(loading), failed]);
   return {
     run,
     get threadIds() {
@@ -97,7 +95,7 @@ export function startThreads(
     },
     problem: () => problem ?? health.problem,
     ready: () => (started === threads ? threads : 0),
-    end: () => end(piscina, loaded),
+    end: () => end(piscina, Promise.all(loading)),
   };
 }
 
