@@ -57,6 +57,11 @@ export interface BlockJoiner {
    * @throws if a thread died; the others may still be in the block
    */
   join(task: BlockTask, workers: number): Promise<readonly BlockReport[]>;
+  /**
+   * Lets one thread make the root of a list (transactions-root.ts), unless somebody else does: then null.
+   * @throws if a thread died
+   */
+  makeRoot(encoded: SharedArrayBuffer): Promise<Uint8Array | null>;
   /** Ends all threads, wherever they are. The next `join` starts new ones. */
   terminate(): Promise<void>;
   /** Ends all threads for good; idempotent. */

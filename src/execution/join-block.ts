@@ -13,6 +13,7 @@ import type { Engine } from "./engine/engine";
 import { encodeHeldResults, type IncarnationOutcome } from "./held-results";
 import { IncarnationView } from "./incarnation-view";
 import { ReadBlocked } from "./location-reader";
+import type { Scheduler } from "./scheduler";
 import { openSharedBlock, type SharedBlock } from "./shared-block";
 import type { BlockEnvironment, TransactionInput } from "./transaction";
 import { readSharedTransaction } from "./transaction-codec";
@@ -49,7 +50,8 @@ export type Participated =
   | Failure;
 
 /**
- * A worker thread's part: opens what is shared, and encodes the results that it holds at the end.
+ * A worker thread's part: opens what is shared, makes the transactions' root if nobody does, executes, and
+ * encodes the results that it holds at the end.
  * Never throws: what goes wrong is in the report, and the other threads are told to leave.
  * @param idle what to do while there is no task; default: sleep, which only a worker thread may
  */
@@ -60,6 +62,17 @@ export async function joinBlock(
   idle?: (signalCount: number) => Promise<void> | void,
 ): Promise<BlockReport> {
   const block = openSharedBlock(task.buffers, preState);
+  const { scheduler } = block;
+  const wait: BlockPart["idle"] =
+    idle ?? ((signalCount) => void scheduler.waitForWork(signalCount));
+  let transactionsRoot: Uint8Array | null = null;
+  try {
+    const { encoded: list } = task;
+    transactionsRoot = list === null ? null : rootUnlessTaken(list);
+    await opening(scheduler, wait);
+  } catch (error) {
+    return failure(block, error);
+  }
   const part = await takePart({
     block,
     transactionAt: (index) => readSharedTransaction(task.transactions, index),
@@ -68,18 +81,27 @@ export async function joinBlock(
     options: { blockAccessList: task.blockAccessList },
     engine,
     preState,
-    idle: idle ?? ((signalCount) => void block.scheduler.waitForWork(signalCount)),
+    idle: wait,
   });
   if (!part.ok) {
     return part;
   }
   try {
     const encoded = encodeHeldResults(block, part.held, task);
-    const { encoded: list } = task;
-    const transactionsRoot = list !== null && block.scheduler.isDone ? rootUnlessTaken(list) : null;
     return { ok: true, ...encoded, missed: part.missed, transactionsRoot };
   } catch (error) {
     return failure(block, error);
+  }
+}
+
+/** A thread may be there before the block's memory has all that it needs at first. */
+async function opening(scheduler: Scheduler, idle: BlockPart["idle"]): Promise<void> {
+  while (!scheduler.isAborted) {
+    const { signalCount } = scheduler;
+    if (scheduler.isOpen) {
+      return;
+    }
+    await idle(signalCount);
   }
 }
 

@@ -13,7 +13,6 @@ import { invariant, isParallelError } from "../errors/base-error";
 import type { StateKey } from "../state/missing";
 import type { StateReader } from "../state/state-reader";
 import type { StateStore } from "../state/state-store";
-import { orderedTrieRoot } from "../state/trie/trie-root";
 import { reachablePrefix } from "./block-capacity";
 import type { BlockExecution, BlockExecutor, BlockInput, ReadingExecutor } from "./block-executor";
 import type { BlockJoiner, BlockReport } from "./block-joiner";
@@ -37,7 +36,7 @@ import { BlockMemory, type BlockMemoryLimits, type SharedBlock } from "./shared-
 import type { TransactionInput } from "./transaction";
 import { shareTransactions } from "./transaction-codec";
 import type { TransactionExecution } from "./transaction-processing";
-import { shareForRoot } from "./transactions-root";
+import { RootMeanwhile, shareForRoot } from "./transactions-root";
 import { defaultQuietLimit, type QuietLimit, watch } from "./watchdog";
 
 export interface ParallelExecutorOptions {
@@ -131,7 +130,8 @@ class ParallelExecutor implements BlockExecutor {
     const serial = adaptive && !isSmall ? this.#history.serialTransactions(keys) : 0;
     if (serial > 0 && !local) {
       const fallback = `${serial} of ${reachable.length} transactions wait for one another, as in earlier blocks`;
-      return this.#runInThread(input, preState, { mode: "sequential", workers, fallback });
+      const { ready } = this.#options.pool.prepare();
+      return this.#runAlone(work, ready, null, { mode: "sequential", workers, fallback });
     }
     const { threads, problem } = isSmall || serial > 0 ? NO_THREADS : await this.#threadsFor(input);
     if (threads === 0 && !local) {
@@ -150,6 +150,7 @@ class ParallelExecutor implements BlockExecutor {
     const started = performance.now();
     const execution = await this.#runAlone(
       work,
+      0,
       kindOfBlock(work.keys),
       problem === null ? { mode: "inThread" } : { mode: "sequential", workers, fallback: problem },
     );
@@ -163,7 +164,7 @@ class ParallelExecutor implements BlockExecutor {
     const kind = kindOfBlock(work.keys);
     const fallback = this.#paces.reasonToRunAlone(kind);
     if (fallback !== null) {
-      return this.#runAlone(work, kind, { mode: "sequential", workers, fallback });
+      return this.#runAlone(work, threads, kind, { mode: "sequential", workers, fallback });
     }
     const started = performance.now();
     const execution = await this.#runByProtocol(work, threads);
@@ -173,19 +174,31 @@ class ParallelExecutor implements BlockExecutor {
     return execution;
   }
 
-  /** Does all that is done with a block on threads, so that the times can be compared. */
+  /**
+   * Does all that is done with a block on threads, so that the times can be compared.
+   * @param threads that have nothing to do meanwhile
+   * @param kind null = its time is not compared with anything
+   */
   async #runAlone(
     { input, preState, settlement }: Work,
-    kind: string,
+    threads: number,
+    kind: string | null,
     observed: Partial<ObservedExecution>,
   ): Promise<BlockExecution> {
     const started = performance.now();
+    const { encodedTransactions } = input;
+    const { pool } = this.#options;
+    const ofTransactions =
+      encodedTransactions === undefined
+        ? null
+        : new RootMeanwhile(encodedTransactions, threads === 0 ? null : pool);
     const execution = await this.#runInThread(input, preState, observed);
     settlement.allExecuted(execution.outcomes);
     const bodies = receiptBodies(execution.outcomes.map((outcome) => outcome.logs));
-    const { encodedTransactions } = input;
-    const root = encodedTransactions === undefined ? null : orderedTrieRoot(encodedTransactions);
-    this.#notePace(kind, "alone", started, execution);
+    const root = (await ofTransactions?.root()) ?? null;
+    if (kind !== null) {
+      this.#notePace(kind, "alone", started, execution);
+    }
     return {
       ...execution,
       receiptBodies: bodies,
@@ -282,19 +295,25 @@ class ParallelExecutor implements BlockExecutor {
   }> {
     const { buffers, block } = this.#memory.begin(transactions.length, preState);
     const { environment, trace, blockAccessList = false } = input;
-    predict(block.writes, transactions, environment);
-    const groups = this.#history.begin(block.contention, keys);
     const shared = threads === 0 ? NOTHING_SHARED : shareTransactions(transactions);
     const { encodedTransactions } = input;
     const encoded =
       threads === 0 || encodedTransactions === undefined ? null : shareForRoot(encodedTransactions);
     const held = new HeldResults(block, trace);
     let transactionsRoot: Uint8Array | null = null;
+    let groups: readonly string[] | null = null;
     for (;;) {
       const asked = { environment, trace, blockAccessList };
       const task = { buffers, transactions: shared, encoded, state: preState.share(), ...asked };
       const joined: Promise<readonly BlockReport[]> =
         threads === 0 ? Promise.resolve([]) : this.#options.pool.join(task, threads);
+      try {
+        groups ??= this.#open(block, input, transactions, keys);
+      } catch (error) {
+        block.scheduler.abort();
+        await joined.catch(() => undefined); // what went wrong first counts
+        throw error;
+      }
       const { engine } = this.#options;
       const part = { input, block, transactions, encoded, preState, settlement };
       const own = engine === undefined ? Promise.resolve(null) : takeOwnPart(engine, part);
@@ -322,6 +341,19 @@ class ParallelExecutor implements BlockExecutor {
     }
     this.#history.learn(block.contention, groups);
     return { block, results: held.final(), bodies: held.bodies(), transactionsRoot };
+  }
+
+  /** Tells the block's memory what is known before the first transaction runs. Throws CapacityExceeded. */
+  #open(
+    { writes, contention, scheduler }: SharedBlock,
+    { environment }: BlockInput,
+    transactions: readonly TransactionInput[],
+    keys: GroupKeys,
+  ): readonly string[] {
+    predict(writes, transactions, environment);
+    const groups = this.#history.begin(contention, keys);
+    scheduler.open();
+    return groups;
   }
 
   /** Waits until all have left. Throws if one of them failed. */

@@ -18,9 +18,10 @@ export const WORD = {
   /** transactions that wait for state to be loaded */
   parkedCount: 144,
   stall: 160,
+  open: 176,
 } as const;
 
-export const HEADER_WORDS = 176;
+export const HEADER_WORDS = 192;
 
 /** turns of looking before a thread without work goes to sleep */
 const SPIN_TURNS = 200;

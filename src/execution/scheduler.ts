@@ -76,6 +76,16 @@ export class Scheduler {
     this.#kept = null;
   }
 
+  /** What is known of the block before it runs is in its memory: threads that came before may begin. */
+  open(): void {
+    Atomics.store(this.#words, WORD.open, 1);
+    this.#signal();
+  }
+
+  get isOpen(): boolean {
+    return Atomics.load(this.#words, WORD.open) !== 0;
+  }
+
   get isDone(): boolean {
     return Atomics.load(this.#words, WORD.done) !== 0;
   }

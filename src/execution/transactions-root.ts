@@ -1,11 +1,34 @@
 /**
  * The root of a block's transactions, which does not depend on their execution: made by the first thread
- * that has nothing else to do when the block is done.
+ * that is ready, while the calling thread still prepares the block, or executes it alone.
  *
  * Owns: who makes it. Does not own: the root (trie-root.ts), where the block's other roots are made.
  */
+
 import { orderedTrieRoot } from "../state/trie/trie-root";
+import type { BlockJoiner } from "./block-joiner";
 import { shareByteStrings, sharedByteStringsOf } from "./shared-byte-strings";
+
+/** Makes it in another thread, if one gets to it before the calling thread needs it. */
+export class RootMeanwhile {
+  readonly #list: SharedArrayBuffer;
+  readonly #made: Promise<Uint8Array | null>;
+
+  /**
+   * @param encoded see `shareForRoot`
+   * @param pool null = there is no other thread
+   */
+  constructor(encoded: readonly Uint8Array[], pool: Pick<BlockJoiner, "makeRoot"> | null) {
+    this.#list = shareForRoot(encoded);
+    // A thread that fails is noticed before the next block (BlockJoiner.prepare).
+    this.#made = pool?.makeRoot(this.#list).catch(() => null) ?? Promise.resolve(null);
+  }
+
+  /** Null if the thread failed that was to make it. */
+  async root(): Promise<Uint8Array | null> {
+    return rootUnlessTaken(this.#list) ?? (await this.#made);
+  }
+}
 
 /** The word before the list: does a thread make its root, or has it made it? */
 const TAKEN = 0;

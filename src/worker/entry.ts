@@ -8,10 +8,11 @@ import { threadId } from "node:worker_threads";
 import type { Engine } from "../execution/engine/engine";
 import { createEngine } from "../execution/engine/engine-choice";
 import { joinBlock } from "../execution/join-block";
+import { rootUnlessTaken } from "../execution/transactions-root";
 import { openSharedState } from "../state/shared-state-store";
 import { CodeReceiver } from "./code-exchange";
 import { GuardedTasks } from "./guarded-tasks";
-import type { EngineModule, JoinAnswer, JoinRequest, PrepareRequest } from "./protocol";
+import type { EngineModule, EngineRequest, JoinAnswer, ThreadRequest } from "./protocol";
 
 interface PreparedEngine {
   readonly engine: Engine;
@@ -23,12 +24,14 @@ const engines = new Map<string, PreparedEngine>();
 
 const tasks = new GuardedTasks();
 
-/** Null where there was nothing to join yet. */
-export default async function join(
-  request: JoinRequest | PrepareRequest,
-): Promise<JoinAnswer | null> {
+export default async function answer(
+  request: ThreadRequest,
+): Promise<JoinAnswer | Uint8Array | null> {
+  if (request.kind === "root") {
+    return rootUnlessTaken(request.encoded);
+  }
   const { engine, receiver } = engineOf(request);
-  if (request.block === null) {
+  if (request.kind === "prepare") {
     return null;
   }
   const { block, codes } = request;
@@ -37,11 +40,7 @@ export default async function join(
   return { block: report, codes: receiver?.report() ?? null };
 }
 
-function engineOf({
-  engine: name,
-  engineModule,
-  heat,
-}: JoinRequest | PrepareRequest): PreparedEngine {
+function engineOf({ engine: name, engineModule, heat }: EngineRequest): PreparedEngine {
   const key = engineModule ?? name;
   let prepared = engines.get(key);
   if (prepared === undefined) {

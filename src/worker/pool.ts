@@ -17,7 +17,13 @@ import type { EngineName } from "../execution/engine/engine-name";
 import { createSharedHeat } from "../execution/engine/fast/compiled/shared-heat";
 import type { CodeShare } from "../execution/engine/fast/wasm/code-share";
 import { CodeExchange } from "./code-exchange";
-import type { JoinAnswer, JoinRequest, PrepareRequest } from "./protocol";
+import type {
+  EngineRequest,
+  JoinAnswer,
+  JoinRequest,
+  PrepareRequest,
+  RootRequest,
+} from "./protocol";
 import { startThreads, type Threads } from "./threads";
 
 /** Starts in a row without success after which it is not tried again: each takes time from the blocks. */
@@ -73,7 +79,7 @@ class PiscinaPool implements WorkerPool {
     if (this.#threads === null) {
       const { workers, heapMegabytes } = this.#options;
       const heap = heapMegabytes === undefined ? {} : { heapMegabytes };
-      const first: PrepareRequest = { block: null, ...this.#engine() };
+      const first: PrepareRequest = { kind: "prepare", ...this.#engine() };
       this.#threads = startThreads({ file: "entry", threads: workers, ...heap }, first);
     }
   }
@@ -107,13 +113,9 @@ class PiscinaPool implements WorkerPool {
   }
 
   async join(block: BlockTask, workers: number): Promise<readonly BlockReport[]> {
-    if (this.#threads !== null && this.#threads.problem() !== null) {
-      await this.terminate(); // a thread failed between two blocks
-    }
-    this.start();
-    const threads = this.#threads;
-    invariant(threads !== null, "the worker pool did not start");
+    const threads = this.#running ?? (await this.#restarted());
     const request: JoinRequest = {
+      kind: "join",
       block,
       ...this.#engine(),
       codes: this.#codes.delivery(threads.threadIds),
@@ -132,7 +134,25 @@ class PiscinaPool implements WorkerPool {
     });
   }
 
-  #engine(): Omit<PrepareRequest, "block"> {
+  async makeRoot(encoded: SharedArrayBuffer): Promise<Uint8Array | null> {
+    const threads = this.#running ?? (await this.#restarted());
+    const request: RootRequest = { kind: "root", encoded };
+    return threads.run(request) as Promise<Uint8Array | null>; // what entry.ts answers
+  }
+
+  /** Null if they have to be started. To use them takes no await: the caller's own work would come first. */
+  get #running(): Threads | null {
+    return this.#threads?.problem() === null ? this.#threads : null;
+  }
+
+  async #restarted(): Promise<Threads> {
+    await this.terminate(); // a thread failed between two blocks
+    this.start();
+    invariant(this.#threads !== null, "the worker pool did not start");
+    return this.#threads;
+  }
+
+  #engine(): EngineRequest {
     const { engine = "ethereumjs", engineModule = null } = this.#options;
     return { engine, engineModule, heat: this.#heat };
   }

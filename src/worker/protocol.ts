@@ -1,5 +1,5 @@
 /**
- * What the pool and a worker thread say to each other: one request per thread and block, one answer.
+ * What the pool and a worker thread say to each other: a request, one answer.
  *
  * Owns: the shapes. Failures inside a block cross as values (BlockReport), not as exceptions; an
  * exception means that the thread itself is broken.
@@ -9,9 +9,8 @@ import type { Engine } from "../execution/engine/engine";
 import type { EngineName } from "../execution/engine/engine-name";
 import type { CodeDelivery, CodeReport } from "./code-exchange";
 
-/** "Make your engine, and answer when a block could begin." */
-export interface PrepareRequest {
-  readonly block: null;
+/** The engine of a pool's threads. */
+export interface EngineRequest {
   readonly engine: EngineName;
   /** Path of an EngineModule to use instead of the named engine. */
   readonly engineModule: string | null;
@@ -19,8 +18,14 @@ export interface PrepareRequest {
   readonly heat: SharedArrayBuffer;
 }
 
+/** "Make your engine, and answer when a block could begin." The answer is null. */
+export interface PrepareRequest extends EngineRequest {
+  readonly kind: "prepare";
+}
+
 /** "Join this block, and leave when the scheduler says that it is done." */
-export interface JoinRequest extends Omit<PrepareRequest, "block"> {
+export interface JoinRequest extends EngineRequest {
+  readonly kind: "join";
   readonly block: BlockTask;
   /** what threads may lack of what others have compiled */
   readonly codes: CodeDelivery;
@@ -31,6 +36,15 @@ export interface JoinAnswer {
   /** null if the engine compiles nothing that others could run */
   readonly codes: CodeReport | null;
 }
+
+/** "Make this root, unless somebody does." The answer is what `rootUnlessTaken` gave. */
+export interface RootRequest {
+  readonly kind: "root";
+  /** see transactions-root.ts */
+  readonly encoded: SharedArrayBuffer;
+}
+
+export type ThreadRequest = PrepareRequest | JoinRequest | RootRequest;
 
 /** A module that makes an engine; loaded with `require` inside the thread. */
 export interface EngineModule {

@@ -90,6 +90,7 @@ describe("Parallel executor", () => {
     const pool: BlockJoiner = {
       prepare: () => ({ ready: 2, problem: null }),
       join: () => Promise.reject(new Error("no thread was to be asked")),
+      makeRoot: () => Promise.reject(new Error("no thread was to be asked")),
       terminate: () => Promise.resolve(),
       close: () => Promise.resolve(),
     };
@@ -119,11 +120,30 @@ describe("Parallel executor", () => {
     }
   });
 
+  it("threads leave a block that could not be prepared for them", async () => {
+    const left: boolean[] = [];
+    class WatchedJoiner extends InterleavedJoiner {
+      override async join(...parameters: Parameters<InterleavedJoiner["join"]>) {
+        const reports = await super.join(...parameters);
+        left.push(...reports.map(({ ok }) => !ok));
+        return reports;
+      }
+    }
+    // No room for the nonces that the senders will have.
+    const limits = { locations: 256, arenaWords: 1 << 12, maximumArenaWords: 1 << 12 };
+    const executor = executorOf(new WatchedJoiner(), { limits });
+    const { execution } = await expectParallelEqualsSequential(executor, hotBlock(256), store);
+    expect(execution.observed.fallback).to.match(/the shared arena buffer is full/);
+    expect(left).to.deep.equal([true, true]);
+  });
+
   it("a block that earlier ones showed to be serial runs in the calling thread and says why", async () => {
-    const executor = executorOf(new InterleavedJoiner());
+    const joiner = new InterleavedJoiner();
+    const executor = executorOf(joiner);
     const block = hotBlock(32);
     let last = (await expectParallelEqualsSequential(executor, block, store)).execution;
     for (let i = 0; i < 20 && last.observed.mode === "parallel"; i++) {
+      joiner.seed = i;
       last = (await expectParallelEqualsSequential(executor, block, store)).execution;
     }
     expect(last.observed.mode).to.equal("sequential");

@@ -43,11 +43,11 @@ function block(changes: Partial<BlockInput> = {}): BlockInput {
   };
 }
 
-function executor(adaptive: boolean): BlockExecutor {
+function executor(adaptive: boolean, pool = new InterleavedJoiner()): BlockExecutor {
   return createParallelExecutor({
     workers: 3,
     minTransactionsForThreads: 1,
-    pool: new InterleavedJoiner(),
+    pool,
     engine: createEngine("fast"),
     sequential: new SequentialExecutor(),
     adaptive,
@@ -60,6 +60,39 @@ function execute(input: BlockInput): Promise<BlockExecution> {
 
 function rootOf({ transactionsRoot }: BlockExecution): string | null {
   return transactionsRoot === undefined ? null : bytesToHex(transactionsRoot);
+}
+
+/** Says what roots its threads have made beside a block. */
+class RootJoiner extends InterleavedJoiner {
+  readonly made: Uint8Array[] = [];
+  /** The thread comes to it when it is no longer asked for. */
+  late = false;
+  failure: Error | null = null;
+
+  override async makeRoot(encoded: SharedArrayBuffer): Promise<Uint8Array | null> {
+    if (this.late) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const root = rootUnlessTaken(encoded);
+    if (this.failure !== null) {
+      throw this.failure;
+    }
+    if (root !== null) {
+      this.made.push(root);
+    }
+    return root;
+  }
+}
+
+/** The fifth block of a kind: it runs in the calling thread, to compare. */
+async function blockAlone(pool: InterleavedJoiner): Promise<BlockExecution> {
+  const adaptive = executor(true, pool);
+  for (let round = 0; round < 4; round++) {
+    expectNoFallback(await adaptive.execute(block(), store));
+  }
+  const execution = await adaptive.execute(block(), store);
+  expect(execution.observed.mode).to.equal("sequential");
+  return execution;
 }
 
 describe("The root of a block's transactions", () => {
@@ -82,15 +115,27 @@ describe("The root of a block's transactions", () => {
     expect(rootOf(execution)).to.equal(await expectedRoot(ENCODED));
   });
 
-  it("comes with them where the calling thread runs the block alone, to compare", async () => {
-    const adaptive = executor(true);
-    const modes: string[] = [];
-    for (let round = 0; round < 5; round++) {
-      const execution = await adaptive.execute(block(), store);
-      modes.push(execution.observed.mode);
-      expect(rootOf(execution)).to.equal(await expectedRoot(ENCODED));
-    }
-    expect(modes).to.deep.equal([...Array<string>(4).fill("parallel"), "sequential"]);
+  it("is made by another thread where the calling thread runs the block alone", async () => {
+    const pool = new RootJoiner();
+    const execution = await blockAlone(pool);
+    expect(pool.made.map(bytesToHex)).to.deep.equal([await expectedRoot(ENCODED)]);
+    expect(rootOf(execution)).to.equal(await expectedRoot(ENCODED));
+  });
+
+  it("is made by the calling thread if no other gets to it", async () => {
+    const pool = new RootJoiner();
+    pool.late = true;
+    const execution = await blockAlone(pool);
+    expect(rootOf(execution)).to.equal(await expectedRoot(ENCODED));
+    expect(pool.made).to.deep.equal([]);
+  });
+
+  it("is left to the caller if the thread fails that was to make it", async () => {
+    const pool = new RootJoiner();
+    pool.failure = new Error("the thread is gone");
+    const execution = await blockAlone(pool);
+    expect(execution.outcomes).to.have.length(SENDERS.length);
+    expect(rootOf(execution)).to.equal(null);
   });
 
   it("is that of all transactions, also if the block stops before the last", async () => {

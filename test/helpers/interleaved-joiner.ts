@@ -11,6 +11,7 @@ import type {
 import type { Engine } from "../../src/execution/engine/engine";
 import { EthereumjsEngine } from "../../src/execution/engine/ethereumjs-engine";
 import { joinBlock } from "../../src/execution/join-block";
+import { rootUnlessTaken } from "../../src/execution/transactions-root";
 import { openSharedState } from "../../src/state/shared-state-store";
 import { RandomTurns } from "./random-turns";
 
@@ -37,6 +38,10 @@ export class InterleavedJoiner implements BlockJoiner {
 
   prepare(): ThreadReadiness {
     return { ready: Number.POSITIVE_INFINITY, problem: null };
+  }
+
+  async makeRoot(encoded: SharedArrayBuffer): Promise<Uint8Array | null> {
+    return rootUnlessTaken(encoded);
   }
 
   async terminate(): Promise<void> {}

@@ -6,10 +6,13 @@ import type { BlockExecutor, BlockInput } from "../../src/execution/block-execut
 import { createEngine } from "../../src/execution/engine/engine-choice";
 import { createParallelExecutor } from "../../src/execution/parallel-executor";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
+import { shareForRoot } from "../../src/execution/transactions-root";
 import type { Address } from "../../src/state/hex";
+import { orderedTrieRoot } from "../../src/state/trie/trie-root";
 import { createWorkerPool, type WorkerPool } from "../../src/worker/pool";
 import { environment, transaction } from "../helpers/environment";
 import { jointExecutor, untilReady } from "../helpers/executors";
+import { oneTransaction } from "../helpers/one-transaction";
 import {
   expectNoFallback,
   expectParallelEqualsSequential,
@@ -50,6 +53,27 @@ describe("Worker pool", () => {
       expect(execution.outcomes).to.have.lengthOf(SENDERS.length);
     }
     expect(pool.isRunning).to.equal(true);
+  });
+
+  it("asks its threads at once: the caller does its own part before it serves its event loop", async () => {
+    pool.start();
+    await untilReady(pool);
+    const { task, block } = oneTransaction();
+    const joined = pool.join(task, 1);
+    block.scheduler.open();
+    const end = performance.now() + 10_000;
+    while (!block.scheduler.isDone && performance.now() < end) {
+      block.scheduler.waitForWork(block.scheduler.signalCount, 10);
+    }
+    expect(block.scheduler.isDone).to.equal(true);
+    expect((await joined).map(({ ok }) => ok)).to.deep.equal([true]);
+  });
+
+  it("makes the root of a block's transactions, once", async () => {
+    const encoded = SENDERS.map((address) => Buffer.from(address.slice(2), "hex"));
+    const list = shareForRoot(encoded);
+    expect(await pool.makeRoot(list)).to.deep.equal(Uint8Array.from(orderedTrieRoot(encoded)));
+    expect(await pool.makeRoot(list)).to.equal(null);
   });
 
   it("is not waited for by a calling thread that works too, and joins it once it has started", async () => {
