@@ -97,6 +97,7 @@ export async function buildBlock(
       parentTotalDifficulty: state.history.latest.header.totalDifficulty,
       transactionsRoot: executed.transactionsRoot,
       receiptBodies: executed.receiptBodies,
+      receiptsRoot: executed.receiptsRoot,
     });
     return {
       block: draft.seal(await after.root()),
@@ -171,6 +172,8 @@ export interface DraftOptions {
   readonly transactionsRoot?: Uint8Array | null;
   /** of these outcomes, if they are made already */
   readonly receiptBodies?: ReceiptBodies | null;
+  /** of these receipts, likewise; 32 bytes */
+  readonly receiptsRoot?: Uint8Array | null;
 }
 
 /** A block that lacks nothing but its state root. */
@@ -183,7 +186,13 @@ export interface BlockDraft {
 export function draftBlock(
   environment: BlockEnvironment,
   executed: readonly Pick<ExecutedTransaction, "transaction" | "outcome">[],
-  { hardfork, parentTotalDifficulty, transactionsRoot, receiptBodies = null }: DraftOptions,
+  {
+    hardfork,
+    parentTotalDifficulty,
+    transactionsRoot,
+    receiptBodies = null,
+    receiptsRoot: made = null,
+  }: DraftOptions,
 ): BlockDraft {
   const transactions = executed.map(({ transaction }) => transaction);
   const { receipts, bodies } = makeReceipts(executed, receiptBodies);
@@ -197,11 +206,14 @@ export function draftBlock(
     sha3Uncles: EMPTY_UNCLES_HASH,
     logsBloom: bytesToHex(unitedBloom(bodies)),
     transactionsRoot: bytesToHex(transactionsRoot ?? rootOfTransactions(transactions)),
-    receiptsRoot: receiptsRoot(
-      transactions.map(({ input }) => input.type),
-      receipts,
-      bodies,
-    ),
+    receiptsRoot:
+      made === null
+        ? receiptsRoot(
+            transactions.map(({ input }) => input.type),
+            receipts,
+            bodies,
+          )
+        : bytesToHex(made),
     miner: environment.coinbase,
     difficulty: environment.difficulty,
     extraData: "0x" as const,

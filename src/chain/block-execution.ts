@@ -43,6 +43,8 @@ export interface ExecutedBlock {
   readonly rounds: readonly ExecutionRound[];
   /** of all its receipts, if they were made with the results */
   readonly receiptBodies: ReceiptBodies | null;
+  /** of those receipts, likewise; 32 bytes */
+  readonly receiptsRoot: Uint8Array | null;
   /** of all its transactions, likewise; 32 bytes */
   readonly transactionsRoot: Uint8Array | null;
 }
@@ -80,6 +82,7 @@ export async function executeOrder(
   const executed: ExecutedTransaction[] = [];
   const rounds: ExecutionRound[] = [];
   let receiptBodies: ReceiptBodies | null = null;
+  let receiptsRoot: Uint8Array | null = null;
   let transactionsRoot: Uint8Array | null = null;
   let gasAvailable = environment.gasLimit;
   const lowestFee = max(environment.baseFeePerGas ?? 0n, minGasPrice);
@@ -89,7 +92,7 @@ export async function executeOrder(
     waiting = dropUnfitHeads(waiting, gasAvailable);
     const offered = waiting.slice(0, maxTransactions(gasAvailable));
     if (offered.length === 0) {
-      return { transactions: executed, rounds, receiptBodies, transactionsRoot };
+      return { transactions: executed, rounds, receiptBodies, receiptsRoot, transactionsRoot };
     }
     const isFirst = rounds.length === 0;
     const settled: { marks: readonly StateMark[] | null } = { marks: null };
@@ -115,6 +118,7 @@ export async function executeOrder(
     await load?.(execution.outcomes.flatMap(({ writes }) => keysOfWrites(writes, begun)));
     // Of several rounds each would have a part.
     receiptBodies = isFirst ? (execution.receiptBodies ?? null) : null;
+    receiptsRoot = isFirst ? (execution.receiptsRoot ?? null) : null;
     const isComplete = isFirst && execution.outcomes.length === offered.length;
     transactionsRoot = isComplete ? (execution.transactionsRoot ?? null) : null;
     rounds.push({ first: executed.length, observed: execution.observed });

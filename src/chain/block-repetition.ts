@@ -19,6 +19,7 @@ const NOTHING: ExecutedBlock = {
   transactions: [],
   rounds: [],
   receiptBodies: null,
+  receiptsRoot: null,
   transactionsRoot: null,
 };
 
@@ -76,6 +77,7 @@ async function execute(
     transactions,
     rounds: [{ first: 0, observed }],
     receiptBodies: null,
+    receiptsRoot: null,
     transactionsRoot: null,
   };
 }

@@ -16,11 +16,10 @@ import {
   type ReceiptBodies,
   receiptBodies,
 } from "../execution/receipt-bodies";
-import { completeReceipt } from "../execution/receipt-head";
+import { receiptsRootOf } from "../execution/receipts-root";
 import { bytesToHex } from "../state/bytes";
 import type { Hash, Hex } from "../state/hex";
 import type { ReadSet } from "../state/read-set";
-import { orderedTrieRoot } from "../state/trie/trie-root";
 import { EMPTY_WRITE_SET, type WriteSet } from "../state/write-set";
 import type { ExecutedTransaction } from "./block-execution";
 import { EMPTY_BLOOM } from "./bloom";
@@ -122,14 +121,11 @@ class LogsInBody implements LazyParts {
  */
 export function receiptsRoot(
   types: readonly number[],
-  receipts: readonly Pick<Receipt, "outcome" | "cumulativeGasUsed">[],
+  receipts: readonly Pick<Receipt, "outcome">[],
   bodies: ReceiptBodies,
 ): Hash {
-  return bytesToHex(
-    orderedTrieRoot(
-      receipts.map(({ outcome: { status }, cumulativeGasUsed }, index) =>
-        completeReceipt(bodies, index, types[index] ?? 0, status, cumulativeGasUsed),
-      ),
-    ),
-  );
+  const heads = receipts.map(({ outcome: { status, gasUsed } }, index) => {
+    return { type: types[index] ?? 0, status, gasUsed };
+  });
+  return bytesToHex(receiptsRootOf(bodies, heads));
 }

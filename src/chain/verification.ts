@@ -79,7 +79,7 @@ export async function verifyBlock(
   );
   return {
     rootCheck: { parallel, sequential },
-    executed: { ...executed, transactions, receiptBodies: null },
+    executed: { ...executed, transactions, receiptBodies: null, receiptsRoot: null },
   };
 }
 

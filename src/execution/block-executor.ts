@@ -54,6 +54,8 @@ export interface BlockExecution {
   readonly observed: ObservedExecution;
   /** of the outcomes' receipts, where threads have made them with the results */
   readonly receiptBodies?: ReceiptBodies;
+  /** of those receipts (32 bytes), likewise */
+  readonly receiptsRoot?: Uint8Array;
   /** of all transactions of the input, executed or not (32 bytes), where it was made with the results */
   readonly transactionsRoot?: Uint8Array;
 }

@@ -5,7 +5,7 @@
 import type { StateKey } from "../state/missing";
 import type { SharedStateHandle } from "../state/state-store";
 import type { SharedBufferName } from "./capacity-exceeded";
-import type { EncodedResults } from "./held-results";
+import type { BlockReceipts } from "./published-receipts";
 import type { SharedBlockBuffers } from "./shared-block";
 import type { BlockEnvironment } from "./transaction";
 
@@ -24,12 +24,17 @@ export interface BlockTask {
 
 /** What one thread says when it has left the block. */
 export type BlockReport =
-  /** what this thread holds, what has to be loaded, and the transactions' root if this thread made it */
-  | ({
+  | {
       readonly ok: true;
+      /** what this thread holds (held-results.ts) */
+      readonly results: Uint8Array;
+      /** what has to be loaded */
       readonly missed: readonly StateKey[];
+      /** if this thread made it */
       readonly transactionsRoot: Uint8Array | null;
-    } & EncodedResults)
+      /** likewise */
+      readonly receipts: BlockReceipts | null;
+    }
   | {
       readonly ok: false;
       /** what went wrong, for the fallback's text */

@@ -10,6 +10,7 @@
 import type { StateKey } from "../state/missing";
 import type { ReadSet } from "../state/read-set";
 import type { WriteSet } from "../state/write-set";
+import type { ReceiptFacts } from "./published-receipts";
 import type { Task } from "./scheduler";
 import type { GasUse } from "./settlement";
 import type { SharedBlock } from "./shared-block";
@@ -28,6 +29,8 @@ export type IncarnationResult<Result> =
       readonly result: Result;
       /** null = no block with it is settled early */
       readonly gasUse: GasUse | null;
+      /** null = it has no receipt */
+      readonly receipt: ReceiptFacts | null;
     }
   /**
    * The transaction is not valid on what it read. While lower transactions are unfinished that
@@ -120,7 +123,7 @@ function execute<Result>(
 }
 
 function finish<Result>(
-  { scheduler, contention, writes: versions, reads, gasUses }: SharedBlock,
+  { scheduler, contention, writes: versions, reads, gasUses, receipts }: SharedBlock,
   task: Task,
   reader: VersionedReader,
   result: IncarnationResult<Result>,
@@ -149,6 +152,7 @@ function finish<Result>(
   const changesReads = versions.publish(index, incarnation, writes);
   reads.publish(index, result.reads, reader.clearedBelow);
   gasUses.publish(index, result.kind === "invalid" ? null : result.gasUse);
+  receipts.publish(index, result.kind === "invalid" ? null : result.receipt);
   return scheduler.finishExecution(task, changesReads);
 }
 

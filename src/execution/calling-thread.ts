@@ -10,8 +10,9 @@ import type { StateReader } from "../state/state-reader";
 import type { BlockInput } from "./block-executor";
 import type { BlockReport } from "./block-joiner";
 import type { Engine } from "./engine/engine";
-import { type OwnResults, ownResults } from "./held-results";
+import { type OwnResult, ownResults } from "./held-results";
 import { failure, type Participated, takePart } from "./join-block";
+import type { BlockReceipts } from "./published-receipts";
 import type { Settlement } from "./settlement";
 import type { SharedBlock } from "./shared-block";
 import type { TransactionInput } from "./transaction";
@@ -24,9 +25,11 @@ const BRIEF_MILLISECONDS = 1;
 export type OwnPart =
   | {
       readonly ok: true;
-      readonly own: OwnResults;
+      readonly results: readonly OwnResult[];
       readonly missed: readonly StateKey[];
+      /** as in a worker thread's report */
       readonly transactionsRoot: Uint8Array | null;
+      readonly receipts: BlockReceipts | null;
     }
   | Extract<BlockReport, { readonly ok: false }>;
 
@@ -53,9 +56,10 @@ export async function takeOwnPart(engine: Engine, task: OwnTask): Promise<OwnPar
     if (isDone) {
       settlement.blockDone(block);
     }
-    const own = ownResults(block, part.held);
+    const results = ownResults(block, part.held);
+    const receipts = isDone ? block.receipts.madeUnlessTaken(block.gasUses) : null;
     const transactionsRoot = encoded !== null && isDone ? rootUnlessTaken(encoded) : null;
-    return { ok: true, own, missed: part.missed, transactionsRoot };
+    return { ok: true, results, missed: part.missed, transactionsRoot, receipts };
   } catch (error) {
     return failure(block, error);
   }

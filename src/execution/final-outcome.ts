@@ -19,7 +19,7 @@ import {
   withLazyParts,
   withSets,
 } from "./outcome";
-import { logsOfBody, type PlacedBody } from "./receipt-bodies";
+import { logsOfBody, type ReceiptBodies } from "./receipt-bodies";
 import type { SharedBlock } from "./shared-block";
 
 /** The outcome of a transaction of whose result the thread sent only this. */
@@ -27,9 +27,9 @@ export function resultInMemory(
   block: SharedBlock,
   index: number,
   result: OutcomeResult,
-  body: PlacedBody,
+  bodies: ReceiptBodies,
 ): TransactionOutcome {
-  const parts = new PartsInMemory(block, index, body);
+  const parts = new PartsInMemory(block, index, bodies);
   if (result.status === 0) {
     parts.reads();
   }
@@ -59,20 +59,20 @@ class PartsInMemory implements LazyParts {
   readonly #block: SharedBlock;
   readonly #index: number;
   readonly #generation: number;
-  readonly #body: PlacedBody;
+  readonly #bodies: ReceiptBodies;
   #logs: readonly Log[] | null = null;
   #reads: ReadSet | null = null;
   #writes: WriteSet | null = null;
 
-  constructor(block: SharedBlock, index: number, body: PlacedBody) {
+  constructor(block: SharedBlock, index: number, bodies: ReceiptBodies) {
     this.#block = block;
     this.#index = index;
     this.#generation = block.memory.generation;
-    this.#body = body;
+    this.#bodies = bodies;
   }
 
   logs(): readonly Log[] {
-    this.#logs ??= logsOfBody(this.#body.bodies, this.#body.index);
+    this.#logs ??= logsOfBody(this.#bodies, this.#index);
     return this.#logs;
   }
 

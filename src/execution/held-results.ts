@@ -20,9 +20,10 @@ import type { BlockTask } from "./block-joiner";
 import type { HeldResult } from "./block-participant";
 import { resultInMemory, withFinalReads } from "./final-outcome";
 import type { InvalidTransaction } from "./invalid-transaction";
-import { type Log, type TransactionOutcome, withSets } from "./outcome";
+import { type TransactionOutcome, withSets } from "./outcome";
 import { decodeOutcome, decodeResult, encodeOutcome, encodeResult } from "./outcome-codec";
-import { joinedBodies, type PlacedBody, type ReceiptBodies, receiptBodies } from "./receipt-bodies";
+import type { BlockReceipts } from "./published-receipts";
+import type { ReceiptBodies } from "./receipt-bodies";
 import type { SharedBlock } from "./shared-block";
 import type { TransactionExecution } from "./transaction-processing";
 
@@ -33,21 +34,13 @@ export type IncarnationOutcome =
 
 const FORM = { error: 0, complete: 1, inMemory: 2 } as const;
 
-/** A thread's results as they travel. */
-export interface EncodedResults {
-  readonly results: Uint8Array;
-  /** of the results that are not complete, in their order: their logs are nowhere else */
-  readonly bodies: ReceiptBodies;
-}
-
 /** Encodes what the thread holds of latest incarnations. Throws an execution's failure that is final. */
 export function encodeHeldResults(
   block: SharedBlock,
   held: ReadonlyMap<number, HeldResult<IncarnationOutcome>>,
   { trace, blockAccessList }: Pick<BlockTask, "trace" | "blockAccessList">,
-): EncodedResults {
+): Uint8Array {
   const writer = new ByteWriter(64 * 1024);
-  const logs: (readonly Log[])[] = [];
   const inMemory = block.scheduler.isDone && !trace && !blockAccessList;
   for (const [index, incarnation, execution] of latest(block, held)) {
     writer.varint(index);
@@ -58,41 +51,34 @@ export function encodeHeldResults(
     } else if (inMemory && !endsAccount(execution.outcome)) {
       writer.u8(FORM.inMemory);
       encodeResult(writer, execution.outcome);
-      logs.push(execution.outcome.logs);
     } else {
       writer.u8(FORM.complete);
       encodeOutcome(writer, withoutOrigins(execution.outcome));
     }
   }
-  return { results: writer.bytes(), bodies: receiptBodies(logs) };
+  return writer.bytes();
 }
 
-/** A thread's results in itself, with the bodies of their receipts. */
-export interface OwnResults {
-  readonly results: readonly (readonly [
-    index: number,
-    incarnation: number,
-    execution: TransactionExecution,
-  ])[];
-  /** of the successful results, in their order */
-  readonly bodies: ReceiptBodies;
-}
+/** A result in the thread that made it. */
+export type OwnResult = readonly [
+  index: number,
+  incarnation: number,
+  execution: TransactionExecution,
+];
 
 /** As `encodeHeldResults`, for the calling thread. */
 export function ownResults(
   block: SharedBlock,
   held: ReadonlyMap<number, HeldResult<IncarnationOutcome>>,
-): OwnResults {
-  const results = [...latest(block, held)];
-  const logs = results.flatMap(([, , execution]) => (execution.ok ? [execution.outcome.logs] : []));
-  return { results, bodies: receiptBodies(logs) };
+): OwnResult[] {
+  return [...latest(block, held)];
 }
 
 /** What of a thread's results is of latest incarnations. */
 function* latest(
   { scheduler }: SharedBlock,
   held: ReadonlyMap<number, HeldResult<IncarnationOutcome>>,
-): Generator<readonly [index: number, incarnation: number, execution: TransactionExecution]> {
+): Generator<OwnResult> {
   const isFinal = scheduler.isDone;
   for (const [index, { incarnation, result }] of held) {
     if (scheduler.incarnation(index) !== incarnation || !scheduler.hasExecuted(index)) {
@@ -122,8 +108,6 @@ interface Collected {
   readonly execution: TransactionExecution;
   /** its reads come from the block's memory, with their origins */
   readonly inMemory: boolean;
-  /** null where it has to be made of the outcome */
-  readonly body: PlacedBody | null;
 }
 
 /** What the threads of one block have reported. */
@@ -137,37 +121,35 @@ export class HeldResults {
     this.#trace = trace;
   }
 
-  /** What a worker thread encoded. */
-  add({ results, bodies }: EncodedResults): void {
+  /**
+   * What a worker thread encoded.
+   * @param receipts of the block if it is done
+   */
+  add(results: Uint8Array, receipts: BlockReceipts | null): void {
     const reader = new ByteReader(results);
-    let placed = 0;
     while (reader.remaining > 0) {
       const index = reader.varint();
       const incarnation = reader.varint();
       const form = reader.u8();
       const inMemory = form === FORM.inMemory;
-      const body = inMemory ? { bodies, index: placed++ } : null;
       const execution: TransactionExecution =
         form === FORM.error
           ? // what encodeHeldResults serialized
             { ok: false, error: deserialize(reader.lengthPrefixed()) as InvalidTransaction }
           : {
               ok: true,
-              outcome:
-                body === null
-                  ? decodeOutcome(reader)
-                  : resultInMemory(this.#block, index, decodeResult(reader), body),
+              outcome: inMemory
+                ? resultInMemory(this.#block, index, decodeResult(reader), bodiesOf(receipts))
+                : decodeOutcome(reader),
             };
-      this.#collect(index, { incarnation, execution, inMemory, body });
+      this.#collect(index, { incarnation, execution, inMemory });
     }
   }
 
   /** What this thread holds. */
-  addOwn({ results, bodies }: OwnResults): void {
-    let placed = 0;
+  addOwn(results: readonly OwnResult[]): void {
     for (const [index, incarnation, execution] of results) {
-      const body = execution.ok ? { bodies, index: placed++ } : null;
-      this.#collect(index, { incarnation, execution, inMemory: false, body });
+      this.#collect(index, { incarnation, execution, inMemory: false });
     }
   }
 
@@ -193,19 +175,6 @@ export class HeldResults {
     });
   }
 
-  /** The bodies of all receipts in block order, if the threads have made them all. */
-  bodies(): ReceiptBodies | null {
-    const placed: PlacedBody[] = [];
-    for (const result of this.#results) {
-      const body = result?.body ?? null;
-      if (body === null) {
-        return null;
-      }
-      placed.push(body);
-    }
-    return joinedBodies(placed);
-  }
-
   #collect(index: number, result: Collected): void {
     invariant(
       this.#results[index]?.incarnation !== result.incarnation,
@@ -213,4 +182,9 @@ export class HeldResults {
     );
     this.#results[index] = result;
   }
+}
+
+function bodiesOf(receipts: BlockReceipts | null): ReceiptBodies {
+  invariant(receipts !== null, "results that are in the memory of a block that is not done");
+  return receipts.bodies;
 }

@@ -87,8 +87,9 @@ export async function joinBlock(
     return part;
   }
   try {
-    const encoded = encodeHeldResults(block, part.held, task);
-    return { ok: true, ...encoded, missed: part.missed, transactionsRoot };
+    const receipts = scheduler.isDone ? block.receipts.madeUnlessTaken(block.gasUses) : null;
+    const results = encodeHeldResults(block, part.held, task);
+    return { ok: true, results, missed: part.missed, transactionsRoot, receipts };
   } catch (error) {
     return failure(block, error);
   }
@@ -147,10 +148,10 @@ function executeIncarnation(
     const running = executeTransaction(engine, view, transaction, environment, options);
     return running instanceof Promise
       ? running.then(
-          (execution) => resultOf(view, execution),
+          (execution) => resultOf(view, transaction, execution),
           (error) => resultOfThrown(view, error),
         )
-      : resultOf(view, running);
+      : resultOf(view, transaction, running);
   } catch (error) {
     return resultOfThrown(view, error);
   }
@@ -158,6 +159,7 @@ function executeIncarnation(
 
 function resultOf(
   view: IncarnationView,
+  { type }: TransactionInput,
   execution: TransactionExecution,
 ): IncarnationResult<IncarnationOutcome> {
   if (view.failedRead !== null) {
@@ -173,6 +175,7 @@ function resultOf(
     writes: outcome.writes,
     result: execution,
     gasUse: outcome.blockGas === undefined ? outcome : null,
+    receipt: { type, status: outcome.status, logs: outcome.logs },
   };
 }
 

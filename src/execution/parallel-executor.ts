@@ -30,7 +30,9 @@ import type { Engine } from "./engine/engine";
 import { HeldResults } from "./held-results";
 import { PaceHistory } from "./pace-history";
 import { predict } from "./predictions";
-import { type ReceiptBodies, receiptBodies } from "./receipt-bodies";
+import type { BlockReceipts } from "./published-receipts";
+import { receiptBodies } from "./receipt-bodies";
+import { receiptsRootOf } from "./receipts-root";
 import { Settlement } from "./settlement";
 import { BlockMemory, type BlockMemoryLimits, type SharedBlock } from "./shared-block";
 import type { TransactionInput } from "./transaction";
@@ -194,7 +196,14 @@ class ParallelExecutor implements BlockExecutor {
         : new RootMeanwhile(encodedTransactions, threads === 0 ? null : pool);
     const execution = await this.#runInThread(input, preState, observed);
     settlement.allExecuted(execution.outcomes);
-    const bodies = receiptBodies(execution.outcomes.map((outcome) => outcome.logs));
+    const { outcomes } = execution;
+    const bodies = receiptBodies(outcomes.map(({ logs }) => logs));
+    const ofReceipts = receiptsRootOf(
+      bodies,
+      outcomes.map(({ status, gasUsed }, index) => {
+        return { type: input.transactions[index]?.type ?? 0, status, gasUsed };
+      }),
+    );
     const root = (await ofTransactions?.root()) ?? null;
     if (kind !== null) {
       this.#notePace(kind, "alone", started, execution);
@@ -202,6 +211,7 @@ class ParallelExecutor implements BlockExecutor {
     return {
       ...execution,
       receiptBodies: bodies,
+      receiptsRoot: ofReceipts,
       ...(root === null ? {} : { transactionsRoot: root }),
     };
   }
@@ -249,12 +259,16 @@ class ParallelExecutor implements BlockExecutor {
     const { workers } = this.#options;
     let fallback: string;
     try {
-      const { block, results, bodies, transactionsRoot } = await this.#runOnThreads(work, threads);
+      const { block, results, receipts, transactionsRoot } = await this.#runOnThreads(
+        work,
+        threads,
+      );
       const ended = inOrder(input, results);
       const all = ended.outcomes.length === results.length;
       return {
         ...ended,
-        ...(bodies === null || !all ? {} : { receiptBodies: bodies }),
+        ...(all ? { receiptBodies: receipts.bodies } : {}),
+        ...(all && receipts.root !== null ? { receiptsRoot: receipts.root } : {}),
         ...(transactionsRoot === null ? {} : { transactionsRoot }),
         observed: {
           ...(threads > 0 ? { mode: "parallel", workers } : { mode: "inThread", workers: 0 }),
@@ -290,7 +304,7 @@ class ParallelExecutor implements BlockExecutor {
   ): Promise<{
     readonly block: SharedBlock;
     readonly results: readonly (TransactionExecution | undefined)[];
-    readonly bodies: ReceiptBodies | null;
+    readonly receipts: BlockReceipts;
     readonly transactionsRoot: Uint8Array | null;
   }> {
     const { buffers, block } = this.#memory.begin(transactions.length, preState);
@@ -302,6 +316,7 @@ class ParallelExecutor implements BlockExecutor {
     const held = new HeldResults(block, trace);
     let transactionsRoot: Uint8Array | null = null;
     let groups: readonly string[] | null = null;
+    let receipts: BlockReceipts | null = null;
     for (;;) {
       const asked = { environment, trace, blockAccessList };
       const task = { buffers, transactions: shared, encoded, state: preState.share(), ...asked };
@@ -318,14 +333,18 @@ class ParallelExecutor implements BlockExecutor {
       const part = { input, block, transactions, encoded, preState, settlement };
       const own = engine === undefined ? Promise.resolve(null) : takeOwnPart(engine, part);
       const { reports, ownPart } = await this.#watched(joined, own, block, transactions);
+      receipts = [...reports, ownPart].find((part) => part?.receipts)?.receipts ?? null;
+      if (receipts === null && block.scheduler.isDone) {
+        receipts = block.receipts.madeUnlessTaken(block.gasUses);
+      }
       const missed: StateKey[] = [];
       for (const report of reports) {
-        held.add(report);
+        held.add(report.results, receipts);
         missed.push(...report.missed);
         transactionsRoot ??= report.transactionsRoot;
       }
       if (ownPart !== null) {
-        held.addOwn(ownPart.own);
+        held.addOwn(ownPart.results);
         missed.push(...ownPart.missed);
         transactionsRoot ??= ownPart.transactionsRoot;
       }
@@ -340,7 +359,8 @@ class ParallelExecutor implements BlockExecutor {
       block.scheduler.resumeParked();
     }
     this.#history.learn(block.contention, groups);
-    return { block, results: held.final(), bodies: held.bodies(), transactionsRoot };
+    invariant(receipts !== null, "a block is done, and nobody has made its receipts");
+    return { block, results: held.final(), receipts, transactionsRoot };
   }
 
   /** Tells the block's memory what is known before the first transaction runs. Throws CapacityExceeded. */

@@ -32,55 +32,42 @@ export interface ReceiptBodies {
 
 /** Bodies of receipts with these logs, in this order. */
 export function receiptBodies(logsOfReceipts: readonly (readonly Log[])[]): ReceiptBodies {
-  const count = logsOfReceipts.length;
+  const logCounts = Uint32Array.from(logsOfReceipts, (logs) => logs.length);
+  const lengths = Uint32Array.from(logsOfReceipts, listLength);
+  return writeBodies(logCounts, lengths, (bytes, at, index) =>
+    writeLogs(bytes, at, logsOfReceipts[index] ?? []),
+  );
+}
+
+/**
+ * Bodies around lists of logs.
+ * @param logCounts by receipt
+ * @param lengths bytes of each list (RLP)
+ * @param write writes the receipt's list at this place
+ */
+export function writeBodies(
+  logCounts: Uint32Array,
+  lengths: Uint32Array,
+  write: (bytes: Uint8Array, at: number, index: number) => void,
+): ReceiptBodies {
+  const count = lengths.length;
   const starts = new Uint32Array(count);
   const ends = new Uint32Array(count);
-  const logCounts = new Uint32Array(count);
   let end = 0;
   for (let index = 0; index < count; index++) {
-    const start = end + HEAD_ROOM;
-    const own = logsOfReceipts[index] ?? [];
-    const logs = logsLength(own);
-    logCounts[index] = own.length;
-    end = start + BLOOM_HEADER + BLOOM_BYTES + headerLength(logs) + logs;
-    starts[index] = start;
+    starts[index] = end + HEAD_ROOM;
+    end += HEAD_ROOM + BLOOM_HEADER + BLOOM_BYTES + (lengths[index] ?? 0);
     ends[index] = end;
   }
   const bytes = new Uint8Array(end);
-  const blooms = new LogBlooms();
+  const blooms = new LogBlooms(bytes);
   for (let index = 0; index < count; index++) {
-    const start = starts[index] ?? 0;
-    const logs = logsOfReceipts[index] ?? [];
-    writeHeader(bytes, start, STRING, BLOOM_BYTES);
-    blooms.addLogs(start + BLOOM_HEADER, logs);
-    writeLogs(bytes, start + BLOOM_HEADER + BLOOM_BYTES, logs);
+    const bloom = writeHeader(bytes, starts[index] ?? 0, STRING, BLOOM_BYTES);
+    const logs = bloom + BLOOM_BYTES;
+    write(bytes, logs, index);
+    blooms.addLogs(bloom, logs);
   }
-  blooms.setBits(bytes);
-  return { bytes, starts, ends, logCounts };
-}
-
-/** A receipt's body among others'. */
-export interface PlacedBody {
-  readonly bodies: ReceiptBodies;
-  readonly index: number;
-}
-
-/** Bodies from several pieces of memory as those of one block, in this order. */
-export function joinedBodies(placed: readonly PlacedBody[]): ReceiptBodies {
-  const starts = new Uint32Array(placed.length);
-  const ends = new Uint32Array(placed.length);
-  const logCounts = new Uint32Array(placed.length);
-  let end = 0;
-  for (const [at, { bodies, index }] of placed.entries()) {
-    starts[at] = end + HEAD_ROOM;
-    end += HEAD_ROOM + (bodies.ends[index] ?? 0) - (bodies.starts[index] ?? 0);
-    ends[at] = end;
-    logCounts[at] = bodies.logCounts[index] ?? 0;
-  }
-  const bytes = new Uint8Array(end);
-  for (const [at, { bodies, index }] of placed.entries()) {
-    bytes.set(bodies.bytes.subarray(bodies.starts[index], bodies.ends[index]), starts[at]);
-  }
+  blooms.setBits();
   return { bytes, starts, ends, logCounts };
 }
 
@@ -119,7 +106,13 @@ export function unitedBloom({ bytes, starts }: ReceiptBodies): Uint8Array {
   return united;
 }
 
-/** Bytes of a receipt's logs without the header of their list. */
+/** Bytes of a receipt's logs as a list (RLP). */
+export function listLength(logs: readonly Log[]): number {
+  const content = logsLength(logs);
+  return headerLength(content) + content;
+}
+
+/** The same without the header of the list. */
 function logsLength(logs: readonly Log[]): number {
   let length = 0;
   for (const log of logs) {
@@ -144,7 +137,8 @@ function isSingleByte(data: Log["data"]): boolean {
   return data.length === 4 && data < "0x80";
 }
 
-function writeLogs(bytes: Uint8Array, at: number, logs: readonly Log[]): void {
+/** Writes the list, `listLength` bytes. */
+export function writeLogs(bytes: Uint8Array, at: number, logs: readonly Log[]): void {
   let end = writeHeader(bytes, at, LIST, logsLength(logs));
   for (const log of logs) {
     end = writeHeader(bytes, end, LIST, logLength(log));

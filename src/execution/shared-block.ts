@@ -14,6 +14,7 @@ import type { SharedBufferName } from "./capacity-exceeded";
 import { Contention, contentionWords } from "./contention";
 import { LocationTable, locationTableBytes } from "./location-table";
 import { MultiVersionMemory } from "./multi-version-memory";
+import { PublishedReceipts, receiptWords } from "./published-receipts";
 import { ReadLog } from "./read-log";
 import { Scheduler } from "./scheduler";
 import { schedulerBytes } from "./scheduler-words";
@@ -28,7 +29,7 @@ export interface SharedBlockBuffers {
   readonly size: number;
   /**
    * where the arena keeps one word per transaction (writes, then reads), the list of aborts, the groups of
-   * contention.ts, and what is needed to settle (settlement.ts)
+   * contention.ts, what is needed to settle (settlement.ts), and the receipts (published-receipts.ts)
    */
   readonly directory: number;
   readonly scheduler: SharedArrayBuffer;
@@ -47,6 +48,7 @@ export interface SharedBlock {
   readonly aborts: AbortLog;
   readonly contention: Contention;
   readonly gasUses: GasUses;
+  readonly receipts: PublishedReceipts;
 }
 
 export function openSharedBlock(buffers: SharedBlockBuffers, preState: StateReader): SharedBlock {
@@ -162,6 +164,7 @@ function assemble(
   preState: StateReader,
 ): SharedBlock {
   const { size, directory } = buffers;
+  const gasUsesAt = evenAfter(directory + size * 2 + 1 + contentionWords(size));
   const memory = new MultiVersionMemory(arena, locations);
   const reads = new ReadLog(arena, locations, directory + size);
   return {
@@ -173,12 +176,13 @@ function assemble(
     validator: new Validator(memory, reads, preState),
     aborts: new AbortLog(arena, directory + size * 2),
     contention: new Contention(arena, directory + size * 2 + 1, size),
-    gasUses: new GasUses(arena, evenAfter(directory + size * 2 + 1 + contentionWords(size))),
+    gasUses: new GasUses(arena, gasUsesAt),
+    receipts: new PublishedReceipts(arena, gasUsesAt + gasUseWords(size), size),
   };
 }
 
 function directoryWords(size: number): number {
-  return evenAfter(size * 2 + 1 + contentionWords(size)) + gasUseWords(size);
+  return evenAfter(size * 2 + 1 + contentionWords(size)) + gasUseWords(size) + receiptWords(size);
 }
 
 /** The directory begins at an even place: what is even in it is so in the arena. */

@@ -137,6 +137,7 @@ export async function runProgram(
       writes: view.writeSet(),
       result: digest,
       gasUse: null,
+      receipt: null,
     };
   } catch (error) {
     if (error instanceof ReadBlocked) {

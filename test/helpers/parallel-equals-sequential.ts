@@ -11,8 +11,9 @@ import type {
   SettledTransaction,
 } from "../../src/execution/block-executor";
 import { type ReceiptBodies, receiptBodies } from "../../src/execution/receipt-bodies";
+import { receiptsRootOf } from "../../src/execution/receipts-root";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
-import { hexToBytes } from "../../src/state/bytes";
+import { bytesToHex, hexToBytes } from "../../src/state/bytes";
 import type { Address, Hash, Hex } from "../../src/state/hex";
 import { createSharedStateStore } from "../../src/state/shared-state-store";
 import type { StateMark, StateStore } from "../../src/state/state-store";
@@ -70,6 +71,15 @@ export async function expectParallelEqualsSequential(
   for (const [index, { logs }] of bodies === undefined ? [] : expected.outcomes.entries()) {
     const made = receiptBodies([logs]);
     expect(bodyOf(bodies, index), `receipt of transaction ${index}`).to.equal(bodyOf(made, 0));
+  }
+  if (execution.receiptsRoot !== undefined) {
+    const root = receiptsRootOf(
+      receiptBodies(expected.outcomes.map(({ logs }) => logs)),
+      expected.outcomes.map(({ status, gasUsed }, index) => {
+        return { type: input.transactions[index]?.type ?? 0, status, gasUsed };
+      }),
+    );
+    expect(bytesToHex(execution.receiptsRoot)).to.equal(bytesToHex(root));
   }
   // Only now: what is read of a result late is read when the block is applied.
   const settled = early.undo();

@@ -14,6 +14,35 @@ export function headerLength(length: number): number {
   return length < 56 ? 1 : 1 + byteLength(length);
 }
 
+/** Where the content of the item at `at` begins. Well-formed RLP only. */
+export function contentStart(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0;
+  const base = first < LIST ? STRING : LIST;
+  if (first < STRING) {
+    return at; // a byte that is its own encoding
+  }
+  const length = first - base;
+  return length < 56 ? at + 1 : at + 1 + (length - 55);
+}
+
+/** Where the item at `at` ends. Likewise. */
+export function itemEnd(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0;
+  if (first < STRING) {
+    return at + 1;
+  }
+  const start = contentStart(bytes, at);
+  const short = first - (first < LIST ? STRING : LIST);
+  if (short < 56) {
+    return start + short;
+  }
+  let length = 0;
+  for (let place = at + 1; place < start; place++) {
+    length = length * 256 + (bytes[place] ?? 0);
+  }
+  return start + length;
+}
+
 /** Bytes of a string item. */
 export function stringLength(content: Uint8Array): number {
   const { length } = content;

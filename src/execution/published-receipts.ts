@@ -1,0 +1,119 @@
+/**
+ * What receipts are made of, in the block's memory: any thread can make those of the whole block once it is
+ * done, while the calling thread commits it.
+ *
+ * Owns: the records of executed transactions, who makes the receipts. Does not own: their encoding
+ * (receipt-bodies.ts, receipts-root.ts), gas (settlement.ts).
+ * Invariant: a record is written once per incarnation, before the scheduler hears of it.
+ */
+import type { TransactionOutcome } from "./outcome";
+import { listLength, type ReceiptBodies, writeBodies, writeLogs } from "./receipt-bodies";
+import { type ReceiptHead, receiptsRootOf } from "./receipts-root";
+import type { GasUses } from "./settlement";
+import type { SharedArena } from "./shared-arena";
+import type { TransactionInput } from "./transaction";
+
+/** Record: bytes of the list of logs, their number, type and status of the transaction, -, the list (RLP). */
+const LENGTH = 0;
+const COUNT = 1;
+const KIND = 2;
+const LIST_AT = 4;
+const TYPE_MASK = 0xff;
+const SUCCESS = 0x100;
+
+/** An empty list. */
+const NO_LOGS = Uint8Array.of(0xc0);
+
+/** What a receipt says beside its gas. */
+export interface ReceiptFacts extends Pick<TransactionOutcome, "status" | "logs"> {
+  readonly type: TransactionInput["type"];
+}
+
+/** Of the transactions of a block, in its order. */
+export interface BlockReceipts {
+  /** of a transaction that has not executed it has no logs */
+  readonly bodies: ReceiptBodies;
+  /** 32 bytes; null unless all have executed, with a gas use that is known */
+  readonly root: Uint8Array | null;
+}
+
+/** Words of the block's directory for a block of this size. */
+export function receiptWords(size: number): number {
+  return size + 1;
+}
+
+export class PublishedReceipts {
+  readonly #arena: SharedArena;
+  readonly #taken: number;
+  readonly #records: number;
+  readonly #size: number;
+
+  constructor(arena: SharedArena, directory: number, size: number) {
+    this.#arena = arena;
+    this.#taken = directory;
+    this.#records = directory + 1;
+    this.#size = size;
+  }
+
+  /** @param facts null = the transaction is not valid. Throws CapacityExceeded. */
+  publish(transactionIndex: number, facts: ReceiptFacts | null): void {
+    const { words, bytes } = this.#arena;
+    let record = 0;
+    if (facts !== null) {
+      const { logs, status, type } = facts;
+      const length = listLength(logs);
+      record = this.#arena.allocate(LIST_AT + ((length + 3) >>> 2));
+      words[record + LENGTH] = length;
+      words[record + COUNT] = logs.length;
+      words[record + KIND] = type | (status === 1 ? SUCCESS : 0);
+      writeLogs(bytes, (record + LIST_AT) << 2, logs);
+    }
+    Atomics.store(words, this.#records + transactionIndex, record);
+  }
+
+  /** The receipts, or null if another thread makes them, or has made them. Only once the block is done. */
+  madeUnlessTaken(gasUses: GasUses): BlockReceipts | null {
+    if (Atomics.exchange(this.#arena.words, this.#taken, 1) === 1) {
+      return null;
+    }
+    const bodies = this.#bodies();
+    return { bodies, root: this.#root(bodies, gasUses) };
+  }
+
+  #bodies(): ReceiptBodies {
+    const { words, bytes } = this.#arena;
+    const size = this.#size;
+    const logCounts = new Uint32Array(size);
+    const lengths = new Uint32Array(size);
+    for (let index = 0; index < size; index++) {
+      const record = this.#record(index);
+      logCounts[index] = record === 0 ? 0 : (words[record + COUNT] ?? 0);
+      lengths[index] = record === 0 ? NO_LOGS.length : (words[record + LENGTH] ?? 0);
+    }
+    return writeBodies(logCounts, lengths, (target, at, index) => {
+      const record = this.#record(index);
+      const start = (record + LIST_AT) << 2;
+      target.set(record === 0 ? NO_LOGS : bytes.subarray(start, start + (lengths[index] ?? 0)), at);
+    });
+  }
+
+  #root(bodies: ReceiptBodies, gasUses: GasUses): Uint8Array | null {
+    const { words } = this.#arena;
+    const heads: ReceiptHead[] = [];
+    for (let index = 0; index < this.#size; index++) {
+      const record = this.#record(index);
+      const use = gasUses.of(index);
+      if (record === 0 || use === null) {
+        return null;
+      }
+      const kind = words[record + KIND] ?? 0;
+      const status = (kind & SUCCESS) === 0 ? 0 : 1;
+      heads.push({ type: kind & TYPE_MASK, status, gasUsed: use.gasUsed });
+    }
+    return receiptsRootOf(bodies, heads);
+  }
+
+  #record(index: number): number {
+    return Atomics.load(this.#arena.words, this.#records + index);
+  }
+}
