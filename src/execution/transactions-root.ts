@@ -9,6 +9,9 @@ import { orderedTrieRoot } from "../state/trie/trie-root";
 import type { BlockJoiner } from "./block-joiner";
 import { shareByteStrings, sharedByteStringsOf } from "./shared-byte-strings";
 
+/** Below so many transactions the calling thread has made the root before another has answered. */
+const MIN_TRANSACTIONS = 100;
+
 /** Makes it in another thread, if one gets to it before the calling thread needs it. */
 export class RootMeanwhile {
   readonly #list: SharedArrayBuffer;
@@ -21,7 +24,10 @@ export class RootMeanwhile {
   constructor(encoded: readonly Uint8Array[], pool: Pick<BlockJoiner, "makeRoot"> | null) {
     this.#list = shareForRoot(encoded);
     // A thread that fails is noticed before the next block (BlockJoiner.prepare).
-    this.#made = pool?.makeRoot(this.#list).catch(() => null) ?? Promise.resolve(null);
+    this.#made =
+      pool === null || encoded.length < MIN_TRANSACTIONS
+        ? Promise.resolve(null)
+        : pool.makeRoot(this.#list).catch(() => null);
   }
 
   /** Null if the thread failed that was to make it. */

@@ -120,6 +120,27 @@ describe("Parallel executor", () => {
     }
   });
 
+  it("the receipts of a block on threads come with their root, unless it stops early", async () => {
+    const { execution } = await expectParallelEqualsSequential(
+      executorOf(new InterleavedJoiner()),
+      block(),
+      store,
+    );
+    expect(execution.receiptsRoot).to.have.length(32);
+    expect(execution.receiptBodies?.starts).to.have.length(SENDERS.length);
+    const whole = block();
+    const transactions = whole.transactions.map((each, i) =>
+      i === 1 ? { ...each, nonce: 9n } : each,
+    );
+    const stopped = await expectParallelEqualsSequential(
+      executorOf(new InterleavedJoiner()),
+      { ...whole, transactions },
+      store,
+    );
+    expect(stopped.execution.outcomes).to.have.length(1);
+    expect(stopped.execution.receiptsRoot).to.equal(undefined);
+  });
+
   it("threads leave a block that could not be prepared for them", async () => {
     const left: boolean[] = [];
     class WatchedJoiner extends InterleavedJoiner {

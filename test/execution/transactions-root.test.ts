@@ -13,7 +13,11 @@ import { environment, transaction } from "../helpers/environment";
 import { InterleavedJoiner } from "../helpers/interleaved-joiner";
 import { expectNoFallback, storeOf, type TestAccount } from "../helpers/parallel-equals-sequential";
 
-const SENDERS = Array.from({ length: 6 }, (_, i): Address => `0x5e4d${"0".repeat(35)}${i}`);
+/** Enough for another thread to be asked beside a block that runs alone. */
+const SENDERS = Array.from(
+  { length: 100 },
+  (_, i): Address => `0x5e4d${i.toString(16).padStart(36, "0")}`,
+);
 
 const store = storeOf(
   new Map<Address, TestAccount>(
@@ -22,7 +26,7 @@ const store = storeOf(
 );
 
 /** What a chain would hand over; an executor takes any bytes. */
-const ENCODED = SENDERS.map((_, i) => new Uint8Array(30 + i * 40).fill(i + 1));
+const ENCODED = SENDERS.map((_, i) => new Uint8Array(30 + (i % 6) * 40).fill(i + 1));
 
 async function expectedRoot(values: readonly Uint8Array[]): Promise<string> {
   const trie = new MerklePatriciaTrie();
@@ -85,12 +89,12 @@ class RootJoiner extends InterleavedJoiner {
 }
 
 /** The fifth block of a kind: it runs in the calling thread, to compare. */
-async function blockAlone(pool: InterleavedJoiner): Promise<BlockExecution> {
+async function blockAlone(pool: InterleavedJoiner, input = block()): Promise<BlockExecution> {
   const adaptive = executor(true, pool);
   for (let round = 0; round < 4; round++) {
-    expectNoFallback(await adaptive.execute(block(), store));
+    expectNoFallback(await adaptive.execute(input, store));
   }
-  const execution = await adaptive.execute(block(), store);
+  const execution = await adaptive.execute(input, store);
   expect(execution.observed.mode).to.equal("sequential");
   return execution;
 }
@@ -127,6 +131,15 @@ describe("The root of a block's transactions", () => {
     pool.late = true;
     const execution = await blockAlone(pool);
     expect(rootOf(execution)).to.equal(await expectedRoot(ENCODED));
+    expect(pool.made).to.deep.equal([]);
+  });
+
+  it("is not asked of another thread for few transactions: the calling thread has it sooner", async () => {
+    const pool = new RootJoiner();
+    const transactions = SENDERS.slice(1).map((from) => transaction(from));
+    const encodedTransactions = ENCODED.slice(1);
+    const execution = await blockAlone(pool, block({ transactions, encodedTransactions }));
+    expect(rootOf(execution)).to.equal(await expectedRoot(encodedTransactions));
     expect(pool.made).to.deep.equal([]);
   });
 
