@@ -88,9 +88,9 @@ export interface Share {
 
 /**
  * A thread has compiled all that it will compile, and our network knows where its blocks take less time, after
- * some 150 blocks of light transactions.
+ * some 250 blocks of light transactions.
  */
-const WARM_UP_SECONDS = 8;
+const WARM_UP_SECONDS = 5;
 const LEAD_IN_SECONDS = 0.6;
 /** Where a block takes seconds (code in a tier that users never see it in), nothing is waited for longer. */
 const MAX_UNMEASURED_SECONDS = 20;
