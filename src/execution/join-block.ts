@@ -50,8 +50,8 @@ export type Participated =
   | Failure;
 
 /**
- * A worker thread's part: opens what is shared, makes the transactions' root if nobody does, executes, and
- * encodes the results that it holds at the end.
+ * A worker thread's part: opens what is shared, makes the transactions' root if nobody does, executes, makes
+ * the receipts if nobody does, and encodes the results that it holds.
  * Never throws: what goes wrong is in the report, and the other threads are told to leave.
  * @param idle what to do while there is no task; default: sleep, which only a worker thread may
  */
