@@ -13,7 +13,6 @@ import type { Engine } from "./engine/engine";
 import { encodeHeldResults, type IncarnationOutcome } from "./held-results";
 import { IncarnationView } from "./incarnation-view";
 import { ReadBlocked } from "./location-reader";
-import type { Scheduler } from "./scheduler";
 import { openSharedBlock, type SharedBlock } from "./shared-block";
 import type { BlockEnvironment, TransactionInput } from "./transaction";
 import { readSharedTransaction } from "./transaction-codec";
@@ -69,7 +68,7 @@ export async function joinBlock(
   try {
     const { encoded: list } = task;
     transactionsRoot = list === null ? null : rootUnlessTaken(list);
-    await opening(scheduler, wait);
+    await block.gate.pass(wait);
   } catch (error) {
     return failure(block, error);
   }
@@ -92,17 +91,6 @@ export async function joinBlock(
     return { ok: true, results, missed: part.missed, transactionsRoot, receipts };
   } catch (error) {
     return failure(block, error);
-  }
-}
-
-/** A thread may be there before the block's memory has all that it needs at first. */
-async function opening(scheduler: Scheduler, idle: BlockPart["idle"]): Promise<void> {
-  while (!scheduler.isAborted) {
-    const { signalCount } = scheduler;
-    if (scheduler.isOpen) {
-      return;
-    }
-    await idle(signalCount);
   }
 }
 

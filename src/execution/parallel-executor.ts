@@ -13,11 +13,13 @@ import { invariant, isParallelError } from "../errors/base-error";
 import type { StateKey } from "../state/missing";
 import type { StateReader } from "../state/state-reader";
 import type { StateStore } from "../state/state-store";
+import { allLeft } from "./all-left";
+import { executeAlone } from "./alone-execution";
 import { reachablePrefix } from "./block-capacity";
 import type { BlockExecution, BlockExecutor, BlockInput, ReadingExecutor } from "./block-executor";
 import type { BlockJoiner, BlockReport } from "./block-joiner";
-import { firstFailure, inOrder, observe } from "./block-results";
-import { type OwnPart, takeOwnPart } from "./calling-thread";
+import { inOrder, observe } from "./block-results";
+import { takeOwnPart } from "./calling-thread";
 import { CapacityExceeded } from "./capacity-exceeded";
 import {
   ContentionHistory,
@@ -31,15 +33,13 @@ import { HeldResults } from "./held-results";
 import { PaceHistory } from "./pace-history";
 import { predict } from "./predictions";
 import type { BlockReceipts } from "./published-receipts";
-import { receiptBodies } from "./receipt-bodies";
-import { receiptsRootOf } from "./receipts-root";
 import { Settlement } from "./settlement";
 import { BlockMemory, type BlockMemoryLimits, type SharedBlock } from "./shared-block";
 import type { TransactionInput } from "./transaction";
 import { shareTransactions } from "./transaction-codec";
 import type { TransactionExecution } from "./transaction-processing";
-import { RootMeanwhile, shareForRoot } from "./transactions-root";
-import { defaultQuietLimit, type QuietLimit, watch } from "./watchdog";
+import { shareForRoot } from "./transactions-root";
+import { defaultQuietLimit, type QuietLimit } from "./watchdog";
 
 export interface ParallelExecutorOptions {
   /** threads that take part in a block, the calling one with them if it has an engine; at least 1 */
@@ -177,43 +177,23 @@ class ParallelExecutor implements BlockExecutor {
   }
 
   /**
-   * Does all that is done with a block on threads, so that the times can be compared.
    * @param threads that have nothing to do meanwhile
    * @param kind null = its time is not compared with anything
    */
   async #runAlone(
-    { input, preState, settlement }: Work,
+    { input, settlement }: Work,
     threads: number,
     kind: string | null,
     observed: Partial<ObservedExecution>,
   ): Promise<BlockExecution> {
     const started = performance.now();
-    const { encodedTransactions } = input;
-    const { pool } = this.#options;
-    const ofTransactions =
-      encodedTransactions === undefined
-        ? null
-        : new RootMeanwhile(encodedTransactions, threads === 0 ? null : pool);
-    const execution = await this.#runInThread(input, preState, observed);
-    settlement.allExecuted(execution.outcomes);
-    const { outcomes } = execution;
-    const bodies = receiptBodies(outcomes.map(({ logs }) => logs));
-    const ofReceipts = receiptsRootOf(
-      bodies,
-      outcomes.map(({ status, gasUsed }, index) => {
-        return { type: input.transactions[index]?.type ?? 0, status, gasUsed };
-      }),
-    );
-    const root = (await ofTransactions?.root()) ?? null;
+    const { pool, sequential } = this.#options;
+    const idlePool = threads === 0 ? null : pool;
+    const execution = await executeAlone(sequential, idlePool, input, settlement);
     if (kind !== null) {
       this.#notePace(kind, "alone", started, execution);
     }
-    return {
-      ...execution,
-      receiptBodies: bodies,
-      receiptsRoot: ofReceipts,
-      ...(root === null ? {} : { transactionsRoot: root }),
-    };
+    return { ...execution, observed: { ...execution.observed, ...observed } };
   }
 
   #notePace(
@@ -308,6 +288,7 @@ class ParallelExecutor implements BlockExecutor {
     readonly transactionsRoot: Uint8Array | null;
   }> {
     const { buffers, block } = this.#memory.begin(transactions.length, preState);
+    const { engine, pool, watchdog = defaultQuietLimit } = this.#options;
     const { environment, trace, blockAccessList = false } = input;
     const shared = threads === 0 ? NOTHING_SHARED : shareTransactions(transactions);
     const { encodedTransactions } = input;
@@ -321,7 +302,7 @@ class ParallelExecutor implements BlockExecutor {
       const asked = { environment, trace, blockAccessList };
       const task = { buffers, transactions: shared, encoded, state: preState.share(), ...asked };
       const joined: Promise<readonly BlockReport[]> =
-        threads === 0 ? Promise.resolve([]) : this.#options.pool.join(task, threads);
+        threads === 0 ? Promise.resolve([]) : pool.join(task, threads);
       try {
         groups ??= this.#open(block, input, transactions, keys);
       } catch (error) {
@@ -329,10 +310,13 @@ class ParallelExecutor implements BlockExecutor {
         await joined.catch(() => undefined); // what went wrong first counts
         throw error;
       }
-      const { engine } = this.#options;
       const part = { input, block, transactions, encoded, preState, settlement };
       const own = engine === undefined ? Promise.resolve(null) : takeOwnPart(engine, part);
-      const { reports, ownPart } = await this.#watched(joined, own, block, transactions);
+      const quiet = watchdog(transactions);
+      const { reports, ownPart } = await allLeft(joined, own, block, quiet, async () => {
+        this.#memory.discard(); // others may still be at work on it
+        await pool.terminate();
+      });
       receipts = [...reports, ownPart].find((part) => part?.receipts)?.receipts ?? null;
       if (receipts === null && block.scheduler.isDone) {
         receipts = block.receipts.madeUnlessTaken(block.gasUses);
@@ -365,50 +349,14 @@ class ParallelExecutor implements BlockExecutor {
 
   /** Tells the block's memory what is known before the first transaction runs. Throws CapacityExceeded. */
   #open(
-    { writes, contention, scheduler }: SharedBlock,
+    { writes, contention, gate }: SharedBlock,
     { environment }: BlockInput,
     transactions: readonly TransactionInput[],
     keys: GroupKeys,
   ): readonly string[] {
     predict(writes, transactions, environment);
     const groups = this.#history.begin(contention, keys);
-    scheduler.open();
+    gate.open();
     return groups;
-  }
-
-  /** Waits until all have left. Throws if one of them failed. */
-  async #watched(
-    joined: Promise<readonly BlockReport[]>,
-    own: Promise<OwnPart | null>,
-    { scheduler }: SharedBlock,
-    transactions: readonly TransactionInput[],
-  ): Promise<{
-    readonly reports: readonly Extract<BlockReport, { readonly ok: true }>[];
-    readonly ownPart: Extract<OwnPart, { readonly ok: true }> | null;
-  }> {
-    const { pool, watchdog = defaultQuietLimit } = this.#options;
-    let reports: readonly BlockReport[];
-    try {
-      reports = await watch(joined, () => scheduler.progress, watchdog(transactions));
-    } catch (error) {
-      // A thread died or hangs; others may still be at work on this block's memory.
-      scheduler.abort();
-      this.#memory.discard();
-      await pool.terminate();
-      await joined.catch(() => undefined); // reported by the error that brought us here
-      await own;
-      throw new Error(`a worker thread failed: ${error instanceof Error ? error.message : error}`);
-    }
-    const ownPart = await own;
-    const failed = firstFailure(ownPart === null ? reports : [...reports, ownPart]);
-    if (failed !== null) {
-      throw failed.full === undefined
-        ? new Error(failed.message)
-        : new CapacityExceeded(failed.full);
-    }
-    return {
-      reports: reports.filter((report) => report.ok),
-      ownPart: ownPart?.ok === true ? ownPart : null,
-    };
   }
 }

@@ -76,16 +76,6 @@ export class Scheduler {
     this.#kept = null;
   }
 
-  /** What is known of the block before it runs is in its memory: threads that came before may begin. */
-  open(): void {
-    Atomics.store(this.#words, WORD.open, 1);
-    this.#signal();
-  }
-
-  get isOpen(): boolean {
-    return Atomics.load(this.#words, WORD.open) !== 0;
-  }
-
   get isDone(): boolean {
     return Atomics.load(this.#words, WORD.done) !== 0;
   }
@@ -102,7 +92,7 @@ export class Scheduler {
   /** Makes every thread leave the block after its current task. The block's results are void. */
   abort(): void {
     Atomics.store(this.#words, WORD.abort, 1);
-    this.#signal();
+    this.signal();
   }
 
   /** Grows with every finished task: a watchdog sees that the block is alive. */
@@ -157,6 +147,12 @@ export class Scheduler {
    */
   waitForWork(signalCount: number, milliseconds?: number): boolean {
     return waitForSignal(this.#words, signalCount, milliseconds);
+  }
+
+  /** Wakes whoever waits for work, or for the block to open. */
+  signal(): void {
+    Atomics.add(this.#words, WORD.signal, 1);
+    Atomics.notify(this.#words, WORD.signal);
   }
 
   /**
@@ -229,7 +225,7 @@ export class Scheduler {
       }
       this.#decrease(WORD.validationIndex, index);
       if (executed > index + 1) {
-        this.#signal(); // some of them are above this one: help with validating is welcome
+        this.signal(); // some of them are above this one: help with validating is welcome
       }
     }
     this.#finishTask();
@@ -273,7 +269,7 @@ export class Scheduler {
         packStatus(task.incarnation + 1, READY_TO_EXECUTE),
       );
       this.#decrease(WORD.validationIndex, index + 1);
-      this.#signal();
+      this.signal();
       if (Atomics.load(this.#words, WORD.executionIndex) > index) {
         const next = this.#claim(index);
         if (next !== null) {
@@ -357,7 +353,7 @@ export class Scheduler {
     }
     if (secondLowest < this.#size) {
       this.#decrease(WORD.executionIndex, secondLowest);
-      this.#signal();
+      this.signal();
     }
   }
 
@@ -388,7 +384,7 @@ export class Scheduler {
       Atomics.load(this.#words, WORD.decreases) === decreases &&
       Atomics.compareExchange(this.#words, this.#end(), 0, 1) === 0
     ) {
-      this.#signal();
+      this.signal();
     }
   }
 
@@ -404,10 +400,5 @@ export class Scheduler {
 
   #countProgress(): void {
     Atomics.add(this.#words, WORD.progress, 1);
-  }
-
-  #signal(): void {
-    Atomics.add(this.#words, WORD.signal, 1);
-    Atomics.notify(this.#words, WORD.signal);
   }
 }

@@ -10,6 +10,7 @@
  */
 import type { StateReader } from "../state/state-reader";
 import { AbortLog } from "./abort-log";
+import { BlockGate } from "./block-gate";
 import type { SharedBufferName } from "./capacity-exceeded";
 import { Contention, contentionWords } from "./contention";
 import { LocationTable, locationTableBytes } from "./location-table";
@@ -49,6 +50,7 @@ export interface SharedBlock {
   readonly contention: Contention;
   readonly gasUses: GasUses;
   readonly receipts: PublishedReceipts;
+  readonly gate: BlockGate;
 }
 
 export function openSharedBlock(buffers: SharedBlockBuffers, preState: StateReader): SharedBlock {
@@ -165,11 +167,13 @@ function assemble(
 ): SharedBlock {
   const { size, directory } = buffers;
   const gasUsesAt = evenAfter(directory + size * 2 + 1 + contentionWords(size));
+  const scheduler = new Scheduler(buffers.scheduler, size);
   const memory = new MultiVersionMemory(arena, locations);
   const reads = new ReadLog(arena, locations, directory + size);
   return {
     size,
-    scheduler: new Scheduler(buffers.scheduler, size),
+    scheduler,
+    gate: new BlockGate(buffers.scheduler, scheduler),
     memory,
     writes: new VersionWrites(arena, locations, directory),
     reads,

@@ -20,7 +20,7 @@ function join({ task, block }: ReturnType<typeof oneTransaction>, what: () => vo
 describe("A thread that joins a block", () => {
   it("executes nothing before the block is open", async () => {
     const one = oneTransaction();
-    const { report, seen } = await join(one, () => one.block.scheduler.open());
+    const { report, seen } = await join(one, () => one.block.gate.open());
     expect(report.ok).to.equal(true);
     expect(seen).to.deep.equal([false, false, false]);
     expect(one.block.scheduler.isDone).to.equal(true);

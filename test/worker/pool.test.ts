@@ -60,7 +60,7 @@ describe("Worker pool", () => {
     await untilReady(pool);
     const { task, block } = oneTransaction();
     const joined = pool.join(task, 1);
-    block.scheduler.open();
+    block.gate.open();
     const end = performance.now() + 10_000;
     while (!block.scheduler.isDone && performance.now() < end) {
       block.scheduler.waitForWork(block.scheduler.signalCount, 10);
