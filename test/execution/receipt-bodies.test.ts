@@ -53,7 +53,6 @@ function bloomOf(logs: readonly Log[]): Bloom {
   return bloom;
 }
 
-/** The same bodies, every second one from another piece of memory. */
 describe("receipt bodies", () => {
   it("completed receipts equal @ethereumjs/rlp's, in any number and order of completion, and give their logs back", () => {
     fc.assert(
