@@ -9,7 +9,7 @@ import { MerklePatriciaTrie } from "@ethereumjs/mpt";
 import { RLP } from "@ethereumjs/rlp";
 import { makeReceipts } from "../src/chain/receipts";
 import { keccak256, keccak256Backend } from "../src/crypto/keccak256";
-import type { TransactionOutcome } from "../src/execution/outcome";
+import { encodedLogs, type TransactionOutcome } from "../src/execution/outcome";
 import { type ReceiptBodies, receiptBodies, unitedBloom } from "../src/execution/receipt-bodies";
 import { completeReceipt } from "../src/execution/receipt-head";
 import {
@@ -201,7 +201,7 @@ function blockParts({ transfers }: Sizes): Subject[] {
     return bytes;
   });
   let bodies = receiptBodies([]);
-  const logs = executed.map(({ outcome }) => outcome.logs);
+  const logs = executed.map(({ outcome }) => encodedLogs(outcome));
   const { receipts } = makeReceipts(executed);
   const encoded = (bodies: ReceiptBodies) =>
     receipts.map(({ cumulativeGasUsed }, index) =>

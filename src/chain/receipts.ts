@@ -2,8 +2,11 @@
  * Receipts of a block: what is kept of an outcome, and its encoding (yellow paper section 4.4.1,
  * EIP-658, EIP-2718).
  */
+
+import { type EncodedLogs, encodeLogs } from "../execution/encoded-logs";
 import { EMPTY_TRACE } from "../execution/frame-trace";
 import {
+  encodedLogs,
   type LazyParts,
   type Log,
   type TransactionOutcome,
@@ -38,7 +41,7 @@ export function makeReceipts(
   executed: readonly Pick<ExecutedTransaction, "outcome">[],
   made: ReceiptBodies | null = null,
 ): { readonly receipts: Receipt[]; readonly bodies: ReceiptBodies } {
-  const bodies = made ?? receiptBodies(executed.map(({ outcome }) => outcome.logs));
+  const bodies = made ?? receiptBodies(executed.map(({ outcome }) => encodedLogs(outcome)));
   let cumulativeGasUsed = 0n;
   let firstLogIndex = 0;
   const receipts = executed.map(({ outcome }, transactionIndex) => {
@@ -103,6 +106,10 @@ class LogsInBody implements LazyParts {
   logs(): readonly Log[] {
     this.#logs ??= logsOfBody(this.#bodies, this.#index);
     return this.#logs;
+  }
+
+  encodedLogs(): EncodedLogs {
+    return encodeLogs(this.logs());
   }
 
   reads(): ReadSet {

@@ -6,6 +6,7 @@
  */
 import type { BlockExecution, BlockInput, ReadingExecutor } from "./block-executor";
 import type { BlockJoiner } from "./block-joiner";
+import { encodedLogs } from "./outcome";
 import { receiptBodies } from "./receipt-bodies";
 import { receiptsRootOf } from "./receipts-root";
 import type { Settlement } from "./settlement";
@@ -24,7 +25,7 @@ export async function executeAlone(
   const execution = await executor.execute(input, settlement.before);
   const { outcomes } = execution;
   settlement.allExecuted(outcomes);
-  const bodies = receiptBodies(outcomes.map(({ logs }) => logs));
+  const bodies = receiptBodies(outcomes.map(encodedLogs));
   const heads = outcomes.map(({ status, gasUsed }, index) => {
     return { type: transactions[index]?.type ?? 0, status, gasUsed };
   });

@@ -10,14 +10,16 @@ import type { Hash } from "../state/hex";
 import { type PackedWrites, PlaceList } from "../state/packed-writes";
 import type { ReadSet } from "../state/read-set";
 import type { Write, WriteSet } from "../state/write-set";
+import { type EncodedLogs, encodeLogs } from "./encoded-logs";
 import { EMPTY_TRACE } from "./frame-trace";
 import {
+  encodedLogs,
   type LazyParts,
   type Log,
   type OutcomeResult,
   type TransactionOutcome,
+  withEncodedLogs,
   withLazyParts,
-  withSets,
 } from "./outcome";
 import { logsOfBody, type ReceiptBodies } from "./receipt-bodies";
 import type { SharedBlock } from "./shared-block";
@@ -45,7 +47,7 @@ export function withFinalReads(
 ): TransactionOutcome {
   if (trace || outcome.status === 0) {
     const reads = withOrigins(block, index, outcome.reads);
-    return withSets(outcome, outcome.logs, {
+    return withEncodedLogs(outcome, encodedLogs(outcome), {
       reads,
       writes: outcome.writes,
       trace: outcome.trace,
@@ -76,6 +78,10 @@ class PartsInMemory implements LazyParts {
     return this.#logs;
   }
 
+  encodedLogs(): EncodedLogs {
+    return encodeLogs(this.logs());
+  }
+
   reads(): ReadSet {
     if (this.#reads === null) {
       requireSameBlock(this.#block, this.#generation);
@@ -96,36 +102,35 @@ class PartsInHand implements LazyParts {
   readonly #block: SharedBlock;
   readonly #index: number;
   readonly #generation: number;
-  readonly #logs: readonly Log[];
-  readonly #own: WriteSet;
+  readonly #own: TransactionOutcome;
   #writes: WriteSet | null = null;
-  #reads: ReadSet;
-  #isFinal = false;
+  #reads: ReadSet | null = null;
 
-  constructor(block: SharedBlock, index: number, { logs, reads, writes }: TransactionOutcome) {
+  constructor(block: SharedBlock, index: number, own: TransactionOutcome) {
     this.#block = block;
     this.#index = index;
     this.#generation = block.memory.generation;
-    this.#logs = logs;
-    this.#reads = reads;
-    this.#own = writes;
+    this.#own = own;
   }
 
   logs(): readonly Log[] {
-    return this.#logs;
+    return this.#own.logs;
+  }
+
+  encodedLogs(): EncodedLogs {
+    return encodedLogs(this.#own);
   }
 
   reads(): ReadSet {
-    if (!this.#isFinal) {
+    if (this.#reads === null) {
       requireSameBlock(this.#block, this.#generation);
-      this.#reads = withOrigins(this.#block, this.#index, this.#reads);
-      this.#isFinal = true;
+      this.#reads = withOrigins(this.#block, this.#index, this.#own.reads);
     }
     return this.#reads;
   }
 
   writes(): WriteSet {
-    this.#writes ??= new WritesInMemory(this.#block, this.#index, null, () => this.#own);
+    this.#writes ??= new WritesInMemory(this.#block, this.#index, null, () => this.#own.writes);
     return this.#writes;
   }
 }

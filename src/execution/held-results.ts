@@ -20,7 +20,7 @@ import type { BlockTask } from "./block-joiner";
 import type { HeldResult } from "./block-participant";
 import { resultInMemory, withFinalReads } from "./final-outcome";
 import type { InvalidTransaction } from "./invalid-transaction";
-import { type TransactionOutcome, withSets } from "./outcome";
+import { encodedLogs, type TransactionOutcome, withEncodedLogs } from "./outcome";
 import { decodeOutcome, decodeResult, encodeOutcome, encodeResult } from "./outcome-codec";
 import type { BlockReceipts } from "./published-receipts";
 import type { ReceiptBodies } from "./receipt-bodies";
@@ -95,7 +95,11 @@ function* latest(
 /** Origins are those of the final order in the end; until then they may be predictions. */
 function withoutOrigins(outcome: TransactionOutcome): TransactionOutcome {
   const reads = outcome.reads.map((read) => ({ ...read, origin: PRE_STATE_ORIGIN }));
-  return withSets(outcome, outcome.logs, { reads, writes: outcome.writes, trace: outcome.trace });
+  return withEncodedLogs(outcome, encodedLogs(outcome), {
+    reads,
+    writes: outcome.writes,
+    trace: outcome.trace,
+  });
 }
 
 /** Published writes also say what the end implies: see VersionWrites.writeSet. */

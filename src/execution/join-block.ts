@@ -13,6 +13,7 @@ import type { Engine } from "./engine/engine";
 import { encodeHeldResults, type IncarnationOutcome } from "./held-results";
 import { IncarnationView } from "./incarnation-view";
 import { ReadBlocked } from "./location-reader";
+import { encodedLogs } from "./outcome";
 import { openSharedBlock, type SharedBlock } from "./shared-block";
 import type { BlockEnvironment, TransactionInput } from "./transaction";
 import { readSharedTransaction } from "./transaction-codec";
@@ -163,7 +164,7 @@ function resultOf(
     writes: outcome.writes,
     result: execution,
     gasUse: outcome.blockGas === undefined ? outcome : null,
-    receipt: { type, status: outcome.status, logs: outcome.logs },
+    receipt: { type, status: outcome.status, logs: encodedLogs(outcome) },
   };
 }
 

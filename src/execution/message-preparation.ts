@@ -8,6 +8,7 @@
 import { MAX_FRAME_INPUT } from "../access-log/block-record";
 import { bytesToHex } from "../state/bytes";
 import { EMPTY_CODE_HASH } from "../state/hex";
+import { NO_LOGS } from "./encoded-logs";
 import type { Message, MessageResult } from "./engine/engine";
 import type { StateView } from "./state-view";
 
@@ -17,7 +18,7 @@ export const OUT_OF_GAS_BEFORE_START: MessageResult = {
   gasUsed: 0n,
   gasRefund: 0n,
   returnData: new Uint8Array(0),
-  logs: [],
+  logs: NO_LOGS,
   createdAddress: null,
   selfDestructed: [],
   touched: [],

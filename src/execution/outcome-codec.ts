@@ -19,20 +19,21 @@ import {
 import type { ByteReader, ByteWriter } from "../access-log/bytes";
 import { decodeTrace, encodeTrace } from "../access-log/trace-codec";
 import type { Hash } from "../state/hex";
+import type { EncodedLogs } from "./encoded-logs";
 import { decodeOperations, encodeOperations } from "./list-codec";
 import {
   completeOutcome,
+  encodedLogs,
   type Halt,
-  type Log,
   type OutcomeResult,
   type TransactionOutcome,
-  withSets,
+  withEncodedLogs,
 } from "./outcome";
 
 /** Everything; operations on the block's access list are in no shorter form. */
 export function encodeOutcome(writer: ByteWriter, outcome: TransactionOutcome): void {
   encodeResult(writer, outcome);
-  encodeList(writer, outcome.logs, encodeLog);
+  encodeLogs(writer, encodedLogs(outcome));
   encodeList(writer, outcome.reads, encodeRead);
   encodeList(writer, outcome.writes.writes, encodeWrite);
   encodeList(writer, [...outcome.writes.codes], (out, [hash, code]) => {
@@ -45,7 +46,7 @@ export function encodeOutcome(writer: ByteWriter, outcome: TransactionOutcome): 
 
 export function decodeOutcome(reader: ByteReader): TransactionOutcome {
   const result = decodeResult(reader);
-  const logs = decodeList(reader, decodeLog);
+  const logs = decodeLogs(reader);
   const sets = {
     reads: decodeList(reader, decodeRead),
     writes: {
@@ -55,7 +56,7 @@ export function decodeOutcome(reader: ByteReader): TransactionOutcome {
     trace: decodeTrace(reader),
   };
   const listOperations = decodeOptional(reader, decodeOperations);
-  return withSets(
+  return withEncodedLogs(
     listOperations === undefined ? result : { ...result, listOperations },
     logs,
     sets,
@@ -116,18 +117,13 @@ function decodeHalt(reader: ByteReader): Halt {
   return { kind: reader.bool() ? "revert" : "halt", reason: reader.text() };
 }
 
-function encodeLog(writer: ByteWriter, log: Log): void {
-  writer.fixedHex(log.address, ADDRESS_LENGTH);
-  encodeList(writer, log.topics, (out, topic) => out.fixedHex(topic, HASH_LENGTH));
-  writer.hex(log.data);
+function encodeLogs(writer: ByteWriter, { count, list }: EncodedLogs): void {
+  writer.varint(count);
+  writer.lengthPrefixed(list);
 }
 
-function decodeLog(reader: ByteReader): Log {
-  return {
-    address: reader.fixedHex(ADDRESS_LENGTH),
-    topics: decodeList(reader, (input) => input.fixedHex(HASH_LENGTH)),
-    data: reader.hex(),
-  };
+function decodeLogs(reader: ByteReader): EncodedLogs {
+  return { count: reader.varint(), list: reader.lengthPrefixed() };
 }
 
 function decodeCode(reader: ByteReader): [Hash, Uint8Array] {

@@ -6,6 +6,7 @@ import type { TransactionTrace } from "../access-log/block-record";
 import type { Address, Hash, Hex } from "../state/hex";
 import type { ReadSet } from "../state/read-set";
 import type { WriteSet } from "../state/write-set";
+import { decodeLogs, type EncodedLogs, encodeLogs } from "./encoded-logs";
 import type { ListOperation } from "./list-operations";
 
 export interface Log {
@@ -137,6 +138,7 @@ export function withSets(
 /** What is made when somebody looks at it. */
 export interface LazyParts {
   logs(): readonly Log[];
+  encodedLogs(): EncodedLogs;
   reads(): ReadSet;
   writes(): WriteSet;
 }
@@ -174,6 +176,11 @@ class LazyOutcome implements TransactionOutcome {
     this.#parts = parts;
   }
 
+  /** See the function of this name. */
+  static encodedLogs(outcome: LazyOutcome): EncodedLogs {
+    return outcome.#parts.encodedLogs();
+  }
+
   get logs(): readonly Log[] {
     return this.#parts.logs();
   }
@@ -192,6 +199,13 @@ for (const name of ["logs", "reads", "writes"] as const satisfies (keyof LazyOut
   Object.defineProperty(LazyOutcome.prototype, name, { enumerable: true });
 }
 
+/** The outcome's logs as a receipt has them: in the form in which they were made, if they still are. */
+export function encodedLogs(outcome: TransactionOutcome): EncodedLogs {
+  return outcome instanceof LazyOutcome
+    ? LazyOutcome.encodedLogs(outcome)
+    : encodeLogs(outcome.logs);
+}
+
 /** The result with parts that are made later. */
 export function withLazyParts(
   result: OutcomeResult,
@@ -207,4 +221,44 @@ export function withLazyParts(
     result.blockGas,
     result.listOperations,
   );
+}
+
+/** The result with sets that are there, and logs that are plain only for whoever looks at them. */
+export function withEncodedLogs(
+  result: OutcomeResult,
+  logs: EncodedLogs,
+  { reads, writes, trace }: Pick<TransactionOutcome, "reads" | "writes" | "trace">,
+  consoleLogs: readonly Uint8Array[] | null = result.consoleLogs ?? null,
+): TransactionOutcome {
+  return withLazyParts(result, new PartsWithLogs(logs, reads, writes), trace, consoleLogs);
+}
+
+class PartsWithLogs implements LazyParts {
+  readonly #encoded: EncodedLogs;
+  readonly #reads: ReadSet;
+  readonly #writes: WriteSet;
+  #logs: readonly Log[] | null = null;
+
+  constructor(encoded: EncodedLogs, reads: ReadSet, writes: WriteSet) {
+    this.#encoded = encoded;
+    this.#reads = reads;
+    this.#writes = writes;
+  }
+
+  logs(): readonly Log[] {
+    this.#logs ??= decodeLogs(this.#encoded.list);
+    return this.#logs;
+  }
+
+  encodedLogs(): EncodedLogs {
+    return this.#encoded;
+  }
+
+  reads(): ReadSet {
+    return this.#reads;
+  }
+
+  writes(): WriteSet {
+    return this.#writes;
+  }
 }

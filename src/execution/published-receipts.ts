@@ -6,8 +6,9 @@
  * (receipt-bodies.ts, receipts-root.ts), gas (settlement.ts).
  * Invariant: a record is written once per incarnation, before the scheduler hears of it.
  */
+import { type EncodedLogs, NO_LOGS } from "./encoded-logs";
 import type { TransactionOutcome } from "./outcome";
-import { listLength, type ReceiptBodies, writeBodies, writeLogs } from "./receipt-bodies";
+import { type ReceiptBodies, writeBodies } from "./receipt-bodies";
 import { type ReceiptHead, receiptsRootOf } from "./receipts-root";
 import type { GasUses } from "./settlement";
 import type { SharedArena } from "./shared-arena";
@@ -21,11 +22,9 @@ const LIST_AT = 4;
 const TYPE_MASK = 0xff;
 const SUCCESS = 0x100;
 
-/** An empty list. */
-const NO_LOGS = Uint8Array.of(0xc0);
-
 /** What a receipt says beside its gas. */
-export interface ReceiptFacts extends Pick<TransactionOutcome, "status" | "logs"> {
+export interface ReceiptFacts extends Pick<TransactionOutcome, "status"> {
+  readonly logs: EncodedLogs;
   readonly type: TransactionInput["type"];
 }
 
@@ -61,12 +60,12 @@ export class PublishedReceipts {
     let record = 0;
     if (facts !== null) {
       const { logs, status, type } = facts;
-      const length = listLength(logs);
-      record = this.#arena.allocate(LIST_AT + ((length + 3) >>> 2));
-      words[record + LENGTH] = length;
-      words[record + COUNT] = logs.length;
+      const { count, list } = logs;
+      record = this.#arena.allocate(LIST_AT + ((list.length + 3) >>> 2));
+      words[record + LENGTH] = list.length;
+      words[record + COUNT] = count;
       words[record + KIND] = type | (status === 1 ? SUCCESS : 0);
-      writeLogs(bytes, (record + LIST_AT) << 2, logs);
+      bytes.set(list, (record + LIST_AT) << 2);
     }
     Atomics.store(words, this.#records + transactionIndex, record);
   }
@@ -88,12 +87,15 @@ export class PublishedReceipts {
     for (let index = 0; index < size; index++) {
       const record = this.#record(index);
       logCounts[index] = record === 0 ? 0 : (words[record + COUNT] ?? 0);
-      lengths[index] = record === 0 ? NO_LOGS.length : (words[record + LENGTH] ?? 0);
+      lengths[index] = record === 0 ? NO_LOGS.list.length : (words[record + LENGTH] ?? 0);
     }
     return writeBodies(logCounts, lengths, (target, at, index) => {
       const record = this.#record(index);
       const start = (record + LIST_AT) << 2;
-      target.set(record === 0 ? NO_LOGS : bytes.subarray(start, start + (lengths[index] ?? 0)), at);
+      target.set(
+        record === 0 ? NO_LOGS.list : bytes.subarray(start, start + (lengths[index] ?? 0)),
+        at,
+      );
     });
   }
 

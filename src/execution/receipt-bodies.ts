@@ -7,9 +7,8 @@
  *
  * The bodies of many receipts lie in one piece of memory, each with room before it for the head.
  */
-import { RLP } from "@ethereumjs/rlp";
-import { bytesToHex, writeHex } from "../state/bytes";
-import { headerLength, LIST, STRING, writeHeader } from "../state/trie/rlp";
+import { STRING, writeHeader } from "../state/trie/rlp";
+import { decodeLogs, type EncodedLogs, NO_LOGS } from "./encoded-logs";
 import { LogBlooms } from "./log-blooms";
 import type { Log } from "./outcome";
 
@@ -18,8 +17,6 @@ export const BLOOM_BYTES = 256;
 export const HEAD_ROOM = 16;
 /** The header of a string of 256 bytes. */
 const BLOOM_HEADER = 3;
-const ADDRESS_ITEM = 21;
-const TOPIC_ITEM = 33;
 
 export interface ReceiptBodies {
   readonly bytes: Uint8Array;
@@ -31,11 +28,11 @@ export interface ReceiptBodies {
 }
 
 /** Bodies of receipts with these logs, in this order. */
-export function receiptBodies(logsOfReceipts: readonly (readonly Log[])[]): ReceiptBodies {
-  const logCounts = Uint32Array.from(logsOfReceipts, (logs) => logs.length);
-  const lengths = Uint32Array.from(logsOfReceipts, listLength);
+export function receiptBodies(logsOfReceipts: readonly EncodedLogs[]): ReceiptBodies {
+  const logCounts = Uint32Array.from(logsOfReceipts, ({ count }) => count);
+  const lengths = Uint32Array.from(logsOfReceipts, ({ list }) => list.length);
   return writeBodies(logCounts, lengths, (bytes, at, index) =>
-    writeLogs(bytes, at, logsOfReceipts[index] ?? []),
+    bytes.set((logsOfReceipts[index] ?? NO_LOGS).list, at),
   );
 }
 
@@ -74,17 +71,7 @@ export function writeBodies(
 /** The logs that the receipt's body was made of. */
 export function logsOfBody({ bytes, starts, ends }: ReceiptBodies, index: number): Log[] {
   const start = (starts[index] ?? 0) + BLOOM_HEADER + BLOOM_BYTES;
-  // the form that writeLogs gives a list of logs
-  const logs = RLP.decode(bytes.slice(start, ends[index])) as [
-    Uint8Array,
-    Uint8Array[],
-    Uint8Array,
-  ][];
-  return logs.map(([address, topics, data]) => ({
-    address: bytesToHex(address),
-    topics: topics.map(bytesToHex),
-    data: bytesToHex(data),
-  }));
+  return decodeLogs(bytes.slice(start, ends[index]));
 }
 
 /** The receipt's bloom, as a part of the bodies. */
@@ -104,54 +91,4 @@ export function unitedBloom({ bytes, starts }: ReceiptBodies): Uint8Array {
     }
   }
   return united;
-}
-
-/** Bytes of a receipt's logs as a list (RLP). */
-export function listLength(logs: readonly Log[]): number {
-  const content = logsLength(logs);
-  return headerLength(content) + content;
-}
-
-/** The same without the header of the list. */
-function logsLength(logs: readonly Log[]): number {
-  let length = 0;
-  for (const log of logs) {
-    const content = logLength(log);
-    length += headerLength(content) + content;
-  }
-  return length;
-}
-
-function logLength({ topics, data }: Log): number {
-  const topicsLength = topics.length * TOPIC_ITEM;
-  return ADDRESS_ITEM + headerLength(topicsLength) + topicsLength + dataItemLength(data);
-}
-
-function dataItemLength(data: Log["data"]): number {
-  const length = (data.length - 2) >>> 1;
-  return isSingleByte(data) ? 1 : headerLength(length) + length;
-}
-
-/** A byte below 0x80 is its own RLP. */
-function isSingleByte(data: Log["data"]): boolean {
-  return data.length === 4 && data < "0x80";
-}
-
-/** Writes the list, `listLength` bytes. */
-export function writeLogs(bytes: Uint8Array, at: number, logs: readonly Log[]): void {
-  let end = writeHeader(bytes, at, LIST, logsLength(logs));
-  for (const log of logs) {
-    end = writeHeader(bytes, end, LIST, logLength(log));
-    bytes[end++] = STRING + 20;
-    end = writeHex(bytes, end, log.address);
-    end = writeHeader(bytes, end, LIST, log.topics.length * TOPIC_ITEM);
-    for (const topic of log.topics) {
-      bytes[end++] = STRING + 32;
-      end = writeHex(bytes, end, topic);
-    }
-    if (!isSingleByte(log.data)) {
-      end = writeHeader(bytes, end, STRING, (log.data.length - 2) >>> 1);
-    }
-    end = writeHex(bytes, end, log.data);
-  }
 }

@@ -19,7 +19,12 @@ import { intrinsicGas } from "./intrinsic-gas";
 import type { InvalidTransaction } from "./invalid-transaction";
 import { ListRecorder } from "./list-operations";
 import { endPreparation, OUT_OF_GAS_BEFORE_START } from "./message-preparation";
-import { completeOutcome, type OutcomeFields, type TransactionOutcome } from "./outcome";
+import {
+  completeOutcome,
+  type OutcomeResult,
+  type TransactionOutcome,
+  withEncodedLogs,
+} from "./outcome";
 import { StateGasMeter } from "./state-gas";
 import type { StateView } from "./state-view";
 import { cleanUp, touch } from "./touched-accounts";
@@ -145,7 +150,7 @@ export function executeTransaction(
     }
     cleanUp(view, rules, result.selfDestructed, [...result.touched, from, coinbase]);
 
-    const fields: OutcomeFields = {
+    const fields: OutcomeResult = {
       status: result.halt === undefined ? 1 : 0,
       gasUsed,
       gasBeforeRefund,
@@ -153,16 +158,14 @@ export function executeTransaction(
       blobGasUsed,
       effectiveGasPrice: price,
       returnData: result.returnData,
-      logs: result.logs,
       createdAddress: to === null ? createAddress(from, nonce) : null,
-      reads: view.readSet(),
-      writes: view.writeSet(),
-      trace: view.trace(),
     };
-    return {
-      ok: true,
-      outcome: completeOutcome(fields, result.halt, consoleLogs, blockGas, recorder?.operations),
-    };
+    const outcome = withEncodedLogs(
+      completeOutcome(fields, result.halt, consoleLogs, blockGas, recorder?.operations),
+      result.logs,
+      { reads: view.readSet(), writes: view.writeSet(), trace: view.trace() },
+    );
+    return { ok: true, outcome };
   };
   if (!isComplete) {
     return finish(OUT_OF_GAS_BEFORE_START);

@@ -96,6 +96,20 @@ export function bigIntToBytes32(value: bigint): Uint8Array {
   return wordScratch.slice();
 }
 
+/** Writes a value in [0, 2^256) as 32 bytes, big-endian. Not checked: it is for the hottest paths. */
+export function writeBytes32(view: DataView, at: number, value: bigint): void {
+  view.setBigUint64(at + 24, value); // a store keeps the low 64 bits
+  if (value <= MAX_64) {
+    view.setBigUint64(at, 0n);
+    view.setBigUint64(at + 8, 0n);
+    view.setBigUint64(at + 16, 0n);
+    return;
+  }
+  view.setBigUint64(at + 16, value >> 64n);
+  view.setBigUint64(at + 8, value >> 128n);
+  view.setBigUint64(at, value >> 192n);
+}
+
 /** 0x and 64 digits of a value in [0, 2^256): the form of hashes and of slots in JSON-RPC. */
 export function bigIntToHex32(value: bigint): Hex {
   const digits = value.toString(16);
@@ -145,14 +159,7 @@ function writeWord(value: bigint): void {
   if (value < 0n || value > MAX_256) {
     throw new InvariantError(`${value} does not fit 32 bytes`);
   }
-  wordView.setBigUint64(24, value); // a store keeps the low 64 bits
-  if (value <= MAX_64) {
-    wordScratch.fill(0, 0, 24);
-    return;
-  }
-  wordView.setBigUint64(16, value >> 64n);
-  wordView.setBigUint64(8, value >> 128n);
-  wordView.setBigUint64(0, value >> 192n);
+  writeBytes32(wordView, 0, value);
 }
 
 function notWholeBytes(hex: string): InvariantError {

@@ -4,16 +4,22 @@ import type { Chain, ChainConfig } from "../../src/chain/chain";
 import { createLocalChain } from "../../src/chain/local-chain";
 import { InvariantError } from "../../src/errors/base-error";
 import type { BlockExecution, BlockExecutor } from "../../src/execution/block-executor";
+import type { TransactionOutcome } from "../../src/execution/outcome";
 import { createParallelExecutor } from "../../src/execution/parallel-executor";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
-import { hexToBytes } from "../../src/state/bytes";
+import { bigIntToHex32, hexToBytes } from "../../src/state/bytes";
 import type { Address } from "../../src/state/hex";
 import { createWorkerPool } from "../../src/worker/pool";
+import { plainOutcome } from "../helpers/plain-outcome";
 import { account, signed, testConfig } from "./network-pair";
 
 const COUNTER: Address = "0x00000000000000000000000000000000000000cc";
 /** slot 0 += 1 */
 const COUNTER_CODE = "0x60005460010160005500";
+
+const LOGGER: Address = "0x00000000000000000000000000000000000000dd";
+/** LOG1 of a zero word with topic 5 */
+const LOGGER_CODE = "0x600560206000a100";
 
 /** The sequential executor with changed answers. */
 class AlteredExecutor implements BlockExecutor {
@@ -260,7 +266,7 @@ describe("verification", () => {
     const wrong = new AlteredExecutor((execution) => ({
       ...execution,
       outcomes: execution.outcomes.map((outcome) => ({
-        ...outcome,
+        ...plainOutcome(outcome),
         writes: {
           ...outcome.writes,
           writes: outcome.writes.writes.map((write) =>
@@ -277,20 +283,34 @@ describe("verification", () => {
     expect((await chain.stateAt("latest")).storage(COUNTER, 0n)).to.equal(1n);
   });
 
-  it("fails the block where receipts differ under equal roots, and leaves the chain as it was", async () => {
-    const wrong = new AlteredExecutor((execution) => ({
-      ...execution,
-      outcomes: execution.outcomes.map((outcome) => ({ ...outcome, returnData: Uint8Array.of(1) })),
-    }));
-    const { chain } = await startChain({}, wrong, new SequentialExecutor());
-    const root = chain.latest.header.stateRoot;
-    const error = await chain
-      .submit(signed(0, { nonce: 0n, to: COUNTER }))
-      .catch((e: unknown) => e);
-    expect(error).to.be.instanceOf(InvariantError);
-    expect(chain.latestNumber).to.equal(0n);
-    expect(chain.latest.header.stateRoot).to.equal(root);
-    expect(chain.pendingTransactions()).to.have.length(0);
-    expect((await chain.stateAt("latest")).nonce(account(0).address)).to.equal(0n);
-  });
+  const alterations: Readonly<Record<string, (outcome: TransactionOutcome) => object>> = {
+    "return data": () => ({ returnData: Uint8Array.of(1) }),
+    "the topic of a log": ({ logs }) => ({
+      logs: logs.map((log) => ({ ...log, topics: [bigIntToHex32(6n)] })),
+    }),
+    "the data of a log": ({ logs }) => ({ logs: logs.map((log) => ({ ...log, data: "0x01" })) }),
+  };
+  for (const [what, alter] of Object.entries(alterations)) {
+    it(`fails the block where ${what} differs under equal roots, and leaves the chain as it was`, async () => {
+      const wrong = new AlteredExecutor((execution) => ({
+        ...execution,
+        outcomes: execution.outcomes.map((outcome) => ({
+          ...plainOutcome(outcome),
+          ...alter(outcome),
+        })),
+      }));
+      const { chain } = await startChain({}, wrong, new SequentialExecutor());
+      await chain.setCode(LOGGER, hexToBytes(LOGGER_CODE));
+      const root = chain.latest.header.stateRoot;
+      const error = await chain
+        .submit(signed(0, { nonce: 0n, to: LOGGER }))
+        .catch((e: unknown) => e);
+      expect(error).to.be.instanceOf(InvariantError);
+      expect(String(error)).to.contain("has other results in parallel than in sequence");
+      expect(chain.latestNumber).to.equal(0n);
+      expect(chain.latest.header.stateRoot).to.equal(root);
+      expect(chain.pendingTransactions()).to.have.length(0);
+      expect((await chain.stateAt("latest")).nonce(account(0).address)).to.equal(0n);
+    });
+  }
 });

@@ -9,6 +9,7 @@ import type { Address } from "../../src/state/hex";
 import { assemble, deploying, RETURN_TOP } from "../helpers/assembler";
 import { environment, transaction } from "../helpers/environment";
 import { type AccountDescription, MapState } from "../helpers/map-state";
+import { plainOutcome } from "../helpers/plain-outcome";
 
 const CALLER: Address = "0xca11e40000000000000000000000000000000000";
 const CONTRACT: Address = "0xc0de000000000000000000000000000000000000";
@@ -36,7 +37,7 @@ async function call(
   if (!execution.ok) {
     throw new Error(execution.error.kind);
   }
-  return { ...execution.outcome, view };
+  return { ...plainOutcome(execution.outcome), view };
 }
 
 describe("lenient calls (eth_call, eth_estimateGas)", () => {

@@ -1,6 +1,7 @@
 /** Receipts made of what threads have published, against those made of the outcomes. */
 import { expect } from "chai";
 import fc from "fast-check";
+import { encodeLogs, NO_LOGS } from "../../src/execution/encoded-logs";
 import type { Log } from "../../src/execution/outcome";
 import { type ReceiptBodies, receiptBodies } from "../../src/execution/receipt-bodies";
 import { receiptsRootOf } from "../../src/execution/receipts-root";
@@ -23,7 +24,7 @@ const log: fc.Arbitrary<Log> = fc.record({
 const facts = fc.record({
   type: fc.constantFrom(0, 1, 2, 3, 4),
   status: fc.constantFrom(0, 1),
-  logs: fc.array(log, { maxLength: 3 }),
+  logs: fc.array(log, { maxLength: 3 }).map(encodeLogs),
 });
 const use = { gasUsed: fc.bigInt(21_000n, 1n << 40n), blobGasUsed: fc.constant(0n) };
 const receipts = fc.array(fc.tuple(facts, fc.record(use)), { minLength: 1, maxLength: 8 });
@@ -41,7 +42,7 @@ describe("Published receipts", () => {
         const { buffers, block } = new BlockMemory().begin(published.length, store);
         const other = openSharedBlock(buffers, store);
         published.forEach(([receipt, gasUse], index) => {
-          other.receipts.publish(index, { type: 2, status: 1, logs: [] });
+          other.receipts.publish(index, { type: 2, status: 1, logs: NO_LOGS });
           block.receipts.publish(index, receipt);
           block.gasUses.publish(index, gasUse);
         });
@@ -65,14 +66,14 @@ describe("Published receipts", () => {
       const { block } = new BlockMemory().begin(2, store);
       for (const index of [0, 1]) {
         const has = (what: string) => index === 0 || missing !== what;
-        const receipt = { type: 2, status: 1, logs: [] } as const;
+        const receipt = { type: 2, status: 1, logs: NO_LOGS } as const;
         block.receipts.publish(index, has("receipt") ? receipt : null);
         block.gasUses.publish(index, has("gas") ? { gasUsed: 21_000n, blobGasUsed: 0n } : null);
       }
       const made = block.receipts.madeUnlessTaken(block.gasUses);
       expect(made?.root).to.equal(null);
       expect(made === null ? null : textOf(made.bodies)).to.deep.equal(
-        textOf(receiptBodies([[], []])),
+        textOf(receiptBodies([NO_LOGS, NO_LOGS])),
       );
     }
   });

@@ -15,6 +15,7 @@ import {
   type TransactionExecution,
 } from "../../src/execution/transaction-processing";
 import type { StateReader } from "../../src/state/state-reader";
+import { plainOutcome } from "./plain-outcome";
 
 export interface Scene {
   readonly state: StateReader;
@@ -65,7 +66,7 @@ export function differenceOf(
 }
 
 function comparable(outcome: Extract<TransactionExecution, { ok: true }>["outcome"]): object {
-  const { trace, ...rest } = outcome;
+  const { trace, ...rest } = plainOutcome(outcome);
   return {
     ...rest,
     ...trace,

@@ -7,6 +7,7 @@ import { type Ommer, payBlockReward, payWithdrawals } from "../../src/execution/
 import type { BlockExecution, BlockExecutor } from "../../src/execution/block-executor";
 import { collectRequests, requestsHash } from "../../src/execution/block-requests";
 import { recordBeaconRoot, recordParentHash } from "../../src/execution/block-start";
+import { encodeLogs } from "../../src/execution/encoded-logs";
 import { EthereumjsEngine } from "../../src/execution/engine/ethereumjs-engine";
 import type { TransactionOutcome } from "../../src/execution/outcome";
 import { receiptBodies, unitedBloom } from "../../src/execution/receipt-bodies";
@@ -88,7 +89,7 @@ export async function executeFullBlock(
 }
 
 export function logsBloomOf(outcomes: readonly TransactionOutcome[]): Hex {
-  return bytesToHex(unitedBloom(receiptBodies(outcomes.map(({ logs }) => logs))));
+  return bytesToHex(unitedBloom(receiptBodies(outcomes.map(({ logs }) => encodeLogs(logs)))));
 }
 
 /** Since Byzantium. */

@@ -10,6 +10,7 @@ import type {
   BlockInput,
   SettledTransaction,
 } from "../../src/execution/block-executor";
+import { encodeLogs } from "../../src/execution/encoded-logs";
 import { type ReceiptBodies, receiptBodies } from "../../src/execution/receipt-bodies";
 import { receiptsRootOf } from "../../src/execution/receipts-root";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
@@ -69,12 +70,12 @@ export async function expectParallelEqualsSequential(
   }
   const { receiptBodies: bodies } = execution;
   for (const [index, { logs }] of bodies === undefined ? [] : expected.outcomes.entries()) {
-    const made = receiptBodies([logs]);
+    const made = receiptBodies([encodeLogs(logs)]);
     expect(bodyOf(bodies, index), `receipt of transaction ${index}`).to.equal(bodyOf(made, 0));
   }
   if (execution.receiptsRoot !== undefined) {
     const root = receiptsRootOf(
-      receiptBodies(expected.outcomes.map(({ logs }) => logs)),
+      receiptBodies(expected.outcomes.map(({ logs }) => encodeLogs(logs))),
       expected.outcomes.map(({ status, gasUsed }, index) => {
         return { type: input.transactions[index]?.type ?? 0, status, gasUsed };
       }),

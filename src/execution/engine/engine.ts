@@ -6,8 +6,9 @@
  * An engine holds no state between messages and may answer synchronously.
  */
 import type { Address, Hash } from "../../state/hex";
+import type { EncodedLogs } from "../encoded-logs";
 import type { ListRecorder } from "../list-operations";
-import type { Halt, Log } from "../outcome";
+import type { Halt } from "../outcome";
 import type { StateView } from "../state-view";
 import type { AccessListItem, BlockEnvironment } from "../transaction";
 import type { CodeShare } from "./fast/wasm/code-share";
@@ -55,7 +56,7 @@ export interface MessageResult {
   /** refund counter (uncapped) */
   readonly gasRefund: bigint;
   readonly returnData: Uint8Array;
-  readonly logs: readonly Log[];
+  readonly logs: EncodedLogs;
   readonly createdAddress: Address | null;
   /** Accounts to remove at the end of the transaction (EIP-6780 rule already applied). */
   readonly selfDestructed: readonly Address[];

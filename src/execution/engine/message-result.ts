@@ -2,6 +2,7 @@
 import { EVMError, type EVMResult, type Log as EvmLog } from "@ethereumjs/evm";
 import { bytesToHex } from "../../state/bytes";
 import type { Address } from "../../state/hex";
+import { encodeLogs } from "../encoded-logs";
 import type { ForkRules } from "../fork-rules";
 import type { Log } from "../outcome";
 import type { MessageResult, StateGasUse } from "./engine";
@@ -23,7 +24,7 @@ export function messageResult(
     gasUsed: execResult.executionGasUsed,
     gasRefund: execResult.gasRefund ?? 0n,
     returnData: execResult.returnValue,
-    logs: (execResult.logs ?? []).map(toLog),
+    logs: encodeLogs((execResult.logs ?? []).map(toLog)),
     createdAddress: createdAddress === undefined ? null : bytesToHex(createdAddress.bytes),
     selfDestructed: selfDestructed(execResult, rules),
     touched,

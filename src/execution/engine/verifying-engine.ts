@@ -12,6 +12,7 @@ import { inspect, isDeepStrictEqual } from "node:util";
 import { invariant, ParallelError } from "../../errors/base-error";
 import { ERRORS } from "../../errors/catalogue";
 import { bytesToHex } from "../../state/bytes";
+import { decodeLogs } from "../encoded-logs";
 import type { StateView } from "../state-view";
 import type { BlockEnvironment } from "../transaction";
 import type { Engine, EngineHooks, Message, MessageResult } from "./engine";
@@ -57,6 +58,7 @@ function comparable(result: MessageResult): Readonly<Record<string, unknown>> {
     ...result,
     halt: result.halt?.kind,
     returnData: bytesToHex(result.returnData),
+    logs: decodeLogs(result.logs.list),
     touched: undefined,
   };
 }

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { BlockOverlay } from "../../../src/execution/block-overlay";
+import { NO_LOGS } from "../../../src/execution/encoded-logs";
 import type { Engine, MessageResult } from "../../../src/execution/engine/engine";
 import { EthereumjsEngine } from "../../../src/execution/engine/ethereumjs-engine";
 import { createFastEngine } from "../../../src/execution/engine/fast/fast-engine";
@@ -81,7 +82,7 @@ describe("verifying engine", () => {
     gas: ["result", (result) => ({ ...result, gasUsed: result.gasUsed + 1n })],
     refund: ["result", (result) => ({ ...result, gasRefund: result.gasRefund + 1n })],
     "return data": ["result", (result) => ({ ...result, returnData: Uint8Array.of(1) })],
-    logs: ["result", (result) => ({ ...result, logs: [] })],
+    logs: ["result", (result) => ({ ...result, logs: NO_LOGS })],
     writes: [
       "writes",
       (result, view) => {

@@ -8,6 +8,7 @@
 import type { Address } from "../../../state/hex";
 import { blobBaseFee } from "../../blob-gas";
 import { createAddress } from "../../contract-address";
+import { LogBuffer } from "../../encoded-logs";
 import { forkRules, rulesKey } from "../../fork-rules";
 import { FINAL_EIPS, isExperimental } from "../../hardforks";
 import type { StateView } from "../../state-view";
@@ -35,6 +36,7 @@ const CODE_CACHE_BYTES = 8 * 1024 * 1024;
 interface Kept {
   readonly codes: CodeCache;
   readonly workspaces: Workspaces;
+  readonly logs: LogBuffer;
   readonly tiers: Tiers;
 }
 
@@ -66,6 +68,7 @@ export function createFastEngine(
   const kept: Kept = {
     codes: new CodeCache(CODE_CACHE_BYTES),
     workspaces: new Workspaces(),
+    logs: new LogBuffer(),
     tiers,
   };
   const interpreted: Kept = { ...kept, tiers: createTiers("interpreter", codeShare, null) };
@@ -97,7 +100,7 @@ export function createFastEngine(
     using: Kept = kept,
   ): MessageResult | Promise<MessageResult> => {
     const fork = forkOf(environment.rules);
-    const journal = new MessageJournal(fork.precompiles);
+    const journal = new MessageJournal(fork.precompiles, using.logs);
     const consoleLines: Uint8Array[] = [];
     let result: MessageResult;
     try {
@@ -226,7 +229,7 @@ function runMessage(
     gasUsed: BigInt(gas - result.gasLeft),
     gasRefund: BigInt(journal.refund),
     returnData: result.output,
-    logs: journal.logs,
+    logs: journal.logs.take(),
     createdAddress,
     selfDestructed: [...journal.selfDestructed].filter((address) => isRemoved(context, address)),
     touched: [...journal.touched],

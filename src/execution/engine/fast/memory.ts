@@ -5,7 +5,8 @@
  * Owns: the count of active words, and the bytes until a region takes them over. Does not own: charging.
  * Invariant: `bytes` is at least as long as the active words and zero beyond what was written.
  */
-import { loadWord, storeWord } from "./words";
+import { writeBytes32 } from "../../../state/bytes";
+import { loadWord } from "./words";
 
 const WORD_GAS = 3;
 const QUADRATIC_DIVISOR = 512;
@@ -107,7 +108,7 @@ export class Memory {
   }
 
   store(offset: number, word: bigint): void {
-    storeWord(this.#view, offset, word);
+    writeBytes32(this.#view, offset, word);
   }
 
   /** The word at `offset` if it is below 2^53, else -1. */

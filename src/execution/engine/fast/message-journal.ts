@@ -4,7 +4,7 @@
  * undo log, so that a reverted frame leaves nothing.
  */
 import type { Address } from "../../../state/hex";
-import type { Log } from "../../outcome";
+import { LogBuffer } from "../../encoded-logs";
 
 /** RIPEMD-160's touch survives a revert (the Shanghai-attack block 2675119; EIP-161 as deployed). */
 const RIPEMD160: Address = "0x0000000000000000000000000000000000000003";
@@ -18,7 +18,7 @@ export class MessageJournal {
   readonly #alwaysWarm: AddressSet;
   readonly #warmAddresses = new Set<Address>();
   readonly #warmSlots = new Map<Address, Set<bigint>>();
-  readonly logs: Log[] = [];
+  readonly logs: LogBuffer;
   // Made when something is put in: most messages have none of these.
   #transient: Map<Address, Map<bigint, bigint>> | null = null;
   #created: Set<Address> | null = null;
@@ -31,8 +31,13 @@ export class MessageJournal {
   readonly #logCounts: number[] = [];
   readonly #marks: number[] = [];
 
-  /** @param alwaysWarm the precompiles */
-  constructor(alwaysWarm: AddressSet = NO_ADDRESSES) {
+  /**
+   * @param alwaysWarm the precompiles
+   * @param logs takes the message's logs, and nobody else's until it has ended
+   */
+  constructor(alwaysWarm: AddressSet = NO_ADDRESSES, logs: LogBuffer = new LogBuffer()) {
+    logs.begin();
+    this.logs = logs;
     this.#alwaysWarm = alwaysWarm;
   }
 
@@ -56,7 +61,7 @@ export class MessageJournal {
   checkpoint(): void {
     this.#marks.push(this.#undo.length);
     this.#refunds.push(this.refund);
-    this.#logCounts.push(this.logs.length);
+    this.#logCounts.push(this.logs.count);
   }
 
   commit(): void {
@@ -71,7 +76,7 @@ export class MessageJournal {
       this.#undo.pop()?.();
     }
     this.refund = this.#refunds.pop() ?? 0;
-    this.logs.length = this.#logCounts.pop() ?? 0;
+    this.logs.truncate(this.#logCounts.pop() ?? 0);
   }
 
   /** @returns true if the address was cold */

@@ -1,13 +1,12 @@
 /** Opcodes that read or change the state, logs and transient storage. */
 
-import { bytesToHex } from "../../../state/bytes";
 import type { Address } from "../../../state/hex";
 import { ancestorHash } from "../../ancestor-hash";
 import { accountAccessGas, type Context } from "./context";
 import type { Frame } from "./frame";
 import { OUT_OF_GAS, STATIC_STATE_CHANGE } from "./halt";
 import { storageGas } from "./storage-gas";
-import { addressOf, hashOf } from "./words";
+import { addressOf } from "./words";
 
 /** BLOCKHASH reaches this many blocks back. */
 const BLOCK_HASH_WINDOW = 256n;
@@ -143,11 +142,7 @@ export function log(
   const { schedule } = context;
   const start = frame.activate(offset, length);
   frame.charge(schedule.logTopic * topics.length + Number(length) * schedule.logByte);
-  context.journal.logs.push({
-    address: frame.address,
-    topics: topics.map(hashOf),
-    data: bytesToHex(frame.memory.view(start, Number(length))),
-  });
+  context.journal.logs.add(frame.address, topics, frame.memory.bytes, start, Number(length));
 }
 
 /** SELFDESTRUCT; EIP-6780 leaves accounts of earlier transactions alone but for their balance. */

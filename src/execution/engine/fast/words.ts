@@ -31,19 +31,6 @@ export function loadWord(view: DataView, offset: number): bigint {
   return (high << 192n) | (upper << 128n) | (lower << 64n) | low;
 }
 
-export function storeWord(view: DataView, offset: number, word: bigint): void {
-  view.setBigUint64(offset + 24, word); // setBigUint64 takes the value modulo 2^64
-  if (word < 0x1_0000_0000_0000_0000n) {
-    view.setBigUint64(offset, 0n);
-    view.setBigUint64(offset + 8, 0n);
-    view.setBigUint64(offset + 16, 0n);
-    return;
-  }
-  view.setBigUint64(offset + 16, word >> 64n);
-  view.setBigUint64(offset + 8, word >> 128n);
-  view.setBigUint64(offset, word >> 192n);
-}
-
 /** Bytes (at most 32) as a big-endian number. */
 export function wordOfBytes(bytes: Uint8Array): bigint {
   if (bytes.length === 0) {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { NO_LOGS } from "../../../../src/execution/encoded-logs";
 import { MessageJournal } from "../../../../src/execution/engine/fast/message-journal";
 import type { Address } from "../../../../src/state/hex";
 
@@ -26,14 +27,14 @@ describe("fast engine: journal of a message", () => {
     journal.checkpoint();
     journal.setTransient(A, 1n, 6n);
     journal.refund += 3;
-    journal.logs.push({ address: A, topics: [], data: "0x" });
+    journal.logs.add(A, [], new Uint8Array(0), 0, 0);
     journal.markCreated(A);
     journal.markSelfDestructed(A);
     journal.touch(A);
     journal.revert();
     expect(journal.transient(A, 1n)).to.equal(5n);
     expect(journal.refund).to.equal(7);
-    expect(journal.logs).to.deep.equal([]);
+    expect(journal.logs.take()).to.deep.equal(NO_LOGS);
     expect([...journal.created, ...journal.selfDestructed, ...journal.touched]).to.deep.equal([]);
   });
 

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import * as word from "../../../../src/execution/engine/fast/words";
+import { writeBytes32 } from "../../../../src/state/bytes";
 
 const MAX = (1n << 256n) - 1n;
 const MIN_SIGNED = 1n << 255n;
@@ -71,8 +72,8 @@ describe("fast engine: 256-bit words", () => {
       MIN_SIGNED,
       MAX,
     ].entries()) {
-      word.storeWord(view, offset, MAX); // what was there before does not shine through
-      word.storeWord(view, offset, value);
+      writeBytes32(view, offset, MAX); // what was there before does not shine through
+      writeBytes32(view, offset, value);
       expect(word.loadWord(view, offset)).to.equal(value);
     }
   });
