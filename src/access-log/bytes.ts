@@ -13,6 +13,7 @@
  *
  * Owns: primitives. Does not own: what a record looks like (codec.ts).
  */
+import { hexText } from "../crypto/hex-text";
 import { InvariantError, invariant } from "../errors/base-error";
 import type { Hex } from "../state/hex";
 
@@ -299,7 +300,7 @@ export class ByteReader {
 
   fixedHex(byteLength: number): Hex {
     const start = this.#take(byteLength, `${byteLength} bytes`);
-    return `0x${this.#buffer.toString("hex", start, start + byteLength)}`;
+    return hexText(this.#buffer, start, start + byteLength);
   }
 
   hex(): Hex {

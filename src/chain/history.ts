@@ -38,7 +38,10 @@ export class History {
   /** ascending by number */
   readonly #reserved: ReservedRange[] = [];
   readonly #byHash = new Map<Hash, ChainBlock>();
-  readonly #transactions = new Map<Hash, { readonly built: BuiltBlock; readonly index: number }>();
+  /** which transaction of the chain each is: a number, since one object for each would be many */
+  readonly #transactions = new Map<Hash, number>();
+  /** by built block: how many transactions the chain has before it */
+  readonly #firstTransactions = [0];
   readonly #ancestors = new AncestorHashes((number) => this.#hashOf(number));
 
   /** @param base on a fork, whose block is then the first one */
@@ -96,14 +99,14 @@ export class History {
   }
 
   transaction(hash: Hash): TransactionLocation | undefined {
-    const found = this.#transactions.get(hash);
+    const found = this.#find(hash);
     return found === undefined
       ? this.#base?.transaction(hash)
       : { block: found.built.block, index: found.index };
   }
 
   receipt(hash: Hash): Receipt | undefined {
-    const found = this.#transactions.get(hash);
+    const found = this.#find(hash);
     if (found !== undefined) {
       return found.built.block.receipts[found.index];
     }
@@ -117,7 +120,7 @@ export class History {
 
   /** The journal's position before a mined transaction. */
   transactionMark(hash: Hash): StateMark | undefined {
-    const found = this.#transactions.get(hash);
+    const found = this.#find(hash);
     return found?.built.transactionMarks[found.index];
   }
 
@@ -143,11 +146,13 @@ export class History {
 
   append(built: BuiltBlock): void {
     const { block } = built;
+    let place = this.#transactionCount;
     this.#built.push(built);
+    this.#firstTransactions.push(place);
     this.#byHash.set(block.header.hash, block);
-    block.transactions.forEach(({ input }, index) => {
-      this.#transactions.set(input.hash, { built, index });
-    });
+    for (const { input } of block.transactions) {
+      this.#transactions.set(input.hash, place++);
+    }
   }
 
   /** Appends `count` reserved blocks, `interval` seconds apart, without making them. */
@@ -163,6 +168,7 @@ export class History {
         block !== undefined && block.header.number > this.#first,
         "the first block cannot be reverted",
       );
+      this.#firstTransactions.pop();
       this.#byHash.delete(block.header.hash);
       for (const { input } of block.transactions) {
         this.#transactions.delete(input.hash);
@@ -183,6 +189,23 @@ export class History {
   /** BLOCKHASH's view of a block all of whose ancestors are known; valid until the next call. */
   ancestorHashes(number: bigint): ReadonlyMap<bigint, Hash> {
     return this.#ancestors.of(number);
+  }
+
+  #find(hash: Hash): { readonly built: BuiltBlock; readonly index: number } | undefined {
+    const place = this.#transactions.get(hash);
+    if (place === undefined) {
+      return undefined;
+    }
+    const block = lastIndex(this.#firstTransactions, (first) => first <= place);
+    const built = this.#built[block];
+    const first = this.#firstTransactions[block];
+    return built === undefined || first === undefined ? undefined : { built, index: place - first };
+  }
+
+  get #transactionCount(): number {
+    return (
+      (this.#firstTransactions.at(-1) ?? 0) + (this.#built.at(-1)?.block.transactions.length ?? 0)
+    );
   }
 
   get #latestBuiltNumber(): bigint {
@@ -211,17 +234,22 @@ export class History {
       const index = number - this.#first;
       return index < 0n ? -1 : Number(index < last ? index : last);
     }
-    let low = 0;
-    let high = this.#built.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const candidate = this.#built[middle];
-      if (candidate !== undefined && candidate.block.header.number <= number) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low - 1;
+    return lastIndex(this.#built, ({ block }) => block.header.number <= number);
   }
+}
+
+/** Index of the last item that passes, where none passes after one that does not; -1 if none does. */
+function lastIndex<T>(items: readonly T[], passes: (item: T) => boolean): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const candidate = items[middle];
+    if (candidate !== undefined && passes(candidate)) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low - 1;
 }

@@ -168,7 +168,7 @@ export class Mempool {
   update(changed: ReadonlySet<Address>, state: StateReader): void {
     for (const sender of ownKeys(this.#pending, changed)) {
       const nonce = state.nonce(sender);
-      const kept = this.#keepValid(this.#pending.get(sender) ?? [], nonce, state.balance(sender));
+      const kept = this.#keepValid(this.#pending.get(sender) ?? [], nonce, state, sender);
       const gap = kept.findIndex((entry, i) => entry.transaction.input.nonce !== nonce + BigInt(i));
       const consecutive = gap < 0 ? kept : kept.slice(0, gap);
       if (gap >= 0) {
@@ -188,7 +188,7 @@ export class Mempool {
     this.#leftBehind.clear();
     for (const sender of ownKeys(this.#future, changed)) {
       const queue = [...(this.#future.get(sender)?.values() ?? [])];
-      const kept = this.#keepValid(queue, state.nonce(sender), state.balance(sender));
+      const kept = this.#keepValid(queue, state.nonce(sender), state, sender);
       if (kept.length === 0) {
         this.#future.delete(sender);
       } else if (kept.length < queue.length) {
@@ -223,7 +223,13 @@ export class Mempool {
 
   #putPending(sender: Address, entry: PooledTransaction): PoolRejection | null {
     const { nonce } = entry.transaction.input;
-    const queue = getOrCreate(this.#pending, sender, () => []);
+    const queue = this.#pending.get(sender);
+    if (queue === undefined) {
+      const begun = [entry]; // an empty array makes room for many at the first one
+      this.#pending.set(sender, begun);
+      this.#promote(sender, begun, nonce + 1n);
+      return null;
+    }
     const first = queue[0]?.transaction.input.nonce ?? nonce;
     // a pending queue has consecutive nonces, so a nonce's place is known
     const index = Number(nonce - first);
@@ -276,10 +282,14 @@ export class Mempool {
   #keepValid(
     queue: readonly PooledTransaction[],
     nonce: bigint,
-    balance: bigint,
+    state: StateReader,
+    sender: Address,
   ): PooledTransaction[] {
     return queue.filter(({ transaction }) => {
-      const isValid = isStillValid(transaction, nonce, balance, this.#blockGasLimit);
+      // Mostly it is the nonce: what was mined.
+      const isValid =
+        transaction.input.nonce >= nonce &&
+        isStillValid(transaction, nonce, state.balance(sender), this.#blockGasLimit);
       if (!isValid) {
         this.#byHash.delete(transaction.input.hash);
       }

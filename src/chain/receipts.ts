@@ -7,11 +7,10 @@ import { type EncodedLogs, encodeLogs } from "../execution/encoded-logs";
 import { EMPTY_TRACE } from "../execution/frame-trace";
 import {
   encodedLogs,
+  keptOutcome,
   type LazyParts,
   type Log,
   type TransactionOutcome,
-  withLazyParts,
-  withSets,
 } from "../execution/outcome";
 import {
   bloomOfBody,
@@ -20,6 +19,7 @@ import {
   receiptBodies,
 } from "../execution/receipt-bodies";
 import { receiptsRootOf } from "../execution/receipts-root";
+import { BytePool } from "../state/byte-pool";
 import { bytesToHex } from "../state/bytes";
 import type { Hash, Hex } from "../state/hex";
 import type { ReadSet } from "../state/read-set";
@@ -27,8 +27,6 @@ import { EMPTY_WRITE_SET, type WriteSet } from "../state/write-set";
 import type { ExecutedTransaction } from "./block-execution";
 import { EMPTY_BLOOM } from "./bloom";
 import type { Receipt } from "./chain";
-
-const NO_SETS = { reads: [], writes: EMPTY_WRITE_SET, trace: EMPTY_TRACE };
 
 /**
  * Receipts in block order, with the bodies that their encodings are completed from. Their outcomes are
@@ -46,65 +44,53 @@ export function makeReceipts(
   let firstLogIndex = 0;
   const receipts = executed.map(({ outcome }, transactionIndex) => {
     cumulativeGasUsed += outcome.gasUsed;
-    const logCount = bodies.logCounts[transactionIndex] ?? 0;
     const receipt = new MadeReceipt(
       transactionIndex,
       cumulativeGasUsed,
-      logCount === 0
-        ? withSets(outcome, [], NO_SETS, null)
-        : withLazyParts(outcome, new LogsInBody(bodies, transactionIndex), EMPTY_TRACE, null),
+      outcome,
       firstLogIndex,
-      logCount === 0 ? null : bodies,
+      bodies,
     );
-    firstLogIndex += logCount;
+    firstLogIndex += bodies.logCounts[transactionIndex] ?? 0;
     return receipt;
   });
   return { receipts, bodies };
 }
 
-/** A receipt whose bloom stays in the bodies. */
-class MadeReceipt implements Receipt {
+/** Return data of transactions, which live as long as the chain. */
+const pool = new BytePool();
+
+/** A receipt whose logs and bloom stay in the bodies; its outcome takes them from there through it. */
+class MadeReceipt implements Receipt, LazyParts {
   readonly transactionIndex: number;
   readonly cumulativeGasUsed: bigint;
   readonly outcome: TransactionOutcome;
   readonly firstLogIndex: number;
-  /** null = there are no logs */
-  readonly #bodies: ReceiptBodies | null;
+  readonly #bodies: ReceiptBodies;
+  #logs: readonly Log[] | null = null;
 
   constructor(
     transactionIndex: number,
     cumulativeGasUsed: bigint,
     outcome: TransactionOutcome,
     firstLogIndex: number,
-    bodies: ReceiptBodies | null,
+    bodies: ReceiptBodies,
   ) {
     this.transactionIndex = transactionIndex;
     this.cumulativeGasUsed = cumulativeGasUsed;
-    this.outcome = outcome;
     this.firstLogIndex = firstLogIndex;
     this.#bodies = bodies;
+    this.outcome = keptOutcome(outcome, this, EMPTY_TRACE, pool.copy(outcome.returnData));
   }
 
   get logsBloom(): Hex {
-    return this.#bodies === null
-      ? EMPTY_BLOOM
-      : bytesToHex(bloomOfBody(this.#bodies, this.transactionIndex));
-  }
-}
-
-/** Sets that a receipt does not keep, and logs that it keeps encoded. */
-class LogsInBody implements LazyParts {
-  readonly #bodies: ReceiptBodies;
-  readonly #index: number;
-  #logs: readonly Log[] | null = null;
-
-  constructor(bodies: ReceiptBodies, index: number) {
-    this.#bodies = bodies;
-    this.#index = index;
+    return this.#hasLogs
+      ? bytesToHex(bloomOfBody(this.#bodies, this.transactionIndex))
+      : EMPTY_BLOOM;
   }
 
   logs(): readonly Log[] {
-    this.#logs ??= logsOfBody(this.#bodies, this.#index);
+    this.#logs ??= this.#hasLogs ? logsOfBody(this.#bodies, this.transactionIndex) : [];
     return this.#logs;
   }
 
@@ -118,6 +104,10 @@ class LogsInBody implements LazyParts {
 
   writes(): WriteSet {
     return EMPTY_WRITE_SET;
+  }
+
+  get #hasLogs(): boolean {
+    return (this.#bodies.logCounts[this.transactionIndex] ?? 0) > 0;
   }
 }
 

@@ -9,12 +9,15 @@ import { createHash } from "node:crypto";
 import { type NestedUint8Array, RLP } from "@ethereumjs/rlp";
 import { keccak256, keccak256Hex } from "../crypto/keccak256";
 import { addressOf, InvalidSignatureError, recoverAddress, sign } from "../crypto/secp256k1";
-import type { Authorization } from "../execution/transaction";
+import type { Authorization, TransactionInput } from "../execution/transaction";
+import { BytePool } from "../state/byte-pool";
 import { bigIntToMinimalBytes, bytesToHex, hexToBytes } from "../state/bytes";
 import type { Address, Hash } from "../state/hex";
+import { AssembledTransaction, shownV } from "./assembled-transaction";
 import type { ChainTransaction } from "./chain";
 import {
   MalformedTransactionError,
+  mapped,
   parseItems,
   type SignedAuthorization,
   type UnsignedTransaction,
@@ -34,6 +37,9 @@ const VERSIONED_HASH_VERSION_KZG = 0x01;
 
 type Signature = ChainTransaction["signature"];
 
+/** Bytes of transactions, which live as long as the chain. */
+const pool = new BytePool();
+
 /** Signs with the private key (32 bytes). Throws for a key outside the group. */
 export function signTransaction(unsigned: UnsignedTransaction, privateKey: Hash): ChainTransaction {
   const key = hexToBytes(privateKey);
@@ -47,7 +53,7 @@ export function signTransactionFrom(
   sender: Address,
 ): ChainTransaction {
   const { r, s, yParity } = sign(signingHash(unsigned), key);
-  return assemble(unsigned, { r, s, yParity, v: legacyV(unsigned, yParity) }, sender);
+  return assemble(unsigned, { r, s, yParity, v: vOf(unsigned, yParity) }, sender);
 }
 
 /**
@@ -61,9 +67,9 @@ export function impersonateTransaction(
   const r = BigInt(sender);
   const signature: Signature =
     unsigned.type === 0
-      ? { r, s: r, yParity: 0, v: legacyV(unsigned, 0) }
+      ? { r, s: r, yParity: 0, v: vOf(unsigned, 0) }
       : { r, s: r, yParity: 1, v: 28n };
-  return assemble(unsigned, signature, sender);
+  return assemble(unsigned, signature, sender, { isShown: true });
 }
 
 /** A transaction that nobody has signed: what a simulation shows. */
@@ -71,7 +77,7 @@ export function unsignedTransactionFrom(
   unsigned: UnsignedTransaction,
   sender: Address,
 ): ChainTransaction {
-  return assemble(unsigned, { r: 0n, s: 0n, v: 0n, yParity: 0 }, sender);
+  return assemble(unsigned, { r: 0n, s: 0n, v: 0n, yParity: 0 }, sender, { isShown: true });
 }
 
 /**
@@ -108,13 +114,14 @@ export function knownTransaction(
   from: Address,
   hash: Hash,
 ): ChainTransaction {
-  const assembled = assemble(unsigned, signature, from);
-  return { ...assembled, input: { ...assembled.input, hash } };
+  return assemble(unsigned, signature, from, { isShown: true, hash });
 }
 
 /** The authorizations as the executor takes them. */
-export function recoverAuthorizations(signed: readonly SignedAuthorization[]): Authorization[] {
-  return signed.map((authorization) => {
+export function recoverAuthorizations(
+  signed: readonly SignedAuthorization[],
+): readonly Authorization[] {
+  return mapped(signed, (authorization) => {
     const { chainId, address, nonce } = authorization;
     return { chainId, address, nonce, authority: authorityOf(authorization) };
   });
@@ -155,43 +162,51 @@ function signingHash(unsigned: UnsignedTransaction): Uint8Array {
   return keccak256(typedEnvelope(unsigned.type, items));
 }
 
+/** What is not taken from the encoding. */
+interface Assembling {
+  /** the signature is shown as given, whatever the encoding says */
+  readonly isShown?: boolean;
+  readonly hash?: Hash;
+}
+
 function assemble(
   unsigned: UnsignedTransaction,
   signature: Signature,
   from: Address,
+  { isShown = false, hash }: Assembling = {},
 ): ChainTransaction {
-  const { chainId, signedAuthorizations } = unsigned;
+  const { signedAuthorizations } = unsigned;
   const raw = typedEnvelope(unsigned.type, [
     ...unsignedItems(unsigned),
     bigIntToMinimalBytes(unsigned.type === 0 ? signature.v : BigInt(signature.yParity)),
     bigIntToMinimalBytes(signature.r),
     bigIntToMinimalBytes(signature.s),
   ]);
-  return {
-    // Field by field: V8 gives each object made by a rest pattern a hidden class of its own, and every
-    // access to a field of 500 such objects is then a search in the runtime.
-    input: {
-      type: unsigned.type,
-      hash: keccak256Hex(raw),
-      from,
-      to: unsigned.to,
-      nonce: unsigned.nonce,
-      gasLimit: unsigned.gasLimit,
-      maxFeePerGas: unsigned.maxFeePerGas,
-      maxPriorityFeePerGas: unsigned.maxPriorityFeePerGas,
-      value: unsigned.value,
-      data: unsigned.data,
-      accessList: unsigned.accessList,
-      blobVersionedHashes: unsigned.blobVersionedHashes,
-      maxFeePerBlobGas: unsigned.maxFeePerBlobGas,
-      authorizationList: recoverAuthorizations(signedAuthorizations),
-    },
-    signature,
-    ...(chainId === null ? {} : { chainId }),
-    raw,
-    signedAuthorizations,
+  // Field by field: V8 gives each object made by a rest pattern a hidden class of its own, and every
+  // access to a field of 500 such objects is then a search in the runtime.
+  const input: TransactionInput = {
+    type: unsigned.type,
+    hash: hash ?? keccak256Hex(raw),
+    from,
+    to: unsigned.to,
+    nonce: unsigned.nonce,
+    gasLimit: unsigned.gasLimit,
+    maxFeePerGas: unsigned.maxFeePerGas,
+    maxPriorityFeePerGas: unsigned.maxPriorityFeePerGas,
+    value: unsigned.value,
+    data: pool.copy(unsigned.data),
     accessList: unsigned.accessList,
+    blobVersionedHashes: unsigned.blobVersionedHashes,
+    maxFeePerBlobGas: unsigned.maxFeePerBlobGas,
+    authorizationList: recoverAuthorizations(signedAuthorizations),
   };
+  return new AssembledTransaction(
+    input,
+    unsigned.chainId,
+    pool.copy(raw),
+    signedAuthorizations,
+    isShown ? signature : null,
+  );
 }
 
 function decodeList(bytes: Uint8Array): NestedUint8Array {
@@ -209,16 +224,12 @@ function decodeList(bytes: Uint8Array): NestedUint8Array {
   return decoded;
 }
 
-/** v of a signature as shown: 27/28 or by EIP-155 for legacy transactions, else the parity. */
-function legacyV(unsigned: UnsignedTransaction, yParity: 0 | 1): bigint {
-  if (unsigned.type !== 0) {
-    return BigInt(yParity);
-  }
-  return BigInt(yParity) + (unsigned.chainId === null ? 27n : unsigned.chainId * 2n + 35n);
+function vOf({ type, chainId }: UnsignedTransaction, yParity: 0 | 1): bigint {
+  return shownV(type, chainId, yParity);
 }
 
 function parityOf(unsigned: UnsignedTransaction, v: bigint): 0 | 1 | null {
-  const parity = v - legacyV(unsigned, 0);
+  const parity = v - vOf(unsigned, 0);
   if (parity === 0n || parity === 1n) {
     return parity === 0n ? 0 : 1;
   }

@@ -131,11 +131,11 @@ export function parseItems(
     throw new MalformedTransactionError(`to: expected 0 or 20 bytes, got ${to.length}`);
   }
   const value = parseNumber(next(), "value", 32);
-  const data = bytesOf(next(), "data").slice();
-  const accessList = type === 0 ? [] : parseAccessList(next());
+  const data = bytesOf(next(), "data");
+  const accessList = type === 0 ? NONE : parseAccessList(next());
   const maxFeePerBlobGas = type === 3 ? parseNumber(next(), "maxFeePerBlobGas", 32) : 0n;
-  const blobVersionedHashes = type === 3 ? parseHashes(next()) : [];
-  const signedAuthorizations = type === 4 ? parseAuthorizations(next()) : [];
+  const blobVersionedHashes = type === 3 ? parseHashes(next()) : NONE;
+  const signedAuthorizations = type === 4 ? parseAuthorizations(next()) : NONE;
   const v = parseNumber(next(), "v", 32);
   if (type === 0 && v >= 35n) {
     chainId = (v - 35n) / 2n;
@@ -160,6 +160,14 @@ export function parseItems(
     r: parseNumber(next(), "r", 32),
     s: parseNumber(next(), "s", 32),
   };
+}
+
+/** An empty list that all transactions share: most have several. */
+const NONE: readonly never[] = Object.freeze([]);
+
+/** As Array.map, but all empty lists are one. */
+export function mapped<T, U>(items: readonly T[], map: (item: T) => U): readonly U[] {
+  return items.length === 0 ? NONE : items.map(map);
 }
 
 /** Canonical: no leading zero, at most `size` bytes. */
@@ -199,8 +207,8 @@ function listOf(item: Item | undefined, name: string, length?: number): NestedUi
   return item;
 }
 
-function parseAccessList(item: Item): AccessListItem[] {
-  return listOf(item, "accessList").map((entry) => {
+function parseAccessList(item: Item): readonly AccessListItem[] {
+  return mapped(listOf(item, "accessList"), (entry) => {
     const [address, slots] = listOf(entry, "accessList", 2);
     return {
       address: bytesToHex(fixedBytes(address, "accessList address", 20)),

@@ -5,6 +5,7 @@
  * and which implementation runs (hash-memory.ts).
  */
 import { hashMemory, type Keccak256Backend, SINGLE_START } from "./hash-memory";
+import { hexText } from "./hex-text";
 
 /** The implementation in use. */
 export function keccak256Backend(): Keccak256Backend {
@@ -22,5 +23,5 @@ export function keccak256(data: Uint8Array): Uint8Array {
 export function keccak256Hex(data: Uint8Array): `0x${string}` {
   const memory = hashMemory();
   memory.hashCopy(data);
-  return `0x${memory.buffer.toString("hex", SINGLE_START, SINGLE_START + 32)}`;
+  return hexText(memory.bytes, SINGLE_START, SINGLE_START + 32);
 }

@@ -6,6 +6,7 @@
  * signature values (EIP-2, EIP-155), transactions.
  */
 import { bigEndianToBigInt } from "./big-endian";
+import { hexText } from "./hex-text";
 import { keccak256 } from "./keccak256";
 import type { Secp256k1Backend } from "./secp256k1-backend";
 import { loadNativeBackend } from "./secp256k1-native";
@@ -83,7 +84,7 @@ export const addressOf = chosen.addressOf;
 
 /** Last 20 bytes of the public key's keccak256 (yellow paper, appendix F). */
 function addressOfPublicKey(publicKey: Uint8Array): `0x${string}` {
-  return `0x${Buffer.from(keccak256(publicKey)).toString("hex", 12)}`;
+  return hexText(keccak256(publicKey), 12);
 }
 
 /** `r || s`, 32 bytes each. A RangeError for values that do not fit. */

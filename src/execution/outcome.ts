@@ -67,9 +67,6 @@ export type OutcomeResult = Omit<TransactionOutcome, "logs" | "reads" | "writes"
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-/** What an outcome has in any case. */
-export type OutcomeFields = Omit<TransactionOutcome, keyof SometimesPresent>;
-
 type SometimesPresent = Pick<
   TransactionOutcome,
   "halt" | "consoleLogs" | "blockGas" | "listOperations"
@@ -102,39 +99,6 @@ export function completeOutcome<Fields extends object>(
   return outcome;
 }
 
-/**
- * The result with these logs and sets.
- * @param consoleLogs null = without
- */
-export function withSets(
-  result: OutcomeResult,
-  logs: readonly Log[],
-  { reads, writes, trace }: Pick<TransactionOutcome, "reads" | "writes" | "trace">,
-  consoleLogs: readonly Uint8Array[] | null = result.consoleLogs ?? null,
-): TransactionOutcome {
-  const fields: OutcomeFields = {
-    status: result.status,
-    gasUsed: result.gasUsed,
-    gasBeforeRefund: result.gasBeforeRefund,
-    intrinsicGas: result.intrinsicGas,
-    blobGasUsed: result.blobGasUsed,
-    effectiveGasPrice: result.effectiveGasPrice,
-    returnData: result.returnData,
-    logs,
-    createdAddress: result.createdAddress,
-    reads,
-    writes,
-    trace,
-  };
-  return completeOutcome(
-    fields,
-    result.halt,
-    consoleLogs ?? undefined,
-    result.blockGas,
-    result.listOperations,
-  );
-}
-
 /** What is made when somebody looks at it. */
 export interface LazyParts {
   logs(): readonly Log[];
@@ -163,14 +127,19 @@ class LazyOutcome implements TransactionOutcome {
   declare readonly listOperations?: readonly ListOperation[];
   readonly #parts: LazyParts;
 
-  constructor(result: OutcomeResult, parts: LazyParts, trace: TransactionTrace) {
+  constructor(
+    result: OutcomeResult,
+    parts: LazyParts,
+    trace: TransactionTrace,
+    returnData: Uint8Array,
+  ) {
     this.status = result.status;
     this.gasUsed = result.gasUsed;
     this.gasBeforeRefund = result.gasBeforeRefund;
     this.intrinsicGas = result.intrinsicGas;
     this.blobGasUsed = result.blobGasUsed;
     this.effectiveGasPrice = result.effectiveGasPrice;
-    this.returnData = result.returnData;
+    this.returnData = returnData;
     this.createdAddress = result.createdAddress;
     this.trace = trace;
     this.#parts = parts;
@@ -211,16 +180,22 @@ export function withLazyParts(
   result: OutcomeResult,
   parts: LazyParts,
   trace: TransactionTrace,
-  consoleLogs: readonly Uint8Array[] | null = result.consoleLogs ?? null,
 ): TransactionOutcome {
-  const outcome = new LazyOutcome(result, parts, trace);
-  return completeOutcome(
-    outcome,
-    result.halt,
-    consoleLogs ?? undefined,
-    result.blockGas,
-    result.listOperations,
-  );
+  const outcome = new LazyOutcome(result, parts, trace, result.returnData);
+  const { halt, consoleLogs, blockGas, listOperations } = result;
+  return completeOutcome(outcome, halt, consoleLogs, blockGas, listOperations);
+}
+
+/** What a chain keeps of a result: no calldata of console.log. @param returnData the same bytes */
+export function keptOutcome(
+  result: OutcomeResult,
+  parts: LazyParts,
+  trace: TransactionTrace,
+  returnData: Uint8Array,
+): TransactionOutcome {
+  const outcome = new LazyOutcome(result, parts, trace, returnData);
+  const { halt, blockGas, listOperations } = result;
+  return completeOutcome(outcome, halt, undefined, blockGas, listOperations);
 }
 
 /** The result with sets that are there, and logs that are plain only for whoever looks at them. */
@@ -228,9 +203,8 @@ export function withEncodedLogs(
   result: OutcomeResult,
   logs: EncodedLogs,
   { reads, writes, trace }: Pick<TransactionOutcome, "reads" | "writes" | "trace">,
-  consoleLogs: readonly Uint8Array[] | null = result.consoleLogs ?? null,
 ): TransactionOutcome {
-  return withLazyParts(result, new PartsWithLogs(logs, reads, writes), trace, consoleLogs);
+  return withLazyParts(result, new PartsWithLogs(logs, reads, writes), trace);
 }
 
 class PartsWithLogs implements LazyParts {

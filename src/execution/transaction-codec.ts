@@ -15,6 +15,7 @@ import {
 } from "../access-log/access-codec";
 import { ByteReader, ByteWriter } from "../access-log/bytes";
 import { invariant } from "../errors/base-error";
+import { BytePool } from "../state/byte-pool";
 import { shareByteStrings, sharedByteString } from "./shared-byte-strings";
 import type { AccessListItem, Authorization, TransactionInput } from "./transaction";
 
@@ -32,6 +33,8 @@ export function shareTransactions(transactions: readonly TransactionInput[]): Sh
 
 /** Of transactions that wait for their block. A transaction is immutable. */
 const encodings = new WeakMap<TransactionInput, Uint8Array>();
+const writer = new ByteWriter();
+const pool = new BytePool();
 
 /** Does ahead of time what sharing the transaction will need. */
 export function prepareToShare(transaction: TransactionInput): void {
@@ -41,9 +44,9 @@ export function prepareToShare(transaction: TransactionInput): void {
 function encodedTransaction(transaction: TransactionInput): Uint8Array {
   let bytes = encodings.get(transaction);
   if (bytes === undefined) {
-    const writer = new ByteWriter();
+    writer.reset();
     encodeTransactionInput(writer, transaction);
-    bytes = writer.bytes();
+    bytes = pool.copy(writer.view());
     encodings.set(transaction, bytes);
   }
   return bytes;

@@ -9,6 +9,7 @@
  * costs more than the conversion; what is long goes through the codecs. Nothing stays in scratch
  * memory from one call to the next.
  */
+import { hexText } from "../crypto/hex-text";
 import { InvariantError } from "../errors/base-error";
 import type { Hex } from "./hex";
 
@@ -25,18 +26,12 @@ for (const digit of "0123456789abcdefABCDEF") {
   HEX_DIGIT[digit.charCodeAt(0)] = Number.parseInt(digit, 16);
 }
 
-const hexScratch = Buffer.alloc(1024);
 const wordScratch = new Uint8Array(32);
 const wordView = new DataView(wordScratch.buffer);
 
 /** Lower-case hex with 0x. */
 export function bytesToHex(bytes: Uint8Array): Hex {
-  const { length } = bytes;
-  if (length > hexScratch.length) {
-    return `0x${bufferOf(bytes).toString("hex")}`;
-  }
-  hexScratch.set(bytes);
-  return `0x${hexScratch.toString("hex", 0, length)}`;
+  return hexText(bytes);
 }
 
 /** Fresh bytes of a hex string with 0x and an even number of digits. */
@@ -164,9 +159,4 @@ function writeWord(value: bigint): void {
 
 function notWholeBytes(hex: string): InvariantError {
   return new InvariantError(`"${hex.slice(0, 80)}" is not hex of whole bytes`);
-}
-
-/** The same memory as a Buffer. */
-function bufferOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
