@@ -15,10 +15,12 @@
  */
 import { hexText } from "../crypto/hex-text";
 import { InvariantError, invariant } from "../errors/base-error";
+import { bytesToBigInt, minimalLength, writeHex, writeMinimalBytes } from "../state/bytes";
 import type { Hex } from "../state/hex";
 
 /** Largest number of bytes of a `uint` or `int`. */
 const MAX_INTEGER_BYTES = 255;
+const WORD_LIMIT = 1n << 256n;
 
 /** Grows as needed; `bytes()` gives what was written so far. */
 export class ByteWriter {
@@ -104,8 +106,11 @@ export class ByteWriter {
     if (value < 0n) {
       throw new InvariantError(`not an unsigned integer: ${value}`);
     }
-    if (value === 0n) {
-      this.u8(0);
+    if (value < WORD_LIMIT) {
+      const length = minimalLength(value);
+      this.u8(length);
+      this.#reserve(length);
+      this.#length = writeMinimalBytes(this.#buffer, this.#length, value, length);
       return;
     }
     const digits = value.toString(16);
@@ -139,7 +144,8 @@ export class ByteWriter {
     if (value.length !== 2 + 2 * byteLength || !value.startsWith("0x")) {
       throw new InvariantError(`expected ${byteLength} bytes of hex, got ${value.slice(0, 80)}`);
     }
-    this.#hexDigits(value.slice(2));
+    this.#reserve(byteLength);
+    this.#length = writeHex(this.#buffer, this.#length, value);
   }
 
   hex(value: Hex): void {
@@ -275,7 +281,7 @@ export class ByteReader {
     if (this.#buffer[start] === 0) {
       throw new DecodeError("integer with a leading zero byte", start);
     }
-    return BigInt(`0x${this.#buffer.toString("hex", start, start + length)}`);
+    return bytesToBigInt(this.#buffer, start, start + length);
   }
 
   int(): bigint {

@@ -43,9 +43,21 @@ export class AccountView {
   nonceWritten = false;
   codeWritten = false;
   existenceWritten = false;
-  slotsWritten: Set<bigint> | undefined = undefined;
+  /** slots that are listed and no longer, or not at present, in `slots`; null until there is one */
+  slotsGone: Set<bigint> | null = null;
 
   constructor(address: Address) {
     this.address = address;
+  }
+
+  /** The slot is written, or was: it is in the list of writes. */
+  hasListed(slot: bigint): boolean {
+    return this.slots?.has(slot) === true || this.slotsGone?.has(slot) === true;
+  }
+
+  /** The slot is not written any more. */
+  noteGone(slot: bigint): void {
+    this.slotsGone ??= new Set();
+    this.slotsGone.add(slot);
   }
 }

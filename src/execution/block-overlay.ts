@@ -27,7 +27,8 @@ interface OverlayAccount {
   exists?: Written<boolean>;
   /** The storage of the base does not belong to the account any more. */
   storageCleared?: ReadOrigin;
-  slots: Map<bigint, Written<bigint>>;
+  /** null until a slot is written */
+  slots: Map<bigint, Written<bigint>> | null;
 }
 
 const BALANCE_LIMIT = 1n << 256n;
@@ -98,7 +99,7 @@ export class BlockOverlay implements LocationReader {
 
   storage(address: Address, slot: bigint): bigint {
     const account = this.#accounts.get(address);
-    const written = this.#answer(account?.slots.get(slot));
+    const written = this.#answer(account?.slots?.get(slot));
     if (written !== undefined) {
       return written;
     }
@@ -112,7 +113,7 @@ export class BlockOverlay implements LocationReader {
   hasStorage(address: Address): boolean {
     const account = this.#accounts.get(address);
     this.origin = account?.exists?.origin ?? PRE_STATE_ORIGIN;
-    for (const { value } of account?.slots.values() ?? []) {
+    for (const { value } of account?.slots?.values() ?? []) {
       if (value !== 0n) {
         return true;
       }
@@ -129,7 +130,7 @@ export class BlockOverlay implements LocationReader {
   #account(address: Address): OverlayAccount {
     let account = this.#accounts.get(address);
     if (account === undefined) {
-      account = { slots: new Map() };
+      account = { slots: null };
       this.#accounts.set(address, account);
     }
     return account;
@@ -140,7 +141,7 @@ export class BlockOverlay implements LocationReader {
     account.exists = { value: write.exists, origin };
     if (write.clearsStorage) {
       account.storageCleared = origin;
-      account.slots = new Map();
+      account.slots = null;
     }
     if (!write.exists) {
       account.nonce = { value: 0n, origin };
@@ -167,6 +168,7 @@ export class BlockOverlay implements LocationReader {
         account.codeHash = { value: write.codeHash, origin };
         return;
       case "storage":
+        account.slots ??= new Map();
         account.slots.set(write.slot, { value: write.value, origin });
     }
   }

@@ -4,8 +4,8 @@
  * Invariant (read chain of an incarnation): own writes -> the latest lower transaction's version ->
  * the block's pre-state. This interface is the last two links; the state view is the first.
  *
- * After each call `origin` names the version that answered (valid until the next call). An
- * implementation over multi-version memory throws `ReadBlocked` when it meets an estimate.
+ * After each call `origin` names the version that answered, until the next call: an object that stays as
+ * it is. An implementation over multi-version memory throws `ReadBlocked` when it meets an estimate.
  */
 import type { Address } from "../state/hex";
 import type { ReadOrigin } from "../state/read-set";

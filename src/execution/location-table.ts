@@ -51,7 +51,8 @@ const NO_ADDRESS: Address = "0x0000000000000000000000000000000000000000";
 interface AccountIds {
   /** by kind, 0 = not looked up yet */
   readonly kinds: LocationId[];
-  readonly slots: Map<bigint, LocationId>;
+  /** null until a slot is looked up */
+  slots: Map<bigint, LocationId> | null;
 }
 
 export class LocationTable {
@@ -116,11 +117,12 @@ export class LocationTable {
 
   /** Id of a storage slot. Throws CapacityExceeded. */
   storage(address: Address, slot: bigint): LocationId {
-    const slots = this.#idsOf(address).slots;
-    let id = slots.get(slot);
+    const ids = this.#idsOf(address);
+    let id = ids.slots?.get(slot);
     if (id === undefined) {
       id = this.#intern(STORAGE, address, slot);
-      slots.set(slot, id);
+      ids.slots ??= new Map();
+      ids.slots.set(slot, id);
     }
     return id;
   }
@@ -166,7 +168,7 @@ export class LocationTable {
   #idsOf(address: Address): AccountIds {
     let ids = this.#accounts.get(address);
     if (ids === undefined) {
-      ids = { kinds: [0, 0, 0, 0, 0], slots: new Map() };
+      ids = { kinds: [0, 0, 0, 0, 0], slots: null };
       this.#accounts.set(address, ids);
     }
     return ids;

@@ -50,32 +50,50 @@ export class ObservedState {
 
   /** Not an observation: see LocationReader. */
   balanceBeforeBlock(address: Address): bigint {
-    return this.#ask((reader) => reader.balanceBeforeBlock(address));
+    try {
+      return this.#reader.balanceBeforeBlock(address);
+    } catch (error) {
+      return this.#fail(error);
+    }
   }
 
   /** @param approximate only a bound is asked for now */
   balance(account: AccountView, approximate = false): ObservedNumber {
-    if (account.balanceBefore.before === undefined) {
-      const value = this.#ask((reader) => reader.balance(account.address, approximate));
-      account.balanceBefore.load(value, { ...this.#reader.origin });
+    const { balanceBefore } = account;
+    if (balanceBefore.before === undefined) {
+      try {
+        const value = this.#reader.balance(account.address, approximate);
+        balanceBefore.load(value, this.#reader.origin);
+      } catch (error) {
+        return this.#fail(error);
+      }
       this.#list(account, "balance");
     }
-    return account.balanceBefore;
+    return balanceBefore;
   }
 
   nonce(account: AccountView): ObservedNumber {
-    if (account.nonceBefore.before === undefined) {
-      const value = this.#ask((reader) => reader.nonce(account.address));
-      account.nonceBefore.load(value, { ...this.#reader.origin });
+    const { nonceBefore } = account;
+    if (nonceBefore.before === undefined) {
+      try {
+        const value = this.#reader.nonce(account.address);
+        nonceBefore.load(value, this.#reader.origin);
+      } catch (error) {
+        return this.#fail(error);
+      }
       this.#list(account, "nonce");
     }
-    return account.nonceBefore;
+    return nonceBefore;
   }
 
   codeHash(account: AccountView): Hash {
     if (account.codeHashBefore === undefined) {
-      const value = this.#ask((reader) => reader.codeHash(account.address));
-      account.codeHashBefore = { value, origin: { ...this.#reader.origin } };
+      try {
+        const value = this.#reader.codeHash(account.address);
+        account.codeHashBefore = { value, origin: this.#reader.origin };
+      } catch (error) {
+        return this.#fail(error);
+      }
       this.#list(account, "code");
     }
     return account.codeHashBefore.value;
@@ -83,13 +101,21 @@ export class ObservedState {
 
   /** Bytes of a code whose hash was read: content, not a location. */
   code(codeHash: Hash): Uint8Array {
-    return this.#ask((reader) => reader.code(codeHash));
+    try {
+      return this.#reader.code(codeHash);
+    } catch (error) {
+      return this.#fail(error);
+    }
   }
 
   exists(account: AccountView): boolean {
     if (account.existsBefore === undefined) {
-      const value = this.#ask((reader) => reader.exists(account.address));
-      account.existsBefore = { value, origin: { ...this.#reader.origin } };
+      try {
+        const value = this.#reader.exists(account.address);
+        account.existsBefore = { value, origin: this.#reader.origin };
+      } catch (error) {
+        return this.#fail(error);
+      }
       this.#list(account, "existence");
     }
     return account.existsBefore.value;
@@ -98,29 +124,36 @@ export class ObservedState {
   /** Listed as a read of the existence location: which life's storage the account has. */
   hasStorage(account: AccountView): boolean {
     this.exists(account);
-    account.hasStorageBefore ??= this.#ask((reader) => reader.hasStorage(account.address));
+    if (account.hasStorageBefore === undefined) {
+      try {
+        account.hasStorageBefore = this.#reader.hasStorage(account.address);
+      } catch (error) {
+        return this.#fail(error);
+      }
+    }
     return account.hasStorageBefore;
   }
 
   storage(account: AccountView, slot: bigint): bigint {
-    let known = account.storageBefore?.get(slot);
-    if (known === undefined) {
-      const value = this.#ask((reader) => reader.storage(account.address, slot));
-      known = { value, origin: { ...this.#reader.origin } };
-      account.storageBefore ??= new Map();
-      account.storageBefore.set(slot, known);
-      this.#list(account, "storage", slot);
+    const known = account.storageBefore?.get(slot);
+    if (known !== undefined) {
+      return known.value;
     }
-    return known.value;
+    let value: bigint;
+    try {
+      value = this.#reader.storage(account.address, slot);
+    } catch (error) {
+      return this.#fail(error);
+    }
+    account.storageBefore ??= new Map();
+    account.storageBefore.set(slot, { value, origin: this.#reader.origin });
+    this.#list(account, "storage", slot);
+    return value;
   }
 
-  #ask<Value>(question: (reader: LocationReader) => Value): Value {
-    try {
-      return question(this.#reader);
-    } catch (error) {
-      this.#failure = { error };
-      throw error;
-    }
+  #fail(error: unknown): never {
+    this.#failure = { error };
+    throw error;
   }
 
   #list(account: AccountView, kind: LocationKind, slot = 0n): void {

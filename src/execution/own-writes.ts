@@ -63,13 +63,11 @@ export class OwnWrites {
 
   setStorage(account: AccountView, slot: bigint, value: bigint): void {
     this.undo.slot(account, slot);
-    account.slots ??= new Map();
-    account.slots.set(slot, value);
-    account.slotsWritten ??= new Set();
-    if (!account.slotsWritten.has(slot)) {
-      account.slotsWritten.add(slot);
+    if (!account.hasListed(slot)) {
       this.#listed.push({ account, kind: "storage", slot });
     }
+    account.slots ??= new Map();
+    account.slots.set(slot, value);
   }
 
   /** Begins (`exists`) or ends a life of the account; with `clearsStorage` without its old slots. */
@@ -78,6 +76,9 @@ export class OwnWrites {
     account.exists = exists;
     if (clearsStorage) {
       account.storageCleared = true;
+      for (const slot of account.slots?.keys() ?? []) {
+        account.noteGone(slot);
+      }
       account.slots = null;
     }
     if (!account.existenceWritten) {

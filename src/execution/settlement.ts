@@ -20,6 +20,9 @@ import type { TransactionOutcome } from "./outcome";
 import type { SharedArena } from "./shared-arena";
 import type { SharedBlock } from "./shared-block";
 
+/** writes that a transaction is expected to have; of more, the list is made longer */
+const EXPECTED_WRITES = 8;
+
 /** Words of a transaction: is it known, blob gas, and gas as two words, the lower one first. */
 const KNOWN = 0;
 const BLOB_GAS = 1;
@@ -120,7 +123,7 @@ function transactionsInMemory(
     return null;
   }
   const capacity = new BlockCapacity(environment, gasAvailable);
-  const list = new PlaceList();
+  const list = new PlaceList(transactions.length * EXPECTED_WRITES);
   const settled: SettledTransaction[] = [];
   for (let index = 0; index < transactions.length; index++) {
     const transaction = transactions[index];

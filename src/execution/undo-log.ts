@@ -92,6 +92,7 @@ function undo(entry: Undo): void {
     case "slot":
       if (entry.value === undefined) {
         account.slots?.delete(entry.slot);
+        account.noteGone(entry.slot);
       } else {
         account.slots ??= new Map();
         account.slots.set(entry.slot, entry.value);

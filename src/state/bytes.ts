@@ -67,14 +67,23 @@ export function writeHex(target: Uint8Array, start: number, hex: Hex): number {
   return start + length;
 }
 
-/** Unsigned big-endian; no bytes are zero. */
-export function bytesToBigInt(bytes: Uint8Array): bigint {
-  const { length } = bytes;
+/** Unsigned big-endian, of the bytes in [start, end); no bytes are zero. */
+export function bytesToBigInt(bytes: Uint8Array, start = 0, end = bytes.length): bigint {
+  const length = end - start;
   if (length > 32) {
-    return BigInt(bytesToHex(bytes));
+    return BigInt(hexText(bytes, start, end));
+  }
+  if (length <= 6) {
+    let value = 0; // below 2^48
+    for (let position = start; position < end; position++) {
+      value = value * 256 + (bytes[position] ?? 0);
+    }
+    return BigInt(value);
   }
   wordScratch.fill(0, 0, 32 - length);
-  wordScratch.set(bytes, 32 - length);
+  for (let position = start, at = 32 - length; position < end; position++, at++) {
+    wordScratch[at] = bytes[position] ?? 0;
+  }
   const low = wordView.getBigUint64(24);
   if (length <= 8) {
     return low;
@@ -119,34 +128,52 @@ export function bigIntToMinimalBytes(value: bigint): Uint8Array {
   if (value < 0n) {
     throw new InvariantError(`${value} is negative`);
   }
-  if (value <= MAX_SHORT_NUMBER) {
-    return numberToMinimalBytes(Number(value));
-  }
   if (value > MAX_256) {
     const digits = value.toString(16);
     return hexToBytes(`0x${digits.length % 2 === 0 ? digits : `0${digits}`}`);
+  }
+  const length = minimalLength(value);
+  const bytes = new Uint8Array(length);
+  writeMinimalBytes(bytes, 0, value, length);
+  return bytes;
+}
+
+/** Bytes of a value in [0, 2^256) in its shortest form. */
+export function minimalLength(value: bigint): number {
+  if (value <= MAX_SHORT_NUMBER) {
+    let length = 0;
+    for (let limit = 1, rest = Number(value); rest >= limit; limit *= 256) {
+      length++;
+    }
+    return length;
   }
   writeWord(value);
   let start = 0;
   while (wordScratch[start] === 0) {
     start++;
   }
-  return wordScratch.slice(start);
+  return 32 - start;
 }
 
-/** Of a whole number in [0, 2^48). */
-function numberToMinimalBytes(value: number): Uint8Array {
-  let length = 0;
-  for (let limit = 1; value >= limit; limit *= 256) {
-    length++;
+/** Writes the value in its shortest form and returns its end. @param length `minimalLength` of the value */
+export function writeMinimalBytes(
+  target: Uint8Array,
+  at: number,
+  value: bigint,
+  length: number,
+): number {
+  if (value <= MAX_SHORT_NUMBER) {
+    for (let position = at + length - 1, rest = Number(value); position >= at; position--) {
+      target[position] = rest; // a store keeps the low 8 bits
+      rest = Math.floor(rest / 256);
+    }
+    return at + length;
   }
-  const bytes = new Uint8Array(length);
-  let rest = value;
-  for (let position = length - 1; position >= 0; position--) {
-    bytes[position] = rest; // a store keeps the low 8 bits
-    rest = Math.floor(rest / 256);
+  writeWord(value);
+  for (let position = 0; position < length; position++) {
+    target[at + position] = wordScratch[32 - length + position] ?? 0;
   }
-  return bytes;
+  return at + length;
 }
 
 /** Leaves the value in `wordScratch`. */

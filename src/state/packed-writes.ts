@@ -25,9 +25,14 @@ function kindNumber(kind: LocationKind): number {
 
 /** Places of many writes, one after the other. */
 export class PlaceList {
-  places = new Int32Array(64 * PLACE_WORDS);
+  places: Int32Array;
   /** numbers in use */
   length = 0;
+
+  /** @param writes for so many there is room at first */
+  constructor(writes = 16) {
+    this.places = new Int32Array(writes * PLACE_WORDS);
+  }
 
   /** Room for so many more writes; returns where it begins. */
   reserve(writes: number): number {

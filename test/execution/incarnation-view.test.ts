@@ -1,10 +1,12 @@
 import { expect } from "chai";
+import fc from "fast-check";
 import { BlockOverlay } from "../../src/execution/block-overlay";
 import { IncarnationView } from "../../src/execution/incarnation-view";
 import { type LocationReader, ReadBlocked } from "../../src/execution/location-reader";
 import type { Address } from "../../src/state/hex";
 import { UNBOUNDED } from "../../src/state/read-set";
 import { type AccountDescription, MapState } from "../helpers/map-state";
+import { propertyParameters } from "../helpers/properties";
 
 const A: Address = "0xaa00000000000000000000000000000000000000";
 const B: Address = "0xbb00000000000000000000000000000000000000";
@@ -118,6 +120,52 @@ describe("incarnation view", () => {
         { kind: "storage", address: A, slot: 1n, value: 8n },
         { kind: "balance", address: A, delta: 1n },
       ]);
+    });
+
+    it("a slot is written once, in the order of first writes, however often it was taken back and written again", () => {
+      const slotWrite = fc.record({ slot: fc.bigInt(0n, 3n), value: fc.bigInt(0n, 9n) });
+      const step = fc.oneof(
+        { weight: 4, arbitrary: slotWrite },
+        fc.constantFrom("checkpoint", "commit", "revert", "clear"),
+      );
+      fc.assert(
+        fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+          const state = view();
+          const order: bigint[] = [];
+          let slots = new Map<bigint, bigint>();
+          const saved: Map<bigint, bigint>[] = [];
+          for (const each of steps) {
+            if (typeof each === "object") {
+              state.setStorage(A, each.slot, each.value);
+              slots.set(each.slot, each.value);
+              if (!order.includes(each.slot)) {
+                order.push(each.slot);
+              }
+            } else if (each === "checkpoint") {
+              state.checkpoint();
+              saved.push(new Map(slots));
+            } else if (each === "clear") {
+              state.clearStorage(A);
+              slots = new Map();
+            } else if (saved.length > 0) {
+              const before = saved.pop() ?? slots;
+              if (each === "revert") {
+                slots = before;
+                state.revert();
+              } else {
+                state.commit();
+              }
+            }
+          }
+          const expected = order.flatMap((slot) => {
+            const value = slots.get(slot);
+            return value === undefined ? [] : [{ kind: "storage", address: A, slot, value }];
+          });
+          const { writes } = state.writeSet();
+          expect(writes.filter(({ kind }) => kind === "storage")).to.deep.equal(expected);
+        }),
+        propertyParameters({ numRuns: 300 }),
+      );
     });
 
     it("a cleared account reads no slot of the state below", () => {

@@ -8,7 +8,9 @@ import {
   bytesToBigInt,
   bytesToHex,
   hexToBytes,
+  minimalLength,
   writeHex,
+  writeMinimalBytes,
 } from "../../src/state/bytes";
 import { propertyParameters } from "../helpers/properties";
 
@@ -27,13 +29,17 @@ describe("bytes", () => {
   });
 
   it("lengths on both sides of every change of method convert like Node's codecs", () => {
-    for (const length of [0, 1, 63, 64, 65, 256, 1023, 1024, 1025, 5000]) {
+    for (const length of [
+      0, 1, 6, 7, 8, 9, 16, 17, 32, 33, 63, 64, 65, 256, 1023, 1024, 1025, 5000,
+    ]) {
       const data = Uint8Array.from({ length }, (_, index) => (index * 31 + 5) & 255);
       const hex = Buffer.from(data).toString("hex");
       expect(bytesToHex(data)).to.equal(`0x${hex}`);
       expect(hexToBytes(`0x${hex}`)).to.deep.equal(data);
       expect(hexToBytes(`0x${hex.toUpperCase()}`)).to.deep.equal(data);
       expect(bytesToBigInt(data)).to.equal(length === 0 ? 0n : BigInt(`0x${hex}`));
+      const larger = Uint8Array.of(0xff, 0xff, ...data, 0xff);
+      expect(bytesToBigInt(larger, 2, 2 + length)).to.equal(bytesToBigInt(data));
     }
   });
 
@@ -52,6 +58,13 @@ describe("bytes", () => {
         const digits = value.toString(16);
         const even = digits.length % 2 === 0 ? digits : `0${digits}`;
         expect(bytesToHex(bigIntToMinimalBytes(value))).to.equal(`0x${even}`);
+        if (bits < 256n) {
+          const length = even.length / 2;
+          expect(minimalLength(value)).to.equal(length);
+          const target = new Uint8Array(length + 3).fill(9);
+          expect(writeMinimalBytes(target, 2, value, length)).to.equal(2 + length);
+          expect(bytesToHex(target)).to.equal(`0x0909${even}09`);
+        }
       }
     }
   });

@@ -117,7 +117,7 @@ function signOne(
   const [, , , yParity, r, s] = eoaCode7702SignAuthorization(
     [bigIntToMinimalBytes(chainId), hexToBytes(target), bigIntToMinimalBytes(signedNonce)],
     key,
-  ).map(bytesToBigInt) as [bigint, bigint, bigint, bigint, bigint, bigint]; // six fields
+  ).map((item) => bytesToBigInt(item)) as [bigint, bigint, bigint, bigint, bigint, bigint]; // six fields
   return { chainId, address: target, nonce, ...flawed({ yParity, r, s }, flaw) };
 }
 
