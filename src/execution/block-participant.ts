@@ -47,7 +47,6 @@ export type ExecuteIncarnation<Result> = (
 /** A result that this thread holds; final if its incarnation is the transaction's last. */
 export interface HeldResult<Result> {
   readonly incarnation: number;
-  readonly reads: ReadSet;
   readonly result: Result;
 }
 
@@ -147,7 +146,7 @@ function finish<Result>(
     scheduler.block(index, index - 1);
     return null;
   }
-  held.set(index, { incarnation, reads: result.reads, result: result.result });
+  held.set(index, { incarnation, result: result.result });
   const writes = result.kind === "invalid" ? NO_WRITES : result.writes;
   const changesReads = versions.publish(index, incarnation, writes);
   reads.publish(index, result.reads, reader.clearedBelow);

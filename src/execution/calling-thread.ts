@@ -11,7 +11,7 @@ import type { BlockInput } from "./block-executor";
 import type { BlockReport } from "./block-joiner";
 import type { Engine } from "./engine/engine";
 import { type OwnResult, ownResults } from "./held-results";
-import { failure, type Participated, takePart } from "./join-block";
+import { failure, keepsSets, type Participated, takePart } from "./join-block";
 import type { BlockReceipts } from "./published-receipts";
 import type { Settlement } from "./settlement";
 import type { SharedBlock } from "./shared-block";
@@ -79,6 +79,7 @@ function take(
     },
     environment,
     trace,
+    keepsSets: keepsSets({ trace, blockAccessList }, input.load !== undefined),
     options: { blockAccessList },
     engine,
     preState,

@@ -10,7 +10,7 @@ import type { Hash } from "../state/hex";
 import { type PackedWrites, PlaceList } from "../state/packed-writes";
 import type { ReadSet } from "../state/read-set";
 import type { Write, WriteSet } from "../state/write-set";
-import { type EncodedLogs, encodeLogs } from "./encoded-logs";
+import { decodeLogs, type EncodedLogs, encodeLogs } from "./encoded-logs";
 import { EMPTY_TRACE } from "./frame-trace";
 import {
   encodedLogs,
@@ -24,18 +24,19 @@ import {
 import { logsOfBody, type ReceiptBodies } from "./receipt-bodies";
 import type { SharedBlock } from "./shared-block";
 
-/** The outcome of a transaction of whose result the thread sent only this. */
+/** The outcome of a transaction whose access sets the block's memory has. @param logs or bodies with them */
 export function resultInMemory(
   block: SharedBlock,
   index: number,
   result: OutcomeResult,
-  bodies: ReceiptBodies,
+  logs: EncodedLogs | ReceiptBodies,
 ): TransactionOutcome {
-  const parts = new PartsInMemory(block, index, bodies);
-  if (result.status === 0) {
-    parts.reads();
-  }
-  return withLazyParts(result, parts, EMPTY_TRACE);
+  return withLazyParts(result, new PartsInMemory(block, index, logs), EMPTY_TRACE);
+}
+
+/** The reads of a failed transaction in the final order, taken at once. */
+export function takeReads({ status, reads }: TransactionOutcome): void {
+  invariant(status === 0, () => `${reads.length} reads of a transaction that has not failed`);
 }
 
 /** The outcome with the origins that its reads have in the final order. */
@@ -56,30 +57,31 @@ export function withFinalReads(
   return withLazyParts(outcome, new PartsInHand(block, index, outcome), outcome.trace);
 }
 
-/** Both sets come from the block's memory, the logs from the receipt's body. */
+/** Both sets come from the block's memory, the logs from their encoding. */
 class PartsInMemory implements LazyParts {
   readonly #block: SharedBlock;
   readonly #index: number;
   readonly #generation: number;
-  readonly #bodies: ReceiptBodies;
+  readonly #encoded: EncodedLogs | ReceiptBodies;
   #logs: readonly Log[] | null = null;
   #reads: ReadSet | null = null;
   #writes: WriteSet | null = null;
 
-  constructor(block: SharedBlock, index: number, bodies: ReceiptBodies) {
+  constructor(block: SharedBlock, index: number, encoded: EncodedLogs | ReceiptBodies) {
     this.#block = block;
     this.#index = index;
     this.#generation = block.memory.generation;
-    this.#bodies = bodies;
+    this.#encoded = encoded;
   }
 
   logs(): readonly Log[] {
-    this.#logs ??= logsOfBody(this.#bodies, this.#index);
+    const encoded = this.#encoded;
+    this.#logs ??= "list" in encoded ? decodeLogs(encoded.list) : logsOfBody(encoded, this.#index);
     return this.#logs;
   }
 
   encodedLogs(): EncodedLogs {
-    return encodeLogs(this.logs());
+    return "list" in this.#encoded ? this.#encoded : encodeLogs(this.logs());
   }
 
   reads(): ReadSet {

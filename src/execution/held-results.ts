@@ -18,7 +18,7 @@ import { invariant } from "../errors/base-error";
 import { PRE_STATE_ORIGIN } from "../state/read-set";
 import type { BlockTask } from "./block-joiner";
 import type { HeldResult } from "./block-participant";
-import { resultInMemory, withFinalReads } from "./final-outcome";
+import { resultInMemory, takeReads, withFinalReads } from "./final-outcome";
 import type { InvalidTransaction } from "./invalid-transaction";
 import { encodedLogs, type TransactionOutcome, withEncodedLogs } from "./outcome";
 import { decodeOutcome, decodeResult, encodeOutcome, encodeResult } from "./outcome-codec";
@@ -28,9 +28,27 @@ import type { SharedBlock } from "./shared-block";
 import type { TransactionExecution } from "./transaction-processing";
 
 /** The result of one incarnation, if it becomes final. */
-export type IncarnationOutcome =
-  | TransactionExecution
-  | { readonly ok: null; readonly failure: unknown };
+export type IncarnationOutcome = HeldExecution | { readonly ok: null; readonly failure: unknown };
+
+type HeldExecution =
+  | (TransactionExecution & { readonly inMemory?: false })
+  /** the block's memory has what it read and wrote */
+  | { readonly ok: true; readonly inMemory: true; readonly outcome: TransactionOutcome };
+
+/** The execution, without the access sets if the block's memory has all that they say. */
+export function withoutSets(
+  block: SharedBlock,
+  index: number,
+  outcome: TransactionOutcome,
+): HeldExecution {
+  return endsAccount(outcome)
+    ? { ok: true, outcome }
+    : {
+        ok: true,
+        inMemory: true,
+        outcome: resultInMemory(block, index, outcome, encodedLogs(outcome)),
+      };
+}
 
 const FORM = { error: 0, complete: 1, inMemory: 2 } as const;
 
@@ -41,14 +59,14 @@ export function encodeHeldResults(
   { trace, blockAccessList }: Pick<BlockTask, "trace" | "blockAccessList">,
 ): Uint8Array {
   const writer = new ByteWriter(64 * 1024);
-  const inMemory = block.scheduler.isDone && !trace && !blockAccessList;
+  const isPlain = block.scheduler.isDone && !trace && !blockAccessList;
   for (const [index, incarnation, execution] of latest(block, held)) {
     writer.varint(index);
     writer.varint(incarnation);
     if (!execution.ok) {
       writer.u8(FORM.error);
       writer.lengthPrefixed(serialize(execution.error));
-    } else if (inMemory && !endsAccount(execution.outcome)) {
+    } else if (execution.inMemory || (isPlain && !endsAccount(execution.outcome))) {
       writer.u8(FORM.inMemory);
       encodeResult(writer, execution.outcome);
     } else {
@@ -60,11 +78,7 @@ export function encodeHeldResults(
 }
 
 /** A result in the thread that made it. */
-export type OwnResult = readonly [
-  index: number,
-  incarnation: number,
-  execution: TransactionExecution,
-];
+export type OwnResult = readonly [index: number, incarnation: number, execution: HeldExecution];
 
 /** As `encodeHeldResults`, for the calling thread. */
 export function ownResults(
@@ -153,7 +167,8 @@ export class HeldResults {
   /** What this thread holds. */
   addOwn(results: readonly OwnResult[]): void {
     for (const [index, incarnation, execution] of results) {
-      this.#collect(index, { incarnation, execution, inMemory: false });
+      const inMemory = execution.ok && execution.inMemory === true;
+      this.#collect(index, { incarnation, execution, inMemory });
     }
   }
 
@@ -173,9 +188,17 @@ export class HeldResults {
         () => `transaction ${index} is not validated at the end of the block`,
       );
       const { execution, inMemory } = result;
-      return execution.ok && !inMemory
-        ? { ok: true, outcome: withFinalReads(this.#block, index, execution.outcome, this.#trace) }
-        : execution;
+      if (!execution.ok) {
+        return execution;
+      }
+      const { outcome } = execution;
+      if (!inMemory) {
+        return { ok: true, outcome: withFinalReads(this.#block, index, outcome, this.#trace) };
+      }
+      if (outcome.status === 0) {
+        takeReads(outcome);
+      }
+      return execution;
     });
   }
 

@@ -11,28 +11,28 @@ import type { TransactionInput } from "./transaction";
 export const AUTHORIZATION_NEW_ACCOUNT = 25_000n;
 export const AUTHORIZATION_BASE = 12_500n;
 
-/** gas */
+/** gas; numbers, since none is large, and a transaction needs many of them */
 interface Prices {
-  readonly transaction: bigint;
-  readonly creation: bigint;
-  readonly zeroByte: bigint;
-  readonly nonZeroByte: bigint;
-  readonly initCodeWord: bigint;
-  readonly accessListAddress: bigint;
-  readonly accessListSlot: bigint;
-  readonly authorization: bigint;
+  readonly transaction: number;
+  readonly creation: number;
+  readonly zeroByte: number;
+  readonly nonZeroByte: number;
+  readonly initCodeWord: number;
+  readonly accessListAddress: number;
+  readonly accessListSlot: number;
+  readonly authorization: number;
   /** for a recipient other than the sender, and for value that it gets (EIP-2780) */
-  readonly recipient: bigint;
-  readonly recipientValue: bigint;
+  readonly recipient: number;
+  readonly recipientValue: number;
   /** of calldata (EIP-7623) */
-  readonly floorToken: bigint;
+  readonly floorToken: number;
   /** tokens */
-  readonly zeroByteTokens: bigint;
+  readonly zeroByteTokens: number;
 }
 
-const TOKENS_PER_BYTE = 4n;
-const ADDRESS_BYTES = 20n;
-const SLOT_BYTES = 32n;
+const TOKENS_PER_BYTE = 4;
+const ADDRESS_BYTES = 20;
+const SLOT_BYTES = 32;
 
 export interface IntrinsicGas {
   /** gas taken before execution */
@@ -50,41 +50,39 @@ export function intrinsicGas(transaction: TransactionInput, rules: ForkRules): I
       zeros += 1;
     }
   }
-  const zeroBytes = BigInt(zeros);
-  const nonZeroBytes = BigInt(data.length - zeros);
+  const nonZeros = data.length - zeros;
   const base =
     prices.transaction + creationOf(transaction, prices) + recipientOf(transaction, prices);
-  let gas = base + zeroBytes * prices.zeroByte + nonZeroBytes * prices.nonZeroByte;
+  let gas = base + zeros * prices.zeroByte + nonZeros * prices.nonZeroByte;
   if (transaction.to === null) {
-    gas += prices.initCodeWord * BigInt(Math.ceil(data.length / 32));
+    gas += prices.initCodeWord * Math.ceil(data.length / 32);
   }
-  let tokens = zeroBytes * prices.zeroByteTokens + nonZeroBytes * TOKENS_PER_BYTE;
+  let tokens = zeros * prices.zeroByteTokens + nonZeros * TOKENS_PER_BYTE;
   for (const { slots } of transaction.accessList) {
-    const count = BigInt(slots.length);
-    gas += prices.accessListAddress + prices.accessListSlot * count;
+    gas += prices.accessListAddress + prices.accessListSlot * slots.length;
     if (rules.isActive(7981)) {
-      const listTokens = (ADDRESS_BYTES + SLOT_BYTES * count) * TOKENS_PER_BYTE;
+      const listTokens = (ADDRESS_BYTES + SLOT_BYTES * slots.length) * TOKENS_PER_BYTE;
       gas += listTokens * prices.floorToken;
       tokens += listTokens;
     }
   }
-  gas += prices.authorization * BigInt(authorizationList.length);
+  gas += prices.authorization * authorizationList.length;
   if (!rules.isActive(7623)) {
-    return { intrinsic: gas, floor: 0n };
+    return { intrinsic: BigInt(gas), floor: 0n };
   }
   const floorBase = rules.isActive(2780) ? base : prices.transaction;
-  return { intrinsic: gas, floor: floorBase + tokens * prices.floorToken };
+  return { intrinsic: BigInt(gas), floor: BigInt(floorBase + tokens * prices.floorToken) };
 }
 
-function creationOf({ to }: TransactionInput, prices: Prices): bigint {
-  return to === null ? prices.creation : 0n;
+function creationOf({ to }: TransactionInput, prices: Prices): number {
+  return to === null ? prices.creation : 0;
 }
 
-function recipientOf({ from, to, value }: TransactionInput, prices: Prices): bigint {
+function recipientOf({ from, to, value }: TransactionInput, prices: Prices): number {
   if (to === null || to === from) {
-    return 0n;
+    return 0;
   }
-  return prices.recipient + (value > 0n ? prices.recipientValue : 0n);
+  return prices.recipient + (value > 0n ? prices.recipientValue : 0);
 }
 
 const cache = new WeakMap<ForkRules, Prices>();
@@ -101,37 +99,37 @@ function pricesOf(rules: ForkRules): Prices {
 function createPrices(rules: ForkRules): Prices {
   const { isActive, isAtLeast } = rules;
   return {
-    transaction: isActive(2780) ? 12_000n : 21_000n,
+    transaction: isActive(2780) ? 12_000 : 21_000,
     creation: creationPrice(rules),
-    zeroByte: 4n,
-    nonZeroByte: isAtLeast("istanbul") ? 16n : 68n, // EIP-2028
-    initCodeWord: isActive(3860) ? 2n : 0n,
+    zeroByte: 4,
+    nonZeroByte: isAtLeast("istanbul") ? 16 : 68, // EIP-2028
+    initCodeWord: isActive(3860) ? 2 : 0,
     ...accessListPrices(rules),
-    authorization: isActive(8037) ? 7_816n : AUTHORIZATION_NEW_ACCOUNT,
-    recipient: isActive(2780) ? 3_000n : 0n,
-    recipientValue: isActive(2780) ? 6_000n : 0n,
-    floorToken: isActive(7976) ? 16n : 10n,
-    zeroByteTokens: isActive(7976) ? TOKENS_PER_BYTE : 1n,
+    authorization: isActive(8037) ? 7_816 : Number(AUTHORIZATION_NEW_ACCOUNT),
+    recipient: isActive(2780) ? 3_000 : 0,
+    recipientValue: isActive(2780) ? 6_000 : 0,
+    floorToken: isActive(7976) ? 16 : 10,
+    zeroByteTokens: isActive(7976) ? TOKENS_PER_BYTE : 1,
   };
 }
 
-function creationPrice({ isActive, isAtLeast }: ForkRules): bigint {
+function creationPrice({ isActive, isAtLeast }: ForkRules): number {
   if (isActive(8038)) {
-    return 12_000n;
+    return 12_000;
   }
   if (isActive(8037)) {
-    return 11_000n;
+    return 11_000;
   }
-  return isAtLeast("homestead") ? 32_000n : 0n;
+  return isAtLeast("homestead") ? 32_000 : 0;
 }
 
 function accessListPrices({
   isActive,
 }: ForkRules): Pick<Prices, "accessListAddress" | "accessListSlot"> {
   if (isActive(8038)) {
-    return { accessListAddress: 2_900n, accessListSlot: 2_000n };
+    return { accessListAddress: 2_900, accessListSlot: 2_000 };
   }
   return isActive(7981)
-    ? { accessListAddress: 3_000n, accessListSlot: 3_000n }
-    : { accessListAddress: 2_400n, accessListSlot: 1_900n }; // EIP-2930
+    ? { accessListAddress: 3_000, accessListSlot: 3_000 }
+    : { accessListAddress: 2_400, accessListSlot: 1_900 }; // EIP-2930
 }

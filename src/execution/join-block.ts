@@ -10,7 +10,7 @@ import type { BlockReport, BlockTask } from "./block-joiner";
 import { type HeldResult, type IncarnationResult, participate } from "./block-participant";
 import { CapacityExceeded } from "./capacity-exceeded";
 import type { Engine } from "./engine/engine";
-import { encodeHeldResults, type IncarnationOutcome } from "./held-results";
+import { encodeHeldResults, type IncarnationOutcome, withoutSets } from "./held-results";
 import { IncarnationView } from "./incarnation-view";
 import { ReadBlocked } from "./location-reader";
 import { encodedLogs } from "./outcome";
@@ -31,6 +31,8 @@ export interface BlockPart {
   readonly transactionAt: (index: number) => TransactionInput;
   readonly environment: BlockEnvironment;
   readonly trace: boolean;
+  /** what a transaction read and wrote goes along with its result, though the block's memory has it too */
+  readonly keepsSets: boolean;
   readonly options: TransactionOptions;
   readonly engine: Engine;
   readonly preState: StateReader;
@@ -78,6 +80,7 @@ export async function joinBlock(
     transactionAt: (index) => readSharedTransaction(task.transactions, index),
     environment: task.environment,
     trace: task.trace,
+    keepsSets: keepsSets(task, task.state.isForked),
     options: { blockAccessList: task.blockAccessList },
     engine,
     preState,
@@ -93,6 +96,18 @@ export async function joinBlock(
   } catch (error) {
     return failure(block, error);
   }
+}
+
+/**
+ * What is read and written lies in the block's memory in any case, so results need it only where more is
+ * asked for than is there, or where they may have to outlive the memory: see held-results.ts.
+ * @param mayMiss over a fork: the block may be stalled
+ */
+export function keepsSets(
+  { trace, blockAccessList }: Pick<BlockTask, "trace" | "blockAccessList">,
+  mayMiss: boolean,
+): boolean {
+  return trace || blockAccessList || mayMiss;
 }
 
 /** Never throws: see `joinBlock`. */
@@ -126,29 +141,33 @@ export function failure({ scheduler }: SharedBlock, error: unknown): Failure {
 }
 
 function executeIncarnation(
-  { transactionAt, environment, trace, options, engine }: BlockPart,
+  part: BlockPart,
   view: IncarnationView,
   transactionIndex: number,
   reader: VersionedReader,
 ): IncarnationResult<IncarnationOutcome> | Promise<IncarnationResult<IncarnationOutcome>> {
+  const { transactionAt, environment, trace, options, engine } = part;
   view.reset(reader, trace);
   try {
     const transaction = transactionAt(transactionIndex);
+    const { type } = transaction;
     const running = executeTransaction(engine, view, transaction, environment, options);
     return running instanceof Promise
       ? running.then(
-          (execution) => resultOf(view, transaction, execution),
+          (execution) => resultOf(part, view, transactionIndex, type, execution),
           (error) => resultOfThrown(view, error),
         )
-      : resultOf(view, transaction, running);
+      : resultOf(part, view, transactionIndex, type, running);
   } catch (error) {
     return resultOfThrown(view, error);
   }
 }
 
 function resultOf(
+  { block, keepsSets }: BlockPart,
   view: IncarnationView,
-  { type }: TransactionInput,
+  transactionIndex: number,
+  type: TransactionInput["type"],
   execution: TransactionExecution,
 ): IncarnationResult<IncarnationOutcome> {
   if (view.failedRead !== null) {
@@ -162,7 +181,7 @@ function resultOf(
     kind: "executed",
     reads: outcome.reads,
     writes: outcome.writes,
-    result: execution,
+    result: keepsSets ? execution : withoutSets(block, transactionIndex, outcome),
     gasUse: outcome.blockGas === undefined ? outcome : null,
     receipt: { type, status: outcome.status, logs: encodedLogs(outcome) },
   };

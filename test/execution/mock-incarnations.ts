@@ -4,11 +4,7 @@
  * each other's way.
  */
 import fc from "fast-check";
-import type {
-  ExecuteIncarnation,
-  HeldResult,
-  IncarnationResult,
-} from "../../src/execution/block-participant";
+import type { ExecuteIncarnation, IncarnationResult } from "../../src/execution/block-participant";
 import { IncarnationView } from "../../src/execution/incarnation-view";
 import { type LocationReader, ReadBlocked } from "../../src/execution/location-reader";
 import type { Address, Hash } from "../../src/state/hex";
@@ -355,13 +351,16 @@ export async function runSequentially(
 export function executeMock(
   programs: readonly Program[],
   turn: () => Promise<void> | void,
-): ExecuteIncarnation<Digest> {
-  return (index, reader) => runProgram(programs[index] ?? { steps: [] }, reader, turn);
+): ExecuteIncarnation<ModelResult> {
+  return async (index, reader) => {
+    const ran = await runProgram(programs[index] ?? { steps: [] }, reader, turn);
+    return "reads" in ran ? { ...ran, result: { digest: ran.result, reads: ran.reads } } : ran;
+  };
 }
 
 /** Reads with the origins that validation found at the end of the block. */
-export function withOrigins(held: HeldResult<Digest>, origins: readonly number[]): Read[] {
-  return held.reads.map((read, i) => ({
+export function withOrigins({ reads }: ModelResult, origins: readonly number[]): Read[] {
+  return reads.map((read, i) => ({
     ...read,
     origin: { transactionIndex: origins[i] ?? -2, incarnation: 0 },
   }));

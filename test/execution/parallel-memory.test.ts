@@ -15,9 +15,9 @@ import { RandomTurns } from "../helpers/random-turns";
 import type { MockBlock } from "./fixtures/mock-thread";
 import {
   ACCOUNTS,
-  type Digest,
   executeMock,
   ModelPreState,
+  type ModelResult,
   type Program,
   programArbitrary,
   runSequentially,
@@ -29,7 +29,7 @@ const preState = new ModelPreState();
 
 interface Run {
   readonly block: SharedBlock;
-  readonly held: readonly ReadonlyMap<number, HeldResult<Digest>>[];
+  readonly held: readonly ReadonlyMap<number, HeldResult<ModelResult>>[];
 }
 
 async function runInterleaved(
@@ -55,7 +55,7 @@ async function runInterleaved(
   return { block, held: partings.map(({ held }) => held) };
 }
 
-function finalResult(run: Run, index: number): HeldResult<Digest> {
+function finalResult(run: Run, index: number): HeldResult<ModelResult> {
   const incarnation = run.block.scheduler.incarnation(index);
   const final = run.held
     .map((map) => map.get(index))
@@ -89,7 +89,7 @@ class MockThreads {
       thread.postMessage({ buffers, programs } satisfies MockBlock);
     }
     const held = (await Promise.all(answers)).map(
-      ([answer]) => answer as Map<number, HeldResult<Digest>>, // what mock-thread.ts posts
+      ([answer]) => answer as Map<number, HeldResult<ModelResult>>, // what mock-thread.ts posts
     );
     return { block, held };
   }
@@ -104,11 +104,11 @@ async function expectSequential(run: Run, programs: readonly Program[]): Promise
   const { block } = run;
   for (const [index, model] of expected.entries()) {
     expect(block.scheduler.status(index)).to.equal("validated");
-    const held = finalResult(run, index);
+    const { result } = finalResult(run, index);
     const origins = block.validator.finalOrigins(index);
     expect(block.validator.firstConflict(index)).to.equal(null);
-    expect(held.result).to.equal(model.digest);
-    expect(withOrigins(held, origins)).to.deep.equal(model.reads);
+    expect(result.digest).to.equal(model.digest);
+    expect(withOrigins(result, origins)).to.deep.equal(model.reads);
   }
 }
 

@@ -32,6 +32,9 @@ import { Workspaces } from "./workspace";
 /** bytes of contract code whose analysis is kept, which takes some ten times as much */
 const CODE_CACHE_BYTES = 8 * 1024 * 1024;
 
+/** gas that doubles count exactly */
+const MAX_GAS = BigInt(Number.MAX_SAFE_INTEGER);
+
 /** What the engine keeps from message to message: nothing that a result depends on. */
 interface Kept {
   readonly codes: CodeCache;
@@ -43,6 +46,11 @@ interface Kept {
 interface Fork {
   readonly schedule: Schedule;
   readonly precompiles: Precompiles;
+  /** why no message of the fork can be interpreted; null = it can */
+  readonly fallback: string | null;
+  /** wei per blob gas; the same for all messages of a block */
+  blobBaseFee: bigint;
+  blobBaseFeeOf: BlockEnvironment | null;
 }
 
 export interface FastEngine extends Engine {
@@ -85,6 +93,9 @@ export function createFastEngine(
       fork = {
         schedule: scheduleOf(forkRules(rules)),
         precompiles: new Precompiles(rules),
+        fallback: reasonOfRules(rules),
+        blobBaseFee: 0n,
+        blobBaseFeeOf: null,
       };
       forks.set(key, fork);
     }
@@ -132,7 +143,7 @@ export function createFastEngine(
     tierCounters: tiers.counters,
     codeShare,
     run(message, environment, view, hooks) {
-      const reason = reasonToFallBack(message, environment, hooks);
+      const reason = reasonToFallBack(message, hooks) ?? forkOf(environment.rules).fallback;
       if (reason === null) {
         return run(message, environment, view, hooks);
       }
@@ -143,21 +154,17 @@ export function createFastEngine(
 }
 
 /** Why the interpreter cannot run the message; null = it can. */
-function reasonToFallBack(
-  message: Message,
-  environment: BlockEnvironment,
-  hooks: EngineHooks | undefined,
-): string | null {
+function reasonToFallBack(message: Message, hooks: EngineHooks | undefined): string | null {
   if (hooks?.onStep !== undefined) {
     return "opcodes are observed";
   }
   if (hooks?.frames !== undefined) {
     return "frames are observed";
   }
-  if (message.gasLimit > BigInt(Number.MAX_SAFE_INTEGER)) {
-    return "gas limit";
-  }
-  const { eips, hardfork } = environment.rules;
+  return message.gasLimit > MAX_GAS ? "gas limit" : null;
+}
+
+function reasonOfRules({ eips, hardfork }: ExecutionRules): string | null {
   if (isExperimental(hardfork)) {
     return "experimental hardfork";
   }
@@ -189,12 +196,14 @@ function runMessage(
     journal,
     environment,
     message,
-    ...kept,
+    codes: kept.codes,
+    workspaces: kept.workspaces,
+    tiers: kept.tiers,
     precompiles,
     consoleLines,
     tracing: view.tracing,
     unlimitedCodeSize: environment.rules.allowUnlimitedContractSize,
-    blobBaseFee: blobBaseFee(environment, forkRules(environment.rules)) ?? 0n,
+    blobBaseFee: blobBaseFeeIn(fork, environment),
     frames: [],
   };
   const gas = Number(message.gasLimit);
@@ -235,4 +244,12 @@ function runMessage(
     touched: [...journal.touched],
   };
   return result.halt === null ? succeeded : { ...succeeded, halt: result.halt };
+}
+
+function blobBaseFeeIn(fork: Fork, environment: BlockEnvironment): bigint {
+  if (fork.blobBaseFeeOf !== environment) {
+    fork.blobBaseFee = blobBaseFee(environment, forkRules(environment.rules)) ?? 0n;
+    fork.blobBaseFeeOf = environment;
+  }
+  return fork.blobBaseFee;
 }
