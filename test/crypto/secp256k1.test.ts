@@ -12,6 +12,7 @@ import {
 import { loadNativeBackend } from "../../src/crypto/secp256k1-native";
 import { loadNobleBackend } from "../../src/crypto/secp256k1-noble";
 import { loadWasmBackend } from "../../src/crypto/secp256k1-wasm";
+import { TYPESCRIPT_HOOK } from "../helpers/typescript-hook";
 
 /** Order of the group (SEC 2, section 2.4.1). */
 const N = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
@@ -101,7 +102,7 @@ describe("secp256k1, choice of backend", () => {
       `;
       const output = execFileSync(
         process.execPath,
-        ["--no-addons", "--require", "ts-node/register/transpile-only", "--eval", script],
+        ["--no-addons", "--require", TYPESCRIPT_HOOK, "--eval", script],
         { encoding: "utf8" },
       );
       const address = computeAddress(`0x${"01".repeat(32)}`).toLowerCase();

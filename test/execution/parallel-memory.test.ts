@@ -12,6 +12,7 @@ import { BlockMemory, openSharedBlock, type SharedBlock } from "../../src/execut
 import { VersionedReader } from "../../src/execution/versioned-reader";
 import { propertyParameters } from "../helpers/properties";
 import { RandomTurns } from "../helpers/random-turns";
+import { TYPESCRIPT_HOOK } from "../helpers/typescript-hook";
 import type { MockBlock } from "./fixtures/mock-thread";
 import {
   ACCOUNTS,
@@ -77,7 +78,7 @@ class MockThreads {
       { length: count },
       () =>
         new Worker(join(__dirname, "fixtures", "mock-thread.ts"), {
-          execArgv: ["-r", require.resolve("ts-node/register/transpile-only")],
+          execArgv: ["-r", TYPESCRIPT_HOOK],
         }),
     );
   }

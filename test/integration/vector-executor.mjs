@@ -8,7 +8,7 @@
 import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
-require("ts-node/register/transpile-only");
+require("../../scripts/typescript-hook.cjs");
 const { executeConformanceBlock } = require("../helpers/conformance-block.ts");
 const { executorUnderTest } = require("../helpers/executors.ts");
 

@@ -6,6 +6,7 @@ import { expect } from "chai";
 import type { Address } from "../../src/state/hex";
 import { createSharedStateStore } from "../../src/state/shared-state-store";
 import type { Write } from "../../src/state/write-set";
+import { TYPESCRIPT_HOOK } from "../helpers/typescript-hook";
 import type { ReadReply, ReadRequest } from "./shared-reader-worker";
 
 const TOKEN: Address = "0x70ce000000000000000000000000000000000003";
@@ -18,7 +19,7 @@ describe("shared state store in worker threads", () => {
     workers = [0, 1].map(
       () =>
         new Worker(join(__dirname, "shared-reader-worker.ts"), {
-          execArgv: ["--require", "ts-node/register/transpile-only"],
+          execArgv: ["--require", TYPESCRIPT_HOOK],
         }),
     );
   });

@@ -20,6 +20,7 @@ import {
   expectParallelEqualsSequential,
   storeOf,
 } from "../helpers/parallel-equals-sequential";
+import { TYPESCRIPT_HOOK } from "../helpers/typescript-hook";
 import { FAULTS } from "./fixtures/faulty-engine";
 
 const SENDERS = Array.from({ length: 6 }, (_, i): Address => `0x5e4d${"0".repeat(35)}${i}`);
@@ -210,7 +211,7 @@ describe("A worker pool whose threads", () => {
   it("are idle does not hold up the end of the process", async () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      ["-r", "ts-node/register/transpile-only", join(__dirname, "fixtures", "exits-by-itself.ts")],
+      ["-r", TYPESCRIPT_HOOK, join(__dirname, "fixtures", "exits-by-itself.ts")],
       { timeout: 60_000 },
     );
     expect(stdout.trim()).to.equal("parallel");

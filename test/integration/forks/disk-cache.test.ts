@@ -9,6 +9,7 @@ import { networkOptions, startOurs } from "../../helpers/our-network";
 import { forkConfig } from "../../helpers/remote/forked-pair";
 import { type PopulatedRemote, populatedRemote } from "../../helpers/remote/populated-remote";
 import { RemoteProxy } from "../../helpers/remote/slow-proxy";
+import { TYPESCRIPT_HOOK } from "../../helpers/typescript-hook";
 
 /** What every start asks the remote, cached or not. */
 const START = ["eth_chainId", "eth_blockNumber", "net_version", "eth_getBlockByNumber"];
@@ -59,7 +60,7 @@ describe("the disk cache of forks", () => {
     const run = async () => {
       const script = join(__dirname, "fixtures", "read-fork.ts");
       const { stdout } = await promisify(execFile)(process.execPath, [
-        ...["-r", "ts-node/register/transpile-only", script],
+        ...["-r", TYPESCRIPT_HOOK, script],
         ...[proxy.url, cache, remote.counter],
       ]);
       const methods = proxy.methods;

@@ -32,6 +32,7 @@ import {
 } from "../../../helpers/point-evaluation-inputs";
 import { propertyParameters } from "../../../helpers/properties";
 import { requireSharedData } from "../../../helpers/shared-data";
+import { TYPESCRIPT_HOOK } from "../../../helpers/typescript-hook";
 
 const GAS = 50_000;
 const HELPERS = join(__dirname, "../../../helpers");
@@ -333,11 +334,9 @@ describe("choice of the library that verifies KZG proofs", () => {
 
 /** What it prints. */
 function runScript(script: string, option: string): string {
-  return execFileSync(
-    process.execPath,
-    [option, "--require", "ts-node/register/transpile-only", "--eval", script],
-    { encoding: "utf8" },
-  );
+  return execFileSync(process.execPath, [option, "--require", TYPESCRIPT_HOOK, "--eval", script], {
+    encoding: "utf8",
+  });
 }
 
 /** Script: from now on nothing whose name begins so is found, as on a machine that does not have it. */

@@ -12,6 +12,7 @@ import { assemble } from "../../../../helpers/assembler";
 import { differenceOf, runOn, type Scene } from "../../../../helpers/engine-pair";
 import { environment, transaction } from "../../../../helpers/environment";
 import { MapState } from "../../../../helpers/map-state";
+import { TYPESCRIPT_HOOK } from "../../../../helpers/typescript-hook";
 
 const SENDER: Address = "0x5e4de00000000000000000000000000000000001";
 const CONTRACT: Address = "0xc0de000000000000000000000000000000000001";
@@ -292,13 +293,7 @@ describe("where code generation from strings is forbidden", () => {
       console.log(JSON.stringify([result.returnData[31], compiled, entered, [...fallen]]));`;
     const output = execFileSync(
       process.execPath,
-      [
-        "--disallow-code-generation-from-strings",
-        "-r",
-        "ts-node/register/transpile-only",
-        "-e",
-        script,
-      ],
+      ["--disallow-code-generation-from-strings", "-r", TYPESCRIPT_HOOK, "-e", script],
       { encoding: "utf8", cwd: `${__dirname}/../../../../..` },
     );
     expect(JSON.parse(output)).to.deep.equal([7, 0, 0, [["code generation is forbidden", 1]]]);
