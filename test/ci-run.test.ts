@@ -21,7 +21,11 @@ async function runCi(output: string, code: number, ciCode = 0): Promise<Run> {
     chmodSync(npm, 0o755);
     return await runProgram(join(directory, ".ci", "run"), [], {
       cwd: tmpdir(),
-      env: { ...process.env, PATH: `${join(directory, "bin")}:${process.env.PATH}` },
+      env: {
+        ...process.env,
+        PATH: `${join(directory, "bin")}:${process.env.PATH}`,
+        CHROMIUM_PATH: "a browser", // where there is one, .ci/run installs none
+      },
     });
   } finally {
     rmSync(directory, { recursive: true, force: true });
