@@ -1,6 +1,7 @@
 /**
  * What the other suites of this directory compared, in this very run: every method, every kind of
- * failure, every hardfork. Runs after them (by name), and only if all of them run.
+ * failure, every hardfork. Runs after them (by name), and only if all of them run: with
+ * HARDHAT_PARALLEL_ALL_TESTS=1, as scripts/run-tests.mjs sets it, it is a failure if they do not.
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -49,7 +50,12 @@ describe("the comparison with the stock network", () => {
   before(function () {
     const others = readdirSync(__dirname).filter((file) => file.endsWith(".test.ts"));
     const filtered = process.argv.some((argument) => /^(-g|-f|--grep|--fgrep)/.test(argument));
-    if (filtered || others.some((file) => require.cache[join(__dirname, file)] === undefined)) {
+    const missing = others.filter((file) => require.cache[join(__dirname, file)] === undefined);
+    if (process.env.HARDHAT_PARALLEL_ALL_TESTS === "1") {
+      expect(filtered).to.equal(false);
+      expect(missing).to.deep.equal([]);
+    }
+    if (filtered || missing.length > 0) {
       console.log("    skipped: needs all suites of rpc-parity in the same run");
       this.skip();
     }
