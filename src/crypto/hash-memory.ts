@@ -53,8 +53,6 @@ export class HashMemory {
   readonly backend: Keccak256Backend;
   readonly bytes: Uint8Array;
   readonly view: DataView;
-  /** The same memory, for Node's codecs. */
-  readonly buffer: Buffer;
   readonly #hasher: Hasher;
   #jobs = 0;
 
@@ -64,7 +62,6 @@ export class HashMemory {
     this.backend = instance === null ? "noble" : "wasm";
     this.bytes = new Uint8Array(memory);
     this.view = new DataView(memory);
-    this.buffer = Buffer.from(memory);
     this.#hasher = instance ?? new NobleHasher(this.bytes, this.view);
   }
 

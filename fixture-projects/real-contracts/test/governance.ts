@@ -551,8 +551,9 @@ describe("Governor with votes and timelock", () => {
       .to.emit(council, "ProposalQueued")
       .withArgs(key, anyValue);
     expect(await state(context)).to.equal(5);
+    const timelock = await ethers.getContractAt("Timelock", ZERO);
     await expect(council.execute(...action, hash)).to.be.revertedWithCustomError(
-      await ethers.getContractAt("Timelock", ZERO),
+      timelock,
       "TimelockUnexpectedOperationState",
     );
     await time.increaseTo(await council.proposalEta(key));

@@ -5,6 +5,7 @@
  * Owns: how a reference is kept in a node. Does not own: computing it (fresh-nodes.ts).
  */
 import { hashMemory, SINGLE_START } from "../../crypto/hash-memory";
+import { hexText } from "../../crypto/hex-text";
 import { EMPTY_TRIE_ROOT, type Hash } from "../hex";
 import type { TrieNode } from "./node";
 import { STRING } from "./rlp";
@@ -69,7 +70,7 @@ export function rootHashText(root: TrieNode | null): Hash {
   }
   const memory = hashMemory();
   const end = writeRootHash(root, memory.view, SINGLE_START);
-  return `0x${memory.buffer.toString("hex", SINGLE_START, end)}`;
+  return hexText(memory.bytes, SINGLE_START, end);
 }
 
 function writeWords(node: TrieNode, view: DataView, at: number): void {
