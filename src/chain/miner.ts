@@ -50,6 +50,11 @@ export class Miner {
     }
   }
 
+  /** Of a transaction that waits in the pool: see BlockExecutor. */
+  prepare({ input }: ChainTransaction): void {
+    this.#executors.executor.prepare(input);
+  }
+
   /**
    * Mines one block from the pool. `timestamp` in seconds. Throws ChainError
    * TimestampLowerThanPrevious or InvalidTransaction; then nothing has changed.

@@ -3,7 +3,6 @@
  * once together with everything else that is pending.
  */
 
-import { prepareToShare } from "../execution/transaction-codec";
 import { checkAutomineFees, checkAutomineNonce, checkTransaction } from "./admission";
 import { pendingBaseFee } from "./block-environment";
 import type { ChainTransaction, MinedBlock, PoolRejection, SubmitResult } from "./chain";
@@ -38,7 +37,7 @@ export async function submitTransaction(
     if (rejection !== null) {
       return { ok: false, rejection };
     }
-    prepareToShare(transaction.input); // here rather than when the block is waited for
+    miner.prepare(transaction);
     announce();
     return { ok: true, hash, mined: [] };
   }

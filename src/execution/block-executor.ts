@@ -61,6 +61,8 @@ export interface BlockExecution {
 }
 
 export interface BlockExecutor {
+  /** The transaction waits for one of the next blocks: does ahead of time what can be done by then. */
+  prepare(transaction: TransactionInput): void;
   execute(input: BlockInput, preState: StateStore): Promise<BlockExecution>;
   /** Frees workers; idempotent. */
   close(): Promise<void>;

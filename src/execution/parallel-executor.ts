@@ -32,11 +32,11 @@ import type { Engine } from "./engine/engine";
 import { HeldResults } from "./held-results";
 import { PaceHistory } from "./pace-history";
 import { predict } from "./predictions";
+import { PreparedTransactions } from "./prepared-transactions";
 import type { BlockReceipts } from "./published-receipts";
 import { Settlement } from "./settlement";
 import { BlockMemory, type BlockMemoryLimits, type SharedBlock } from "./shared-block";
 import type { TransactionInput } from "./transaction";
-import { shareTransactions } from "./transaction-codec";
 import type { TransactionExecution } from "./transaction-processing";
 import { shareForRoot } from "./transactions-root";
 import { defaultQuietLimit, type QuietLimit } from "./watchdog";
@@ -75,7 +75,6 @@ export function createParallelExecutor(options: ParallelExecutorOptions): BlockE
 }
 
 const NO_THREADS = { threads: 0, problem: null } as const;
-const NOTHING_SHARED = new SharedArrayBuffer(0);
 
 /** A block, and what is known of it before it runs. */
 interface Work {
@@ -92,6 +91,7 @@ class ParallelExecutor implements BlockExecutor {
   readonly #memory: BlockMemory;
   readonly #history = new ContentionHistory();
   readonly #paces = new PaceHistory();
+  readonly #prepared = new PreparedTransactions();
   /** ms that blocks took for which there were no threads yet */
   #withoutThreads = 0;
   /** One block at a time: blocks share the memory. */
@@ -103,9 +103,15 @@ class ParallelExecutor implements BlockExecutor {
     this.#memory = new BlockMemory(options.limits);
   }
 
+  prepare: BlockExecutor["prepare"] = (transaction) => this.#prepared.prepare(transaction);
+
   /** Throws what the sequential executor throws. The pre-state must not change meanwhile. */
   execute(input: BlockInput, preState: StateStore): Promise<BlockExecution> {
-    const execution = this.#previous.then(() => this.#execute(input, preState));
+    const execution = this.#previous.then(async () => {
+      const ended = await this.#execute(input, preState);
+      this.#prepared.blockEnded(ended.observed.mode === "parallel");
+      return ended;
+    });
     this.#previous = execution.catch(() => undefined); // the caller gets the error
     return execution;
   }
@@ -289,9 +295,8 @@ class ParallelExecutor implements BlockExecutor {
   }> {
     const { buffers, block } = this.#memory.begin(transactions.length, preState);
     const { engine, pool, watchdog = defaultQuietLimit } = this.#options;
-    const { environment, trace, blockAccessList = false } = input;
-    const shared = threads === 0 ? NOTHING_SHARED : shareTransactions(transactions);
-    const { encodedTransactions } = input;
+    const { environment, encodedTransactions, trace, blockAccessList = false } = input;
+    const shared = this.#prepared.share(threads === 0 ? [] : transactions);
     const encoded =
       threads === 0 || encodedTransactions === undefined ? null : shareForRoot(encodedTransactions);
     const held = new HeldResults(block, trace);

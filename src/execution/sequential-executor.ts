@@ -70,6 +70,9 @@ export class SequentialExecutor implements ReadingExecutor {
     };
   }
 
+  /** There is nothing to do. */
+  prepare(): void {}
+
   /** Holds nothing that has to be freed. */
   async close(): Promise<void> {}
 }

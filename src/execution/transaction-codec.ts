@@ -15,43 +15,21 @@ import {
 } from "../access-log/access-codec";
 import { ByteReader, ByteWriter } from "../access-log/bytes";
 import { invariant } from "../errors/base-error";
-import { BytePool } from "../state/byte-pool";
-import { shareByteStrings, sharedByteString } from "./shared-byte-strings";
+import { sharedByteString } from "./shared-byte-strings";
 import type { AccessListItem, Authorization, TransactionInput } from "./transaction";
 
 const TYPES: readonly TransactionInput["type"][] = [0, 1, 2, 3, 4];
 
-/** A list of shared-byte-strings.ts, without words of its own. */
-export function shareTransactions(transactions: readonly TransactionInput[]): SharedArrayBuffer {
-  const buffer = shareByteStrings(transactions.map(encodedTransaction), 0);
-  for (const transaction of transactions) {
-    // A chain keeps its transactions for ever; what is mined needs no encoding any more.
-    encodings.delete(transaction);
-  }
-  return buffer;
-}
-
-/** Of transactions that wait for their block. A transaction is immutable. */
-const encodings = new WeakMap<TransactionInput, Uint8Array>();
 const writer = new ByteWriter();
-const pool = new BytePool();
 
-/** Does ahead of time what sharing the transaction will need. */
-export function prepareToShare(transaction: TransactionInput): void {
-  encodedTransaction(transaction);
+/** The transaction as threads get it: a view, valid until the next call. */
+export function encodeTransaction(transaction: TransactionInput): Uint8Array {
+  writer.reset();
+  encodeTransactionInput(writer, transaction);
+  return writer.view();
 }
 
-function encodedTransaction(transaction: TransactionInput): Uint8Array {
-  let bytes = encodings.get(transaction);
-  if (bytes === undefined) {
-    writer.reset();
-    encodeTransactionInput(writer, transaction);
-    bytes = pool.copy(writer.view());
-    encodings.set(transaction, bytes);
-  }
-  return bytes;
-}
-
+/** @param buffer list of shared-byte-strings.ts, without words of its own */
 export function readSharedTransaction(buffer: SharedArrayBuffer, index: number): TransactionInput {
   return decodeTransactionInput(new ByteReader(sharedByteString(buffer, 0, index)));
 }

@@ -30,6 +30,8 @@ class AlteredExecutor implements BlockExecutor {
     this.#alter = alter;
   }
 
+  prepare(): void {}
+
   async execute(...parameters: Parameters<BlockExecutor["execute"]>): Promise<BlockExecution> {
     return this.#alter(await this.#inner.execute(...parameters));
   }

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { ByteReader, ByteWriter } from "../../src/access-log/bytes";
 import type { TransactionOutcome } from "../../src/execution/outcome";
 import { decodeOutcome, encodeOutcome } from "../../src/execution/outcome-codec";
-import { readSharedTransaction, shareTransactions } from "../../src/execution/transaction-codec";
+import { PreparedTransactions } from "../../src/execution/prepared-transactions";
+import { readSharedTransaction } from "../../src/execution/transaction-codec";
 import type { Address, Hash } from "../../src/state/hex";
 import { UNBOUNDED } from "../../src/state/read-set";
 import { transaction } from "../helpers/environment";
@@ -34,9 +35,20 @@ describe("Shared transactions", () => {
         ],
       }),
     ];
-    const buffer = shareTransactions(transactions);
-    for (const index of [2, 0, 1]) {
-      expect(readSharedTransaction(buffer, index)).to.deep.equal(transactions[index]);
+    const prepared = new PreparedTransactions();
+    const expectShared = (): void => {
+      const buffer = prepared.share(transactions);
+      for (const index of [2, 0, 1]) {
+        expect(readSharedTransaction(buffer, index)).to.deep.equal(transactions[index]);
+      }
+    };
+    // none, some and all of them were prepared; what was is gone after a block
+    for (const count of [0, 2, 3, 0, 1]) {
+      for (const each of transactions.slice(0, count)) {
+        prepared.prepare(each);
+      }
+      expectShared();
+      prepared.blockEnded(count !== 3);
     }
   });
 });

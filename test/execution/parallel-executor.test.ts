@@ -196,6 +196,7 @@ describe("Parallel executor", () => {
           }
           return sequential.execute(...parameters);
         },
+        prepare: () => undefined,
         close: () => sequential.close(),
       },
     });

@@ -1,6 +1,6 @@
 import type { BlockTask } from "../../src/execution/block-joiner";
+import { PreparedTransactions } from "../../src/execution/prepared-transactions";
 import { BlockMemory, type SharedBlock } from "../../src/execution/shared-block";
-import { shareTransactions } from "../../src/execution/transaction-codec";
 import type { Address } from "../../src/state/hex";
 import { environment, transaction } from "./environment";
 import { storeOf } from "./parallel-equals-sequential";
@@ -13,7 +13,7 @@ export function oneTransaction(): { readonly task: BlockTask; readonly block: Sh
   const { buffers, block } = new BlockMemory().begin(1, store);
   const task: BlockTask = {
     buffers,
-    transactions: shareTransactions([transaction(SENDER)]),
+    transactions: new PreparedTransactions().share([transaction(SENDER)]),
     encoded: null,
     state: store.share(),
     environment: environment("prague"),
