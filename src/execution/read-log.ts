@@ -5,11 +5,12 @@
  * Owns: their layout. Does not own: whether a read still holds (validation.ts).
  * Invariant: a log is written once per incarnation and published by one atomic store.
  */
+import { bigIntToHex32 } from "../state/bytes";
 import type { Address } from "../state/hex";
 import { type Read, type ReadOrigin, type ReadSet, UNBOUNDED } from "../state/read-set";
 import { EXISTENCE, type LocationId, type LocationTable } from "./location-table";
 import type { SharedArena } from "./shared-arena";
-import { hashToWord, loadWord256, storeWord256, wordToHash } from "./word256";
+import { hashToWord, loadWord256, storeWord256 } from "./word256";
 
 /** Entry: flags, location, account's existence location (storage), origin, incarnation, -, min, max. */
 const FLAGS = 0;
@@ -88,7 +89,7 @@ export class ReadLog {
       case "storage":
         return { kind: "storage", address, slot: location.slot, value, origin };
       case "code":
-        return { kind: "code", address, codeHash: wordToHash(value), origin };
+        return { kind: "code", address, codeHash: bigIntToHex32(value), origin };
       case "existence": {
         const exists = (this.#word(entry + FLAGS) & EXISTED) !== 0;
         return { kind: "existence", address, exists, origin };

@@ -10,6 +10,7 @@
  * location carries APPROXIMATED, are read through estimates.
  */
 import { invariant } from "../errors/base-error";
+import { bigIntToHex32 } from "../state/bytes";
 import type { Address, Hash } from "../state/hex";
 import { EMPTY_CODE_HASH } from "../state/hex";
 import { locationKey } from "../state/location";
@@ -36,7 +37,7 @@ import {
   VersionLists,
   type VersionRecord,
 } from "./version-lists";
-import { hashToWord, wordToHash } from "./word256";
+import { hashToWord } from "./word256";
 
 /** incarnation of a predicted version */
 const PREDICTED = -1;
@@ -219,7 +220,7 @@ export class VersionWrites {
       case "nonce":
         return { kind: "nonce", address, value: lists.value(record) };
       case "code":
-        return { kind: "code", address, codeHash: wordToHash(lists.value(record)) };
+        return { kind: "code", address, codeHash: bigIntToHex32(lists.value(record)) };
       case "existence": {
         const flags = lists.flags(record);
         return {

@@ -5,13 +5,13 @@
  * Owns: nothing but the position it reads from. Does not own: the incarnation's own writes.
  * Throws ReadBlocked on an estimate and CapacityExceeded when the shared memory is full.
  */
+import { bigIntToHex32 } from "../state/bytes";
 import type { Address, Hash } from "../state/hex";
 import { PRE_STATE_ORIGIN, type ReadOrigin } from "../state/read-set";
 import type { StateReader } from "../state/state-reader";
 import { type LocationReader, ReadBlocked } from "./location-reader";
 import { BALANCE, CODE, EXISTENCE, NONCE } from "./location-table";
 import type { MultiVersionMemory, Resolution } from "./multi-version-memory";
-import { wordToHash } from "./word256";
 
 const NONE_CLEARED: ReadonlyMap<Address, boolean> = new Map();
 
@@ -83,7 +83,7 @@ export class VersionedReader implements LocationReader {
       this.#transactionIndex,
     );
     return this.#isVersion(found)
-      ? wordToHash(this.#memory.value)
+      ? bigIntToHex32(this.#memory.value)
       : this.#preState.codeHash(address);
   }
 

@@ -48,7 +48,3 @@ export function equalWord256(longs: BigUint64Array, a: number, b: number): boole
 export function hashToWord(hash: Hash): bigint {
   return BigInt(hash);
 }
-
-export function wordToHash(word: bigint): Hash {
-  return `0x${word.toString(16).padStart(64, "0")}`;
-}

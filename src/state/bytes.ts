@@ -116,11 +116,8 @@ export function writeBytes32(view: DataView, at: number, value: bigint): void {
 
 /** 0x and 64 digits of a value in [0, 2^256): the form of hashes and of slots in JSON-RPC. */
 export function bigIntToHex32(value: bigint): Hex {
-  const digits = value.toString(16);
-  if (value < 0n || digits.length > 64) {
-    throw new InvariantError(`${value} does not fit 32 bytes`);
-  }
-  return `0x${digits.padStart(64, "0")}`;
+  writeWord(value);
+  return hexText(wordScratch);
 }
 
 /** Shortest big-endian bytes; zero has none (the form of numbers in RLP). */

@@ -3,10 +3,11 @@
  * tiers. Each charges its dynamic gas to `frame.gas`, in the order of the reference engine.
  */
 import { keccak256 } from "../../../crypto/keccak256";
+import { bigIntToHex32 } from "../../../state/bytes";
 import type { Context } from "./context";
 import type { Frame } from "./frame";
 import { OUT_OF_OFFSET } from "./halt";
-import { hashOf, loadWord, wordOfBytes, wordOfHash } from "./words";
+import { loadWord, wordOfBytes, wordOfHash } from "./words";
 
 const WORD_BYTES = 32;
 
@@ -19,7 +20,7 @@ export function hashMemory(context: Context, frame: Frame, offset: number, lengt
   const data = frame.memory.view(offset, length);
   const hash = wordOfHash(keccak256(data));
   if (context.tracing) {
-    context.view.recordPreimage(hashOf(hash), data);
+    context.view.recordPreimage(bigIntToHex32(hash), data);
   }
   return hash;
 }

@@ -2,7 +2,7 @@
  * 256-bit words as bigint: the arithmetic of the EVM (yellow paper, appendix H.2) and conversions.
  * Every function takes and gives values in [0, 2^256).
  */
-import type { Address, Hash } from "../../../state/hex";
+import type { Address } from "../../../state/hex";
 
 export const WORD_MASK = (1n << 256n) - 1n;
 const ADDRESS_MASK = (1n << 160n) - 1n;
@@ -13,10 +13,6 @@ const HASH_VIEW = new DataView(HASH_BYTES.buffer);
 
 export function addressOf(word: bigint): Address {
   return `0x${(word & ADDRESS_MASK).toString(16).padStart(40, "0")}`;
-}
-
-export function hashOf(word: bigint): Hash {
-  return `0x${word.toString(16).padStart(64, "0")}`;
 }
 
 /** 32 bytes, big-endian, at `offset` of the view. */

@@ -5,7 +5,7 @@
  * A frame is as the interpreter has it whenever compiled code does not run: stack in `frame.stack`, gas, pc.
  */
 
-import { keccak256 } from "../../../../crypto/keccak256";
+import { keccak256Hex } from "../../../../crypto/keccak256";
 import type { WasmImports, WasmModule, WebAssemblyApi } from "../../../../crypto/web-assembly";
 import { InvariantError, invariant } from "../../../../errors/base-error";
 import { BEYOND_LIMITS, JUMPED, LEFT } from "../compiled/compiled-code";
@@ -15,7 +15,6 @@ import * as halts from "../halt";
 import { jump } from "../interpreter";
 import { MAX_MEMORY_BYTES } from "../memory";
 import { outputOf } from "../memory-opcodes";
-import { hashOf, wordOfHash } from "../words";
 import { MEMORY_IMPORT, RUN_EXPORT } from "./compile-function";
 import { orExhausted } from "./exhausted";
 import { HOST_IMPORT } from "./host-calls";
@@ -266,6 +265,6 @@ export class Machine {
   #recordPreimage(address: number, length: number): void {
     const { context } = this.#running();
     const data = this.#linear.bytes.slice(address >>> 0, (address >>> 0) + length);
-    context.view.recordPreimage(hashOf(wordOfHash(keccak256(data))), data);
+    context.view.recordPreimage(keccak256Hex(data), data);
   }
 }
