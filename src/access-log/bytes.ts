@@ -15,11 +15,12 @@
  */
 import { hexText } from "../crypto/hex-text";
 import { InvariantError, invariant } from "../errors/base-error";
-import { bytesToBigInt, minimalLength, writeHex, writeMinimalBytes } from "../state/bytes";
+import { bytesToBigInt, writeHex, writeMinimalBytes } from "../state/bytes";
 import type { Hex } from "../state/hex";
 
 /** Largest number of bytes of a `uint` or `int`. */
 const MAX_INTEGER_BYTES = 255;
+const WORD_BYTES = 32;
 const WORD_LIMIT = 1n << 256n;
 
 /** Grows as needed; `bytes()` gives what was written so far. */
@@ -107,10 +108,11 @@ export class ByteWriter {
       throw new InvariantError(`not an unsigned integer: ${value}`);
     }
     if (value < WORD_LIMIT) {
-      const length = minimalLength(value);
-      this.u8(length);
-      this.#reserve(length);
-      this.#length = writeMinimalBytes(this.#buffer, this.#length, value, length);
+      this.#reserve(1 + WORD_BYTES);
+      const start = this.#length + 1;
+      const end = writeMinimalBytes(this.#buffer, start, value);
+      this.#buffer[start - 1] = end - start;
+      this.#length = end;
       return;
     }
     const digits = value.toString(16);

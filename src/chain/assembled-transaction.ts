@@ -8,6 +8,7 @@ import { RLP } from "@ethereumjs/rlp";
 import type { TransactionInput } from "../execution/transaction";
 import { bytesToBigInt } from "../state/bytes";
 import type { ChainTransaction } from "./chain";
+import type { UnsignedTransaction } from "./transaction-fields";
 
 type Signature = ChainTransaction["signature"];
 
@@ -52,7 +53,12 @@ export class AssembledTransaction implements ChainTransaction {
     // what `assemble` encoded: a list that ends with three numbers
     const items = RLP.decode(input.type === 0 ? raw : raw.subarray(1)) as Uint8Array[];
     const [v = 0n, r = 0n, s = 0n] = items.slice(-3).map((item) => bytesToBigInt(item));
-    return { r, s, v, yParity: v === shownV(input.type, chainId ?? null, 0) ? 0 : 1 };
+    return {
+      r,
+      s,
+      v,
+      yParity: v === shownV({ type: input.type, chainId: chainId ?? null }, 0) ? 0 : 1,
+    };
   }
 }
 
@@ -63,8 +69,7 @@ for (const name of ["accessList", "signature"] as const satisfies (keyof ChainTr
 
 /** v of a signature as shown: 27/28 or by EIP-155 for legacy transactions, else the parity. */
 export function shownV(
-  type: TransactionInput["type"],
-  chainId: bigint | null,
+  { type, chainId }: Pick<UnsignedTransaction, "type" | "chainId">,
   yParity: 0 | 1,
 ): bigint {
   if (type !== 0) {

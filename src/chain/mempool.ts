@@ -168,7 +168,7 @@ export class Mempool {
   update(changed: ReadonlySet<Address>, state: StateReader): void {
     for (const sender of ownKeys(this.#pending, changed)) {
       const nonce = state.nonce(sender);
-      const kept = this.#keepValid(this.#pending.get(sender) ?? [], nonce, state, sender);
+      const kept = this.#keepValid(this.#pending.get(sender) ?? [], nonce, state);
       const gap = kept.findIndex((entry, i) => entry.transaction.input.nonce !== nonce + BigInt(i));
       const consecutive = gap < 0 ? kept : kept.slice(0, gap);
       if (gap >= 0) {
@@ -188,7 +188,7 @@ export class Mempool {
     this.#leftBehind.clear();
     for (const sender of ownKeys(this.#future, changed)) {
       const queue = [...(this.#future.get(sender)?.values() ?? [])];
-      const kept = this.#keepValid(queue, state.nonce(sender), state, sender);
+      const kept = this.#keepValid(queue, state.nonce(sender), state);
       if (kept.length === 0) {
         this.#future.delete(sender);
       } else if (kept.length < queue.length) {
@@ -205,7 +205,7 @@ export class Mempool {
     return (
       checkGasLimit(transaction, this.#transactionGasCap, this.#blockGasLimit) ??
       (this.#byHash.has(hash) ? { kind: "KnownTransaction", hash } : null) ??
-      checkSender(transaction, state.nonce(from), state.balance(from))
+      checkSender(transaction, state.nonce(from), state)
     );
   }
 
@@ -283,13 +283,9 @@ export class Mempool {
     queue: readonly PooledTransaction[],
     nonce: bigint,
     state: StateReader,
-    sender: Address,
   ): PooledTransaction[] {
     return queue.filter(({ transaction }) => {
-      // Mostly it is the nonce: what was mined.
-      const isValid =
-        transaction.input.nonce >= nonce &&
-        isStillValid(transaction, nonce, state.balance(sender), this.#blockGasLimit);
+      const isValid = isStillValid(transaction, nonce, state, this.#blockGasLimit);
       if (!isValid) {
         this.#byHash.delete(transaction.input.hash);
       }

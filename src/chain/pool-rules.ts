@@ -2,6 +2,7 @@
  * Rules of admission to the mempool that concern one or two transactions and their sender only.
  */
 import { upfrontCost } from "../execution/transaction-validity";
+import type { StateReader } from "../state/state-reader";
 import type { ChainTransaction, PoolRejection } from "./chain";
 
 /** EIP-7825's cap first, then the block's limit, as in stock. */
@@ -18,28 +19,29 @@ export function checkGasLimit(
     : null;
 }
 
-/** Against the sender's nonce and balance (wei) now. */
+/** Against the sender's nonce now, then its balance in the state. */
 export function checkSender(
   { input }: ChainTransaction,
   nonce: bigint,
-  balance: bigint,
+  state: Pick<StateReader, "balance">,
 ): PoolRejection | null {
   if (input.nonce < nonce) {
     return { kind: "NonceTooLow", expected: nonce, actual: input.nonce };
   }
   const required = upfrontCost(input);
+  const balance = state.balance(input.from);
   return required > balance ? { kind: "InsufficientFunds", required, balance } : null;
 }
 
-/** May a pooled transaction stay, now that the sender has this nonce and balance (wei)? */
+/** May a pooled transaction stay, now that the sender has this nonce and its balance in the state? */
 export function isStillValid(
   transaction: ChainTransaction,
   nonce: bigint,
-  balance: bigint,
+  state: Pick<StateReader, "balance">,
   blockGasLimit: bigint,
 ): boolean {
   return (
-    transaction.input.gasLimit <= blockGasLimit && checkSender(transaction, nonce, balance) === null
+    transaction.input.gasLimit <= blockGasLimit && checkSender(transaction, nonce, state) === null
   );
 }
 

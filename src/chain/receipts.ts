@@ -84,13 +84,13 @@ class MadeReceipt implements Receipt, LazyParts {
   }
 
   get logsBloom(): Hex {
-    return this.#hasLogs
-      ? bytesToHex(bloomOfBody(this.#bodies, this.transactionIndex))
-      : EMPTY_BLOOM;
+    return this.#bodies.logCounts[this.transactionIndex] === 0
+      ? EMPTY_BLOOM
+      : bytesToHex(bloomOfBody(this.#bodies, this.transactionIndex));
   }
 
   logs(): readonly Log[] {
-    this.#logs ??= this.#hasLogs ? logsOfBody(this.#bodies, this.transactionIndex) : [];
+    this.#logs ??= logsOfBody(this.#bodies, this.transactionIndex);
     return this.#logs;
   }
 
@@ -104,10 +104,6 @@ class MadeReceipt implements Receipt, LazyParts {
 
   writes(): WriteSet {
     return EMPTY_WRITE_SET;
-  }
-
-  get #hasLogs(): boolean {
-    return (this.#bodies.logCounts[this.transactionIndex] ?? 0) > 0;
   }
 }
 

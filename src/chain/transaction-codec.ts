@@ -53,7 +53,7 @@ export function signTransactionFrom(
   sender: Address,
 ): ChainTransaction {
   const { r, s, yParity } = sign(signingHash(unsigned), key);
-  return assemble(unsigned, { r, s, yParity, v: vOf(unsigned, yParity) }, sender);
+  return assemble(unsigned, { r, s, yParity, v: shownV(unsigned, yParity) }, sender);
 }
 
 /**
@@ -67,7 +67,7 @@ export function impersonateTransaction(
   const r = BigInt(sender);
   const signature: Signature =
     unsigned.type === 0
-      ? { r, s: r, yParity: 0, v: vOf(unsigned, 0) }
+      ? { r, s: r, yParity: 0, v: shownV(unsigned, 0) }
       : { r, s: r, yParity: 1, v: 28n };
   return assemble(unsigned, signature, sender, { isShown: true });
 }
@@ -224,12 +224,8 @@ function decodeList(bytes: Uint8Array): NestedUint8Array {
   return decoded;
 }
 
-function vOf({ type, chainId }: UnsignedTransaction, yParity: 0 | 1): bigint {
-  return shownV(type, chainId, yParity);
-}
-
 function parityOf(unsigned: UnsignedTransaction, v: bigint): 0 | 1 | null {
-  const parity = v - vOf(unsigned, 0);
+  const parity = v - shownV(unsigned, 0);
   if (parity === 0n || parity === 1n) {
     return parity === 0n ? 0 : 1;
   }

@@ -123,9 +123,7 @@ function endsAccount({ writes }: TransactionOutcome): boolean {
 
 interface Collected {
   readonly incarnation: number;
-  readonly execution: TransactionExecution;
-  /** its reads come from the block's memory, with their origins */
-  readonly inMemory: boolean;
+  readonly execution: HeldExecution;
 }
 
 /** What the threads of one block have reported. */
@@ -149,26 +147,30 @@ export class HeldResults {
       const index = reader.varint();
       const incarnation = reader.varint();
       const form = reader.u8();
-      const inMemory = form === FORM.inMemory;
-      const execution: TransactionExecution =
+      const execution: HeldExecution =
         form === FORM.error
           ? // what encodeHeldResults serialized
             { ok: false, error: deserialize(reader.lengthPrefixed()) as InvalidTransaction }
-          : {
-              ok: true,
-              outcome: inMemory
-                ? resultInMemory(this.#block, index, decodeResult(reader), bodiesOf(receipts))
-                : decodeOutcome(reader),
-            };
-      this.#collect(index, { incarnation, execution, inMemory });
+          : form === FORM.inMemory
+            ? {
+                ok: true,
+                inMemory: true,
+                outcome: resultInMemory(
+                  this.#block,
+                  index,
+                  decodeResult(reader),
+                  bodiesOf(receipts),
+                ),
+              }
+            : { ok: true, outcome: decodeOutcome(reader) };
+      this.#collect(index, { incarnation, execution });
     }
   }
 
   /** What this thread holds. */
   addOwn(results: readonly OwnResult[]): void {
     for (const [index, incarnation, execution] of results) {
-      const inMemory = execution.ok && execution.inMemory === true;
-      this.#collect(index, { incarnation, execution, inMemory });
+      this.#collect(index, { incarnation, execution });
     }
   }
 
@@ -187,12 +189,12 @@ export class HeldResults {
         scheduler.status(index) === "validated",
         () => `transaction ${index} is not validated at the end of the block`,
       );
-      const { execution, inMemory } = result;
+      const { execution } = result;
       if (!execution.ok) {
         return execution;
       }
       const { outcome } = execution;
-      if (!inMemory) {
+      if (!execution.inMemory) {
         return { ok: true, outcome: withFinalReads(this.#block, index, outcome, this.#trace) };
       }
       if (outcome.status === 0) {

@@ -26,6 +26,7 @@ for (const digit of "0123456789abcdefABCDEF") {
   HEX_DIGIT[digit.charCodeAt(0)] = Number.parseInt(digit, 16);
 }
 
+const minimalScratch = new Uint8Array(32);
 const wordScratch = new Uint8Array(32);
 const wordView = new DataView(wordScratch.buffer);
 
@@ -129,48 +130,34 @@ export function bigIntToMinimalBytes(value: bigint): Uint8Array {
     const digits = value.toString(16);
     return hexToBytes(`0x${digits.length % 2 === 0 ? digits : `0${digits}`}`);
   }
-  const length = minimalLength(value);
-  const bytes = new Uint8Array(length);
-  writeMinimalBytes(bytes, 0, value, length);
-  return bytes;
+  const end = writeMinimalBytes(minimalScratch, 0, value);
+  return minimalScratch.slice(0, end);
 }
 
-/** Bytes of a value in [0, 2^256) in its shortest form. */
-export function minimalLength(value: bigint): number {
+/** Writes a value in [0, 2^256) in its shortest form, at most 32 bytes, and returns its end. */
+export function writeMinimalBytes(target: Uint8Array, at: number, value: bigint): number {
   if (value <= MAX_SHORT_NUMBER) {
-    let length = 0;
-    for (let limit = 1, rest = Number(value); rest >= limit; limit *= 256) {
-      length++;
+    const number = Number(value);
+    let end = at;
+    for (let limit = 1; number >= limit; limit *= 256) {
+      end++;
     }
-    return length;
+    for (let position = end - 1, rest = number; position >= at; position--) {
+      target[position] = rest; // a store keeps the low 8 bits
+      rest = Math.floor(rest / 256);
+    }
+    return end;
   }
   writeWord(value);
   let start = 0;
   while (wordScratch[start] === 0) {
     start++;
   }
-  return 32 - start;
-}
-
-/** Writes the value in its shortest form and returns its end. @param length `minimalLength` of the value */
-export function writeMinimalBytes(
-  target: Uint8Array,
-  at: number,
-  value: bigint,
-  length: number,
-): number {
-  if (value <= MAX_SHORT_NUMBER) {
-    for (let position = at + length - 1, rest = Number(value); position >= at; position--) {
-      target[position] = rest; // a store keeps the low 8 bits
-      rest = Math.floor(rest / 256);
-    }
-    return at + length;
+  let end = at;
+  for (let position = start; position < 32; position++) {
+    target[end++] = wordScratch[position] ?? 0;
   }
-  writeWord(value);
-  for (let position = 0; position < length; position++) {
-    target[at + position] = wordScratch[32 - length + position] ?? 0;
-  }
-  return at + length;
+  return end;
 }
 
 /** Leaves the value in `wordScratch`. */

@@ -8,7 +8,6 @@ import {
   bytesToBigInt,
   bytesToHex,
   hexToBytes,
-  minimalLength,
   writeHex,
   writeMinimalBytes,
 } from "../../src/state/bytes";
@@ -60,9 +59,8 @@ describe("bytes", () => {
         expect(bytesToHex(bigIntToMinimalBytes(value))).to.equal(`0x${even}`);
         if (bits < 256n) {
           const length = even.length / 2;
-          expect(minimalLength(value)).to.equal(length);
           const target = new Uint8Array(length + 3).fill(9);
-          expect(writeMinimalBytes(target, 2, value, length)).to.equal(2 + length);
+          expect(writeMinimalBytes(target, 2, value)).to.equal(2 + length);
           expect(bytesToHex(target)).to.equal(`0x0909${even}09`);
         }
       }
