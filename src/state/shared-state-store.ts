@@ -74,7 +74,9 @@ class SharedStateStore implements StateStore {
     const { tables } = this.#writer;
     this.#trie = new StateTrie(tables, this.#journal);
     const distant =
-      rootThread === null ? null : new DistantTries(rootThread, tables, this.#journal);
+      rootThread === null
+        ? null
+        : new DistantTries(rootThread, tables, this.#journal, this.#trie.rows);
     this.#roots = new StateRoots(this.#trie, distant, rootChoice, this.#journal);
   }
 

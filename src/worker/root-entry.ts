@@ -1,10 +1,10 @@
 /**
- * What runs in the thread that computes state roots: piscina calls it once per root.
+ * What runs in the thread that computes storage roots: piscina calls it once per state root.
  *
  * Owns: the tries of the store that it was asked about last.
  */
 import { bigIntToHex32 } from "../state/bytes";
-import type { Address, Hash } from "../state/hex";
+import type { Address } from "../state/hex";
 import { createSharedStateStore } from "../state/shared-state-store";
 import { RootReplica, type RootRequest } from "../state/trie/root-replica";
 import { GuardedTasks } from "./guarded-tasks";
@@ -14,11 +14,11 @@ let replica: RootReplica | null = null;
 const tasks = new GuardedTasks();
 
 /** @param request null = get ready */
-export default function answer(request: RootRequest | null): Promise<Hash | null> {
+export default function answer(request: RootRequest | null): Promise<Int32Array | null> {
   return tasks.run(() => answerTo(request));
 }
 
-async function answerTo(request: RootRequest | null): Promise<Hash | null> {
+async function answerTo(request: RootRequest | null): Promise<Int32Array | null> {
   if (request === null) {
     await rehearse();
     return null;
@@ -26,7 +26,7 @@ async function answerTo(request: RootRequest | null): Promise<Hash | null> {
   if (replica?.store !== request.store) {
     replica = new RootReplica(request);
   }
-  return replica.rootAt(request);
+  return replica.rootsAt(request);
 }
 
 const REHEARSALS = 8;
@@ -42,9 +42,9 @@ async function rehearse(): Promise<void> {
     startCost: 0,
     isReady: true,
     start: async () => undefined,
-    rootOf: async (request: RootRequest) => {
+    rootsOf: async (request: RootRequest) => {
       own ??= new RootReplica(request);
-      return own.rootAt(request);
+      return own.rootsAt(request);
     },
     close: async () => undefined,
   };

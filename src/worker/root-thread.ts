@@ -1,10 +1,9 @@
 /**
- * The thread that computes state roots while the calling thread goes on.
+ * The thread that computes storage roots while the calling thread goes on.
  *
  * Owns: that there is one, from the first large root on. Does not own: what it keeps (root-entry.ts), who
  * computes roots when it fails (the store does, by itself).
  */
-import type { Hash } from "../state/hex";
 import type { RootThread } from "../state/trie/distant-tries";
 import type { RootRequest } from "../state/trie/root-replica";
 import { startThreads, type Threads } from "./threads";
@@ -42,13 +41,13 @@ class PiscinaRootThread implements RootThread {
     }
   }
 
-  async rootOf(request: RootRequest): Promise<Hash> {
+  async rootsOf(request: RootRequest): Promise<Int32Array> {
     const threads = this.#threads;
     if (threads === null) {
       throw new Error("the thread was not started, or is closed");
     }
     // what root-entry.ts answers
-    return (await threads.run(request)) as Hash;
+    return (await threads.run(request)) as Int32Array;
   }
 
   async close(): Promise<void> {

@@ -22,7 +22,7 @@ export class NearRootThread implements RootThread {
     this.isReady = true;
   }
 
-  async rootOf(request: RootRequest): ReturnType<RootThread["rootOf"]> {
+  async rootsOf(request: RootRequest): ReturnType<RootThread["rootsOf"]> {
     const copy = structuredClone(request); // shared buffers stay shared
     this.asked++;
     if (this.failure !== null) {
@@ -31,7 +31,7 @@ export class NearRootThread implements RootThread {
     if (this.#replica?.store !== copy.store) {
       this.#replica = new RootReplica(copy);
     }
-    return this.#replica.rootAt(copy);
+    return this.#replica.rootsAt(copy);
   }
 
   async close(): Promise<void> {

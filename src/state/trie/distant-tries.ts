@@ -1,22 +1,26 @@
 /**
- * The tries of a store in another thread: the side of the store's owner.
+ * The state as tries of two threads, so that both work at a root: storage tries in another thread, the trie
+ * of accounts in the calling one. The side of the store's owner.
  *
- * Owns: what the other thread has and has yet to be told, and when it is worth asking. Does not own:
- * the thread (RootThread), the tries there (root-replica.ts).
+ * Owns: the trie of accounts, what the other thread has and has yet to be told, and when it is worth asking.
+ * Does not own: the thread (RootThread), the tries there (root-replica.ts).
  *
- * Whatever happens to the thread, it costs only time: the owner can make every root itself.
+ * Whatever happens to the thread, it costs only time: the owner can make every root itself (state-trie.ts).
  */
 import type { Hash } from "../hex";
 import type { Journal } from "../shared/journal";
 import type { StateTables } from "../shared/table-reader";
 import type { SharedStateHandle, StateMark } from "../state-store";
+import type { TrieNode } from "./node";
+import { rootHashText } from "./node-reference";
 import type { RootRequest } from "./root-replica";
-import { rowChanges } from "./row-changes";
-import { countsOf, type RowCounts } from "./row-tries";
-import { PresentValues } from "./row-values";
+import { rowChanges, splitChanges } from "./row-changes";
+import { countsOf, type RowCounts, type RowTries } from "./row-tries";
+import { PresentValues, type RowValues } from "./row-values";
+import { decodeStorageRoots } from "./storage-roots";
 import { TrieCheckpoints } from "./trie-checkpoints";
 
-/** A thread that computes state roots while others do something else. */
+/** A thread that computes storage roots while others do something else. */
 export interface RootThread {
   /** changes since the last root from which on it pays to ask another thread and wait for its answer */
   readonly minChanges: number;
@@ -28,8 +32,8 @@ export interface RootThread {
   readonly isReady: boolean;
   /** Starts it if need be. Does not wait until it has started, but lets it say so. */
   start(): Promise<void>;
-  /** The root; one request at a time. Rejects when the thread cannot give it. */
-  rootOf(request: RootRequest): Promise<Hash>;
+  /** The roots, see storage-roots.ts; one request at a time. Rejects when the thread cannot give them. */
+  rootsOf(request: RootRequest): Promise<Int32Array>;
   /** Ends it; it can not be started again. */
   close(): Promise<void>;
 }
@@ -40,9 +44,12 @@ export class DistantTries {
   readonly #thread: RootThread;
   readonly #tables: StateTables;
   readonly #journal: Journal;
+  readonly #tries: RowTries;
   readonly #store = ++stores;
+  /** Tries of accounts. */
+  readonly #accounts = new TrieCheckpoints<TrieNode | null>(null);
   /** The thread's checkpoints. */
-  readonly #checkpoints = new TrieCheckpoints<null>(null);
+  readonly #asked = new TrieCheckpoints<null>(null);
   #revertedTo = Number.POSITIVE_INFINITY;
   #kept: RowCounts = NO_ROWS_LOST;
   /** The thread has failed, or the state has outgrown it. */
@@ -50,10 +57,12 @@ export class DistantTries {
   /** ms that large roots took before there was a thread */
   #withoutThread = 0;
 
-  constructor(thread: RootThread, tables: StateTables, journal: Journal) {
+  /** @param tries whose owner forgets rows that are gone */
+  constructor(thread: RootThread, tables: StateTables, journal: Journal, tries: RowTries) {
     this.#thread = thread;
     this.#tables = tables;
     this.#journal = journal;
+    this.#tries = tries;
   }
 
   /** Is it worth asking, with this many changes since a root was last made? */
@@ -81,45 +90,74 @@ export class DistantTries {
     }
   }
 
-  /** Changes since the last trie made there. */
+  /** Changes since the last root made so. */
   get backlog(): number {
-    return this.#checkpoints.backlog(this.#journal.length);
+    return this.#accounts.backlog(this.#journal.length);
   }
 
   /**
-   * The root now. The state must not change until it is there.
+   * The root now. The state must not change until it is there. What the calling thread has to do for it
+   * before the answer comes is done when this returns.
    * Rejects, from then on for ever, when the thread fails.
    */
   async stateRoot(state: SharedStateHandle): Promise<Hash> {
     const mark = this.#journal.length;
-    const base = this.#checkpoints.before(mark).mark;
+    const counts = countsOf(this.#tables);
     const values = new PresentValues(this.#tables);
-    const request: RootRequest = {
-      store: this.#store,
-      state,
-      counts: countsOf(this.#tables),
-      revertedTo: this.#revertedTo,
-      kept: this.#kept,
-      base,
-      mark,
-      changes: rowChanges(this.#tables, this.#journal, base, mark, values),
-    };
-    this.#revertedTo = Number.POSITIVE_INFINITY;
-    this.#kept = NO_ROWS_LOST;
+    const { mark: base, content } = this.#accounts.before(mark);
+    const all = rowChanges(this.#tables, this.#journal, base, mark, values);
+    const { storages, others } = splitChanges(all, values);
     try {
-      const root = await this.#thread.rootOf(request);
-      this.#checkpoints.add(mark, null);
-      return root;
+      const answer = storages.length === 0 ? null : this.#ask(state, values, base, storages);
+      answer?.catch(() => undefined); // it is awaited below, if nothing fails before
+      let root = this.#tries.updateAccounts(content, others, values, counts, NO_ROOTS);
+      if (answer !== null) {
+        const roots = decodeStorageRoots(await answer);
+        this.#asked.add(mark, null);
+        root = this.#tries.updateAccounts(root, storages, values, counts, roots);
+      }
+      this.#accounts.add(mark, root);
+      return rootHashText(root);
     } catch (error) {
       this.#isOver = true;
       throw error;
     }
   }
 
+  /** @param storages changes from `base` to now */
+  #ask(
+    state: SharedStateHandle,
+    values: RowValues,
+    base: StateMark,
+    storages: Int32Array,
+  ): Promise<Int32Array> {
+    const mark = this.#journal.length;
+    const from = this.#asked.before(mark).mark;
+    const request: RootRequest = {
+      store: this.#store,
+      state,
+      counts: countsOf(this.#tables),
+      revertedTo: this.#revertedTo,
+      kept: this.#kept,
+      base: from,
+      mark,
+      // Roots for which no storage had changed were made without the thread.
+      changes:
+        from === base
+          ? storages
+          : splitChanges(rowChanges(this.#tables, this.#journal, from, mark, values), values)
+              .storages,
+    };
+    this.#revertedTo = Number.POSITIVE_INFINITY;
+    this.#kept = NO_ROWS_LOST;
+    return this.#thread.rootsOf(request);
+  }
+
   /** Everything after the mark was undone. */
   reverted(mark: StateMark): void {
     const { accounts, slots } = countsOf(this.#tables);
-    this.#checkpoints.reverted(mark);
+    this.#accounts.reverted(mark);
+    this.#asked.reverted(mark);
     this.#revertedTo = Math.min(this.#revertedTo, mark);
     this.#kept = {
       accounts: Math.min(this.#kept.accounts, accounts),
@@ -127,6 +165,8 @@ export class DistantTries {
     };
   }
 }
+
+const NO_ROOTS: ReadonlyMap<number, null> = new Map();
 
 const NO_ROWS_LOST: RowCounts = {
   accounts: Number.POSITIVE_INFINITY,

@@ -7,7 +7,7 @@
 import { hashMemory, SINGLE_START } from "../../crypto/hash-memory";
 import { hexText } from "../../crypto/hex-text";
 import { EMPTY_TRIE_ROOT, type Hash } from "../hex";
-import type { TrieNode } from "./node";
+import type { Referenced, TrieNode } from "./node";
 import { STRING } from "./rlp";
 
 export const HASH_BYTES = 32;
@@ -25,7 +25,7 @@ export function referenceItemLength({ referenceLength }: TrieNode): number {
 }
 
 /** Keeps the `length` bytes at `at`: the hash if 32, else the node's RLP. */
-export function keepReference(node: TrieNode, view: DataView, at: number, length: number): void {
+export function keepReference(node: Referenced, view: DataView, at: number, length: number): void {
   node.referenceLength = length;
   node.word0 = view.getInt32(at, true);
   node.word1 = view.getInt32(at + 4, true);
@@ -49,7 +49,7 @@ export function writeReference(node: TrieNode, view: DataView, at: number): numb
 }
 
 /** Writes the hash of a trie's root, which is hashed even if its RLP is short, and returns its end. */
-export function writeRootHash(root: TrieNode, view: DataView, at: number): number {
+export function writeRootHash(root: Referenced, view: DataView, at: number): number {
   if (root.referenceLength === HASH_BYTES) {
     writeWords(root, view, at);
     return at + HASH_BYTES;
@@ -64,7 +64,7 @@ export function writeRootHash(root: TrieNode, view: DataView, at: number): numbe
 }
 
 /** Root hash of a trie whose nodes all have references. */
-export function rootHashText(root: TrieNode | null): Hash {
+export function rootHashText(root: Referenced | null): Hash {
   if (root === null) {
     return EMPTY_TRIE_ROOT;
   }
@@ -73,7 +73,7 @@ export function rootHashText(root: TrieNode | null): Hash {
   return hexText(memory.bytes, SINGLE_START, end);
 }
 
-function writeWords(node: TrieNode, view: DataView, at: number): void {
+function writeWords(node: Referenced, view: DataView, at: number): void {
   view.setInt32(at, node.word0, true);
   view.setInt32(at + 4, node.word1, true);
   view.setInt32(at + 8, node.word2, true);

@@ -22,7 +22,7 @@ export interface AccountContent {
   /** wei */
   readonly balance: bigint;
   readonly codeHash: Hash;
-  readonly storage: TrieNode | null;
+  readonly storage: TrieNode | KnownRoot | null;
 }
 
 /** An account, or a slot's value, which is not zero. */
@@ -31,7 +31,7 @@ export type LeafContent = AccountContent | bigint;
 /** Nibbles of a key. */
 export const KEY_NIBBLES = KEY_BYTES * 2;
 
-class Referenced {
+export class Referenced {
   /**
    * Set by fresh-nodes.ts: 0 = not computed; 32 = the words are the hash of the node's RLP; less =
    * they are the RLP itself.
@@ -89,6 +89,11 @@ export class Branch extends Referenced {
     super();
     this.children = children;
   }
+}
+
+/** The root of a trie that lies elsewhere (storage-roots.ts): an account's leaf needs no more of its storage. */
+export class KnownRoot extends Referenced {
+  readonly kind = "root";
 }
 
 /** Nibble of a row's key, counted from 0. */

@@ -1,18 +1,17 @@
 /**
- * The tries of a store in another thread, which reads the store's tables in shared memory and is told
- * which rows changed: the side of that thread.
+ * The storage tries of a store in another thread, which reads the store's tables in shared memory and is
+ * told which rows changed: the side of that thread.
  *
- * Owns: its own tries and the checkpoints among them. Does not own: the protocol's other side
- * (distant-tries.ts), threads. The tables do not change while a request is answered.
+ * Owns: those tries and the checkpoints among them. Does not own: the trie of accounts and the protocol's
+ * other side (distant-tries.ts), threads. The tables do not change while a request is answered.
  */
 import { invariant } from "../../errors/base-error";
-import type { Hash } from "../hex";
 import { openTables, type StateTables } from "../shared/table-reader";
 import type { SharedStateHandle, StateMark } from "../state-store";
 import type { TrieNode } from "./node";
-import { rootHashText } from "./node-reference";
 import { type RowCounts, RowTries } from "./row-tries";
 import { PresentValues } from "./row-values";
+import { encodeStorageRoots } from "./storage-roots";
 import { TrieCheckpoints } from "./trie-checkpoints";
 
 /** What is asked of the thread; structured-clonable. */
@@ -27,7 +26,7 @@ export interface RootRequest {
   /** a checkpoint that the thread has */
   readonly base: StateMark;
   readonly mark: StateMark;
-  /** from `base` to `mark`: see row-changes.ts */
+  /** from `base` to `mark`, of accounts whose storage changed or ended: see row-changes.ts */
   readonly changes: Int32Array;
 }
 
@@ -45,8 +44,11 @@ export class RootReplica {
     this.#tries = new RowTries(this.#tables);
   }
 
-  /** The state root at `mark`. Throws if the two sides no longer agree on checkpoints. */
-  rootAt({ state, counts, revertedTo, kept, base, mark, changes }: RootRequest): Hash {
+  /**
+   * Roots at `mark` of the storages that changed: see storage-roots.ts. Throws if the two sides no longer
+   * agree on checkpoints.
+   */
+  rootsAt({ state, counts, revertedTo, kept, base, mark, changes }: RootRequest): Int32Array {
     if (state.generation !== this.#generation) {
       this.#generation = state.generation;
       this.#tables = openTables(state);
@@ -58,11 +60,12 @@ export class RootReplica {
     invariant(
       checkpoint.mark === base,
       () =>
-        `a root is asked for on top of mark ${base}, but the last trie here is of ${checkpoint.mark}`,
+        `roots are asked for on top of mark ${base}, but the last tries here are of ${checkpoint.mark}`,
     );
     const values = new PresentValues(this.#tables);
-    const root = this.#tries.update(checkpoint.content, changes, values, counts);
-    this.#checkpoints.add(mark, root);
-    return rootHashText(root);
+    const { content } = checkpoint;
+    const { tries, storages } = this.#tries.updateStorages(content, changes, values, counts);
+    this.#checkpoints.add(mark, tries);
+    return encodeStorageRoots(storages);
   }
 }

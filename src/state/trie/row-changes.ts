@@ -72,6 +72,32 @@ export function rowChanges(
   return changes;
 }
 
+/** Changes of which some account's storage is a part, or its end, and all others. */
+export interface SplitChanges {
+  readonly storages: Int32Array;
+  readonly others: Int32Array;
+}
+
+/** @param values those after the changes */
+export function splitChanges(changes: Int32Array, values: RowValues): SplitChanges {
+  const storages = new Int32Array(changes.length);
+  const others = new Int32Array(changes.length);
+  let storagesEnd = 0;
+  let othersEnd = 0;
+  for (let at = 0; at < changes.length; ) {
+    const end = at + 3 + (changes[at + 2] ?? 0);
+    if (end > at + 3 || changes[at + 1] === 1 || !values.existsAt(changes[at] ?? 0)) {
+      storages.set(changes.subarray(at, end), storagesEnd);
+      storagesEnd += end - at;
+    } else {
+      others[othersEnd] = changes[at] ?? 0; // its other two numbers are 0
+      othersEnd += 3;
+    }
+    at = end;
+  }
+  return { storages: storages.slice(0, storagesEnd), others: others.subarray(0, othersEnd) };
+}
+
 export function* accountChanges(changes: Int32Array): Generator<AccountChange> {
   for (let at = 0; at < changes.length; ) {
     const end = at + 3 + (changes[at + 2] ?? 0);

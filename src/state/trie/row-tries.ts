@@ -1,16 +1,21 @@
 /**
- * Tries over table rows: the trie of accounts, each leaf with its storage trie.
+ * Tries over table rows: the trie of accounts, each leaf with its storage trie. Of two threads one may have
+ * the storage tries and the other one the trie of accounts, with the storages' roots in its leaves.
  *
  * Owns: the keys of rows, and how changed rows become a new trie. Does not own: which rows changed
  * (row-changes.ts), what they hold (row-values.ts), which tries are kept (trie-checkpoints.ts).
  */
+
+import { invariant } from "../../errors/base-error";
+import { EMPTY_CODE_HASH } from "../hex";
 import { SLOT_FIELD } from "../shared/slot-table";
 import type { StateTables } from "../shared/table-reader";
 import { FreshNodes } from "./fresh-nodes";
 import { KEY_BYTES, KeyColumn } from "./key-column";
-import { findLeaf, type TrieNode } from "./node";
+import { type AccountContent, findLeaf, KnownRoot, type TrieNode } from "./node";
 import { type AccountChange, accountChanges } from "./row-changes";
 import type { RowValues } from "./row-values";
+import type { StorageRoots } from "./storage-roots";
 import { type TrieChange, updateTrie } from "./trie-update";
 
 const ADDRESS_BYTES = 20;
@@ -78,15 +83,10 @@ export class RowTries {
     const leaves: TrieChange[] = [];
     for (const change of accountChanges(changes)) {
       const { row } = change;
-      if (values.existsAt(row)) {
-        const storage = this.#updatedStorage(change, base, values, freshSlots);
-        const nonce = values.nonceAt(row);
-        const balance = values.balanceAt(row);
-        const codeHash = values.codeHashAt(row);
-        leaves.push({ row, content: { nonce, balance, codeHash, storage } });
-      } else {
-        leaves.push({ row, content: null });
-      }
+      const content = values.existsAt(row)
+        ? contentOf(row, values, this.#updatedStorage(change, base, values, freshSlots))
+        : null;
+      leaves.push({ row, content });
     }
     freshSlots.computeReferences();
     const root = updateTrie(base, leaves, freshAccounts);
@@ -94,10 +94,77 @@ export class RowTries {
     return root;
   }
 
+  /**
+   * The storage tries alone, on a trie that says which account has which and is never hashed.
+   * @param counts rows there are now
+   */
+  updateStorages(
+    base: TrieNode | null,
+    changes: Int32Array,
+    values: RowValues,
+    counts: RowCounts,
+  ): { readonly tries: TrieNode | null; readonly storages: ReadonlyMap<number, TrieNode | null> } {
+    this.#accountKeys.extendTo(counts.accounts);
+    this.#slotKeys.extendTo(counts.slots);
+    const freshSlots = new FreshNodes(this.#slotKeys.bytes);
+    const leaves: TrieChange[] = [];
+    const storages = new Map<number, TrieNode | null>();
+    for (const change of accountChanges(changes)) {
+      const { row } = change;
+      if (values.existsAt(row)) {
+        const storage = this.#updatedStorage(change, base, values, freshSlots);
+        storages.set(row, storage);
+        leaves.push({ row, content: { ...STORAGE_ALONE, storage } });
+      } else {
+        leaves.push({ row, content: null });
+      }
+    }
+    freshSlots.computeReferences();
+    return { tries: updateTrie(base, leaves, new FreshNodes(this.#accountKeys.bytes)), storages };
+  }
+
+  /**
+   * The trie of accounts alone; all its nodes have references.
+   * @param roots of the storages that changed; all others have the roots that they had in `base`
+   * @param counts rows there are now
+   */
+  updateAccounts(
+    base: TrieNode | null,
+    changes: Int32Array,
+    values: RowValues,
+    counts: RowCounts,
+    roots: StorageRoots,
+  ): TrieNode | null {
+    this.#accountKeys.extendTo(counts.accounts);
+    const fresh = new FreshNodes(this.#accountKeys.bytes);
+    const leaves: TrieChange[] = [];
+    for (const { row } of accountChanges(changes)) {
+      const known = roots.get(row);
+      const storage = known === undefined ? this.#storageIn(base, this.#keyOf(row)) : known;
+      leaves.push({
+        row,
+        content: values.existsAt(row) ? contentOf(row, values, storage) : null,
+      });
+    }
+    const root = updateTrie(base, leaves, fresh);
+    fresh.computeReferences();
+    return root;
+  }
+
   /** Storage trie of the account with this key. */
   storageOf(root: TrieNode | null, key: Uint8Array): TrieNode | null {
+    const storage = this.#storageIn(root, key);
+    invariant(!(storage instanceof KnownRoot), "a storage trie that lies elsewhere is asked for");
+    return storage;
+  }
+
+  #storageIn(root: TrieNode | null, key: Uint8Array): AccountContent["storage"] {
     const content = findLeaf(root, this.#accountKeys.bytes, key)?.content;
     return typeof content === "object" ? content.storage : null;
+  }
+
+  #keyOf(row: number): Uint8Array {
+    return this.#accountKeys.bytes.subarray(row * KEY_BYTES, (row + 1) * KEY_BYTES);
   }
 
   /** The account's storage trie; nodes made for it go to `fresh`. */
@@ -116,8 +183,21 @@ export class RowTries {
         changes.push({ row: slotRow, content: value === 0n ? null : value });
       }
     }
-    const key = this.#accountKeys.bytes.subarray(row * KEY_BYTES, (row + 1) * KEY_BYTES);
-    const before = storageReplaced ? null : this.storageOf(base, key);
+    const before = storageReplaced ? null : this.storageOf(base, this.#keyOf(row));
     return updateTrie(before, changes, fresh);
   }
+}
+
+/** Where only storages count. */
+const STORAGE_ALONE = { nonce: 0n, balance: 0n, codeHash: EMPTY_CODE_HASH };
+
+function contentOf(
+  row: number,
+  values: RowValues,
+  storage: AccountContent["storage"],
+): AccountContent {
+  const nonce = values.nonceAt(row);
+  const balance = values.balanceAt(row);
+  const codeHash = values.codeHashAt(row);
+  return { nonce, balance, codeHash, storage };
 }

@@ -38,6 +38,11 @@ export class StateTrie {
     return rootHashText(this.#currentRoot());
   }
 
+  /** For other tries over the same rows: rows that are gone are forgotten here. */
+  get rows(): RowTries {
+    return this.#tries;
+  }
+
   /** Changes since the last trie made here. */
   get backlog(): number {
     return this.#checkpoints.backlog(this.#journal.length);

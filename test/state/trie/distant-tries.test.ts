@@ -11,11 +11,11 @@ const addressOf = (number: number): Address => `0x${bigIntToHex32(BigInt(number)
 /** One change each. */
 function fund(store: StateStore, from: number, to: number): void {
   for (let number = from; number < to; number++) {
-    store.setNonce(addressOf(number), 1n);
+    store.setStorage(addressOf(number), 1n, 1n);
   }
 }
 
-/** Two changes an account: its life and its nonce. */
+/** Two changes an account: its life and its slot. */
 function pair(rootThread: NearRootThread): [StateStore, StateStore] {
   return [
     createSharedStateStore({ rootThread, rootChoice: ALWAYS_THERE }),
@@ -125,7 +125,7 @@ describe("roots from another thread", () => {
 
   it("come from here for good once the state is too large for two sets of tries", async () => {
     const thread = new NearRootThread(2);
-    thread.maxRows = 30;
+    thread.maxRows = 60; // accounts and slots
     const [store, alone] = pair(thread);
     const asked: number[] = [];
     for (let round = 0; round < 5; round++) {
@@ -140,6 +140,66 @@ describe("roots from another thread", () => {
     fund(store, 0, 10);
     await store.stateRootSoon().wait();
     expect(thread.asked).to.equal(3);
+  });
+
+  it("take no thread where no storage changed, and nothing is lost for the next that do", async () => {
+    const thread = new NearRootThread(2);
+    const [store, alone] = pair(thread);
+    const expectRoot = async (change: (state: StateStore) => void, asked: number) => {
+      change(store);
+      change(alone);
+      expect(await store.stateRootSoon().wait()).to.equal(alone.stateRoot());
+      expect(thread.asked).to.equal(asked);
+    };
+    const pay = (wei: bigint) => (state: StateStore) => {
+      for (let number = 0; number < 20; number++) {
+        state.setBalance(addressOf(number), wei);
+      }
+    };
+    await expectRoot(pay(1n), 0);
+    await expectRoot((state) => fund(state, 5, 25), 1);
+    await expectRoot(pay(2n), 1);
+    const mark = store.mark();
+    await expectRoot(pay(3n), 1);
+    await expectRoot((state) => state.setStorage(addressOf(7), 1n, 0n), 1); // too little for the thread
+    await expectRoot((state) => fund(state, 25, 30), 2);
+    store.revertTo(mark);
+    alone.revertTo(mark);
+    await expectRoot(pay(4n), 2);
+    await expectRoot((state) => fund(state, 24, 26), 3);
+  });
+
+  it("know of storages that are emptied and of accounts that end", async () => {
+    const thread = new NearRootThread(2);
+    const [store, alone] = pair(thread);
+    const end = { exists: false, clearsStorage: true } as const;
+    const changes: readonly ((state: StateStore) => void)[] = [
+      (state) => fund(state, 0, 4),
+      (state) => {
+        state.setStorage(addressOf(0), 1n, 0n);
+        state.setNonce(addressOf(0), 1n);
+      },
+      (state) =>
+        state.apply({
+          writes: [1, 2].map((number) => ({
+            kind: "existence",
+            address: addressOf(number),
+            ...end,
+          })),
+          codes: new Map(),
+        }),
+      (state) => {
+        state.setNonce(addressOf(1), 5n); // lives again, without its storage
+        state.setNonce(addressOf(3), 5n);
+        state.setStorage(addressOf(0), 2n, 7n);
+      },
+    ];
+    for (const [index, change] of changes.entries()) {
+      change(store);
+      change(alone);
+      expect(await store.stateRootSoon().wait(), `${index}`).to.equal(alone.stateRoot());
+    }
+    expect(thread.asked).to.equal(changes.length);
   });
 
   it("begin before the caller goes on", () => {
