@@ -77,7 +77,7 @@ export async function createOurNetworkPeer(
 /** Tells where each block ran. */
 function observed(executor: BlockExecutor, tell: (mode: string) => void): BlockExecutor {
   return {
-    prepare: (transaction) => executor.prepare(transaction),
+    prepare: (...waiting) => executor.prepare(...waiting),
     async execute(input, preState) {
       const execution = await executor.execute(input, preState);
       tell(execution.observed.mode);

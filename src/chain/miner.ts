@@ -51,8 +51,8 @@ export class Miner {
   }
 
   /** Of a transaction that waits in the pool: see BlockExecutor. */
-  prepare({ input }: ChainTransaction): void {
-    this.#executors.executor.prepare(input);
+  prepare({ input, raw }: ChainTransaction): void {
+    this.#executors.executor.prepare(input, raw);
   }
 
   /**

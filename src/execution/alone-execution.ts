@@ -7,21 +7,30 @@
 import type { BlockExecution, BlockInput, ReadingExecutor } from "./block-executor";
 import type { BlockJoiner } from "./block-joiner";
 import { encodedLogs } from "./outcome";
+import type { PreparedTransactions } from "./prepared-transactions";
 import { receiptBodies } from "./receipt-bodies";
 import { receiptsRootOf } from "./receipts-root";
 import type { Settlement } from "./settlement";
 import { RootMeanwhile } from "./transactions-root";
 
+/** A block, and what was made ahead of it. */
+interface AloneWork {
+  readonly input: BlockInput;
+  readonly settlement: Settlement;
+  readonly prepared: PreparedTransactions;
+}
+
 /** Throws what the executor throws. @param idlePool threads that have nothing else to do; null = there are none */
 export async function executeAlone(
   executor: ReadingExecutor,
   idlePool: BlockJoiner | null,
-  input: BlockInput,
-  settlement: Settlement,
+  { input, settlement, prepared }: AloneWork,
 ): Promise<BlockExecution> {
   const { encodedTransactions, transactions } = input;
   const ofTransactions =
-    encodedTransactions === undefined ? null : new RootMeanwhile(encodedTransactions, idlePool);
+    encodedTransactions === undefined
+      ? null
+      : new RootMeanwhile(prepared.shareForRoot(encodedTransactions), idlePool);
   const execution = await executor.execute(input, settlement.before);
   const { outcomes } = execution;
   settlement.allExecuted(outcomes);

@@ -61,8 +61,11 @@ export interface BlockExecution {
 }
 
 export interface BlockExecutor {
-  /** The transaction waits for one of the next blocks: does ahead of time what can be done by then. */
-  prepare(transaction: TransactionInput): void;
+  /**
+   * The transaction waits for one of the next blocks: does ahead of time what can be done by then.
+   * @param encoded as in EIP-2718; what is done is of use to a block whose input has these very objects
+   */
+  prepare(transaction: TransactionInput, encoded: Uint8Array): void;
   execute(input: BlockInput, preState: StateStore): Promise<BlockExecution>;
   /** Frees workers; idempotent. */
   close(): Promise<void>;

@@ -38,7 +38,6 @@ import { Settlement } from "./settlement";
 import { BlockMemory, type BlockMemoryLimits, type SharedBlock } from "./shared-block";
 import type { TransactionInput } from "./transaction";
 import type { TransactionExecution } from "./transaction-processing";
-import { shareForRoot } from "./transactions-root";
 import { defaultQuietLimit, type QuietLimit } from "./watchdog";
 
 export interface ParallelExecutorOptions {
@@ -103,7 +102,7 @@ class ParallelExecutor implements BlockExecutor {
     this.#memory = new BlockMemory(options.limits);
   }
 
-  prepare: BlockExecutor["prepare"] = (transaction) => this.#prepared.prepare(transaction);
+  prepare: BlockExecutor["prepare"] = (...waiting) => this.#prepared.prepare(...waiting);
 
   /** Throws what the sequential executor throws. The pre-state must not change meanwhile. */
   execute(input: BlockInput, preState: StateStore): Promise<BlockExecution> {
@@ -195,7 +194,8 @@ class ParallelExecutor implements BlockExecutor {
     const started = performance.now();
     const { pool, sequential } = this.#options;
     const idlePool = threads === 0 ? null : pool;
-    const execution = await executeAlone(sequential, idlePool, input, settlement);
+    const work = { input, settlement, prepared: this.#prepared };
+    const execution = await executeAlone(sequential, idlePool, work);
     if (kind !== null) {
       this.#notePace(kind, "alone", started, execution);
     }
@@ -296,18 +296,18 @@ class ParallelExecutor implements BlockExecutor {
     const { buffers, block } = this.#memory.begin(transactions.length, preState);
     const { engine, pool, watchdog = defaultQuietLimit } = this.#options;
     const { environment, encodedTransactions, trace, blockAccessList = false } = input;
-    const shared = this.#prepared.share(threads === 0 ? [] : transactions);
-    const encoded =
-      threads === 0 || encodedTransactions === undefined ? null : shareForRoot(encodedTransactions);
+    const shared = threads === 0 ? null : this.#prepared.share(transactions, encodedTransactions);
+    const encoded = shared?.encoded ?? null;
     const held = new HeldResults(block, trace);
     let transactionsRoot: Uint8Array | null = null;
     let groups: readonly string[] | null = null;
     let receipts: BlockReceipts | null = null;
     for (;;) {
-      const asked = { environment, trace, blockAccessList };
-      const task = { buffers, transactions: shared, encoded, state: preState.share(), ...asked };
+      const asked = { state: preState.share(), environment, trace, blockAccessList };
       const joined: Promise<readonly BlockReport[]> =
-        threads === 0 ? Promise.resolve([]) : pool.join(task, threads);
+        shared === null
+          ? Promise.resolve([])
+          : pool.join({ buffers, ...shared, ...asked }, threads);
       try {
         groups ??= this.#open(block, input, transactions, keys);
       } catch (error) {

@@ -1,42 +1,48 @@
 /**
- * Transactions encoded for other threads while they wait for their block, rather than when the block is
- * waited for.
+ * Transactions written for other threads while they wait for their block, rather than when the block is
+ * waited for: as threads get them, and as the root of the block's transactions takes them.
  *
  * Owns: whether that is worth it, and how long it is kept: until the next block, whichever it is and
- * wherever it runs. Does not own: the encoding (transaction-codec.ts).
+ * wherever it runs. Does not own: the encoding (transaction-codec.ts), the memory (shared-byte-strings.ts).
  */
-import { BytePool } from "../state/byte-pool";
-import { shareByteStrings } from "./shared-byte-strings";
+import type { BlockTask } from "./block-joiner";
+import { ByteStringLists } from "./shared-byte-strings";
 import type { TransactionInput } from "./transaction";
 import { encodeTransaction } from "./transaction-codec";
 
 export class PreparedTransactions {
-  readonly #encodings = new Map<TransactionInput, Uint8Array>();
-  #pool = new BytePool();
+  readonly #inputs = new ByteStringLists<TransactionInput>(encodeTransaction);
+  readonly #encoded = new ByteStringLists<Uint8Array>((encoded) => encoded);
   #isWorthIt = false;
 
-  /** A transaction waits for a block. */
-  prepare(transaction: TransactionInput): void {
+  /** A transaction waits for a block. @param encoded as in EIP-2718, the object that `shareForRoot` gets */
+  prepare(transaction: TransactionInput, encoded: Uint8Array): void {
     if (this.#isWorthIt) {
-      this.#encodings.set(transaction, this.#pool.copy(encodeTransaction(transaction)));
+      this.#inputs.writeAhead(transaction);
+      this.#encoded.writeAhead(encoded);
     }
   }
 
-  /** A list for `readSharedTransaction`. */
-  share(transactions: readonly TransactionInput[]): SharedArrayBuffer {
-    const encoded = transactions.map(
-      (transaction) =>
-        this.#encodings.get(transaction) ?? this.#pool.copy(encodeTransaction(transaction)),
-    );
-    return shareByteStrings(encoded, 0);
+  /** The transactions of a block, once. @param encoded see `shareForRoot`; absent = nobody wants the root */
+  share(
+    transactions: readonly TransactionInput[],
+    encoded?: readonly Uint8Array[],
+  ): Pick<BlockTask, "transactions" | "encoded"> {
+    return {
+      transactions: this.#inputs.share(transactions),
+      encoded: encoded === undefined ? null : this.shareForRoot(encoded),
+    };
+  }
+
+  /** A list for `rootUnlessTaken`, likewise. @param encoded as in EIP-2718, in block order */
+  shareForRoot(encoded: readonly Uint8Array[]): SharedArrayBuffer {
+    return this.#encoded.share(encoded);
   }
 
   /** @param onThreads it ran on other threads: the next one may do so, too */
   blockEnded(onThreads: boolean): void {
     this.#isWorthIt = onThreads;
-    if (this.#encodings.size > 0) {
-      this.#encodings.clear();
-      this.#pool = new BytePool();
-    }
+    this.#inputs.forget();
+    this.#encoded.forget();
   }
 }

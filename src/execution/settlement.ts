@@ -10,7 +10,6 @@
  * afterwards: what they do not deliver is executed again on the state before.
  */
 
-import { PlaceList } from "../state/packed-writes";
 import type { StateReader } from "../state/state-reader";
 import type { StateMark, StateStore } from "../state/state-store";
 import { BlockCapacity } from "./block-capacity";
@@ -19,9 +18,6 @@ import { writesInMemory } from "./final-outcome";
 import type { TransactionOutcome } from "./outcome";
 import type { SharedArena } from "./shared-arena";
 import type { SharedBlock } from "./shared-block";
-
-/** writes that a transaction is expected to have; of more, the list is made longer */
-const EXPECTED_WRITES = 8;
 
 /** Words of a transaction: is it known, blob gas, and gas as two words, the lower one first. */
 const KNOWN = 0;
@@ -123,12 +119,11 @@ function transactionsInMemory(
     return null;
   }
   const capacity = new BlockCapacity(environment, gasAvailable);
-  const list = new PlaceList(transactions.length * EXPECTED_WRITES);
   const settled: SettledTransaction[] = [];
   for (let index = 0; index < transactions.length; index++) {
     const transaction = transactions[index];
     const use = block.gasUses.of(index);
-    const packed = block.writes.packed(index, list);
+    const packed = block.writes.packed(index, block.places);
     if (
       transaction === undefined ||
       use === null ||

@@ -8,6 +8,7 @@
  * bigger when a block needed more, and hands out a `SharedBlockBuffers` that a worker thread opens
  * with `openSharedBlock`.
  */
+import { PlaceList } from "../state/packed-writes";
 import type { StateReader } from "../state/state-reader";
 import { AbortLog } from "./abort-log";
 import { BlockGate } from "./block-gate";
@@ -44,6 +45,8 @@ export interface SharedBlock {
   readonly scheduler: Scheduler;
   readonly memory: MultiVersionMemory;
   readonly writes: VersionWrites;
+  /** of what is settled; in this thread's own memory */
+  readonly places: PlaceList;
   readonly reads: ReadLog;
   readonly validator: Validator;
   readonly aborts: AbortLog;
@@ -55,8 +58,8 @@ export interface SharedBlock {
 
 export function openSharedBlock(buffers: SharedBlockBuffers, preState: StateReader): SharedBlock {
   const arena = new SharedArena(buffers.arena);
-  const locations = new LocationTable(buffers.locations, arena);
-  return assemble(buffers, arena, locations, preState);
+  const table = new LocationTable(buffers.locations, arena);
+  return assemble(buffers, { arena, table, places: new PlaceList() }, preState);
 }
 
 /** Starting sizes; tests make them small to see what happens when they do not suffice. */
@@ -78,13 +81,28 @@ export const DEFAULT_LIMITS: BlockMemoryLimits = {
 /** words of the arena that a transaction is expected to need; a block that needs more falls back once */
 const EXPECTED_WORDS = 4096;
 
+/** What serves many blocks. */
+interface KeptMemory extends OpenMemory {
+  readonly shared: Omit<SharedBlockBuffers, "size" | "directory">;
+}
+
+/** What one thread has of it. */
+interface OpenMemory {
+  readonly arena: SharedArena;
+  readonly table: LocationTable;
+  /**
+   * Goes with the arena: packed writes point into both, and whoever asks for them after the arena's reset
+   * is told that they are gone (final-outcome.ts). A new arena has a new list, because the writes in an old
+   * one that nobody resets can still be asked for.
+   */
+  readonly places: PlaceList;
+}
+
 export class BlockMemory {
   #locations: number;
   #arenaWords: number;
   readonly #maximumArenaWords: number;
-  #buffers: Omit<SharedBlockBuffers, "size" | "directory"> | null = null;
-  #arena: SharedArena | null = null;
-  #table: LocationTable | null = null;
+  #kept: KeptMemory | null = null;
 
   constructor(limits: BlockMemoryLimits = DEFAULT_LIMITS) {
     this.#locations = limits.locations;
@@ -97,12 +115,14 @@ export class BlockMemory {
     size: number,
     preState: StateReader,
   ): { readonly buffers: SharedBlockBuffers; readonly block: SharedBlock } {
-    const { shared, arena, table } = this.#prepare(size);
+    const kept = this.#prepare(size);
+    const { shared, arena, table, places } = kept;
     arena.reset();
     table.reset();
+    places.clear();
     const directory = arena.allocate(directoryWords(size));
     const buffers = { ...shared, size, directory };
-    const block = assemble(buffers, arena, table, preState);
+    const block = assemble(buffers, kept, preState);
     block.scheduler.reset();
     return { buffers, block };
   }
@@ -119,63 +139,52 @@ export class BlockMemory {
 
   /** Forgets the buffers: a thread that was not seen to leave may still write to them. */
   discard(): void {
-    this.#buffers = null;
-    this.#arena = null;
-    this.#table = null;
+    this.#kept = null;
   }
 
-  #prepare(size: number): {
-    shared: Omit<SharedBlockBuffers, "size" | "directory">;
-    arena: SharedArena;
-    table: LocationTable;
-  } {
+  #prepare(size: number): KeptMemory {
     const words = Math.min(
       Math.max(this.#arenaWords, size * EXPECTED_WORDS),
       this.#maximumArenaWords,
     );
-    let shared = this.#buffers;
-    let arena = this.#arena;
-    let table = this.#table;
+    const kept = this.#kept;
     if (
-      shared === null ||
-      arena === null ||
-      table === null ||
-      shared.scheduler.byteLength < schedulerBytes(size) ||
-      shared.arena.byteLength < arenaBytes(words)
+      kept !== null &&
+      kept.shared.scheduler.byteLength >= schedulerBytes(size) &&
+      kept.shared.arena.byteLength >= arenaBytes(words)
     ) {
-      // Untouched pages of a buffer cost nothing: the system hands them out when written to.
-      shared = {
-        scheduler: new SharedArrayBuffer(schedulerBytes(Math.max(1024, size * 2))),
-        locations: new SharedArrayBuffer(locationTableBytes(this.#locations)),
-        arena: new SharedArrayBuffer(arenaBytes(words)),
-      };
-      arena = new SharedArena(shared.arena);
-      table = new LocationTable(shared.locations, arena);
-      this.#buffers = shared;
-      this.#arena = arena;
-      this.#table = table;
+      return kept;
     }
-    return { shared, arena, table };
+    // Untouched pages of a buffer cost nothing: the system hands them out when written to.
+    const shared = {
+      scheduler: new SharedArrayBuffer(schedulerBytes(Math.max(1024, size * 2))),
+      locations: new SharedArrayBuffer(locationTableBytes(this.#locations)),
+      arena: new SharedArrayBuffer(arenaBytes(words)),
+    };
+    const arena = new SharedArena(shared.arena);
+    const table = new LocationTable(shared.locations, arena);
+    this.#kept = { shared, arena, table, places: new PlaceList() };
+    return this.#kept;
   }
 }
 
 function assemble(
   buffers: SharedBlockBuffers,
-  arena: SharedArena,
-  locations: LocationTable,
+  { arena, table, places }: OpenMemory,
   preState: StateReader,
 ): SharedBlock {
   const { size, directory } = buffers;
   const gasUsesAt = evenAfter(directory + size * 2 + 1 + contentionWords(size));
   const scheduler = new Scheduler(buffers.scheduler, size);
-  const memory = new MultiVersionMemory(arena, locations);
-  const reads = new ReadLog(arena, locations, directory + size);
+  const memory = new MultiVersionMemory(arena, table);
+  const reads = new ReadLog(arena, table, directory + size);
   return {
     size,
     scheduler,
     gate: new BlockGate(buffers.scheduler, scheduler),
     memory,
-    writes: new VersionWrites(arena, locations, directory),
+    writes: new VersionWrites(arena, table, directory),
+    places,
     reads,
     validator: new Validator(memory, reads, preState),
     aborts: new AbortLog(arena, directory + size * 2),

@@ -29,9 +29,9 @@ export function encodeTransaction(transaction: TransactionInput): Uint8Array {
   return writer.view();
 }
 
-/** @param buffer list of shared-byte-strings.ts, without words of its own */
+/** @param buffer list of shared-byte-strings.ts */
 export function readSharedTransaction(buffer: SharedArrayBuffer, index: number): TransactionInput {
-  return decodeTransactionInput(new ByteReader(sharedByteString(buffer, 0, index)));
+  return decodeTransactionInput(new ByteReader(sharedByteString(buffer, index)));
 }
 
 function encodeTransactionInput(writer: ByteWriter, transaction: TransactionInput): void {

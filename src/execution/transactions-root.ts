@@ -7,7 +7,7 @@
 
 import { orderedTrieRoot } from "../state/trie/trie-root";
 import type { BlockJoiner } from "./block-joiner";
-import { shareByteStrings, sharedByteStringsOf } from "./shared-byte-strings";
+import { OWN_WORD, sharedByteStringCount, sharedByteStringsOf } from "./shared-byte-strings";
 
 /** Below so many transactions the calling thread has made the root before another has answered. */
 const MIN_TRANSACTIONS = 100;
@@ -18,16 +18,16 @@ export class RootMeanwhile {
   readonly #made: Promise<Uint8Array | null>;
 
   /**
-   * @param encoded see `shareForRoot`
+   * @param list see `rootUnlessTaken`
    * @param pool null = there is no other thread
    */
-  constructor(encoded: readonly Uint8Array[], pool: Pick<BlockJoiner, "makeRoot"> | null) {
-    this.#list = shareForRoot(encoded);
+  constructor(list: SharedArrayBuffer, pool: Pick<BlockJoiner, "makeRoot"> | null) {
+    this.#list = list;
     // A thread that fails is noticed before the next block (BlockJoiner.prepare).
     this.#made =
-      pool === null || encoded.length < MIN_TRANSACTIONS
+      pool === null || sharedByteStringCount(list) < MIN_TRANSACTIONS
         ? Promise.resolve(null)
-        : pool.makeRoot(this.#list).catch(() => null);
+        : pool.makeRoot(list).catch(() => null);
   }
 
   /** Null if the thread failed that was to make it. */
@@ -36,20 +36,17 @@ export class RootMeanwhile {
   }
 }
 
-/** The word before the list: does a thread make its root, or has it made it? */
-const TAKEN = 0;
-const OWN_WORDS = 1;
+/** The list's own word: does a thread make its root, or has it made it? */
+const TAKEN = OWN_WORD;
 
-/** For `rootUnlessTaken`. @param encoded the transactions as in EIP-2718, in block order */
-export function shareForRoot(encoded: readonly Uint8Array[]): SharedArrayBuffer {
-  return shareByteStrings(encoded, OWN_WORDS);
-}
-
-/** The root (32 bytes), or null if another thread makes it, or has made it. Any thread, at most once each. */
+/**
+ * The root (32 bytes), or null if another thread makes it, or has made it. Any thread, at most once each.
+ * @param list list of shared-byte-strings.ts: the transactions as in EIP-2718, in block order
+ */
 export function rootUnlessTaken(list: SharedArrayBuffer): Uint8Array | null {
-  const words = new Int32Array(list, 0, OWN_WORDS);
+  const words = new Int32Array(list, 0, TAKEN + 1);
   if (Atomics.exchange(words, TAKEN, 1) === 1) {
     return null;
   }
-  return orderedTrieRoot(sharedByteStringsOf(list, OWN_WORDS));
+  return orderedTrieRoot(sharedByteStringsOf(list));
 }

@@ -23,15 +23,17 @@ function kindNumber(kind: LocationKind): number {
   return LOCATION_KINDS.indexOf(kind);
 }
 
+const NO_PLACES = new Int32Array(0);
+
 /** Places of many writes, one after the other. */
 export class PlaceList {
-  places: Int32Array;
+  places: Int32Array = NO_PLACES;
   /** numbers in use */
   length = 0;
 
-  /** @param writes for so many there is room at first */
-  constructor(writes = 16) {
-    this.places = new Int32Array(writes * PLACE_WORDS);
+  /** Forgets them, and keeps the room. Only once nobody asks for packed writes of this list any more. */
+  clear(): void {
+    this.length = 0;
   }
 
   /** Room for so many more writes; returns where it begins. */

@@ -1,11 +1,14 @@
 import { expect } from "chai";
 import { ByteReader, ByteWriter } from "../../src/access-log/bytes";
+import { invariant } from "../../src/errors/base-error";
 import type { TransactionOutcome } from "../../src/execution/outcome";
 import { decodeOutcome, encodeOutcome } from "../../src/execution/outcome-codec";
 import { PreparedTransactions } from "../../src/execution/prepared-transactions";
 import { readSharedTransaction } from "../../src/execution/transaction-codec";
+import { rootUnlessTaken } from "../../src/execution/transactions-root";
 import type { Address, Hash } from "../../src/state/hex";
 import { UNBOUNDED } from "../../src/state/read-set";
+import { orderedTrieRoot } from "../../src/state/trie/trie-root";
 import { transaction } from "../helpers/environment";
 
 const A: Address = "0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
@@ -35,21 +38,29 @@ describe("Shared transactions", () => {
         ],
       }),
     ];
+    const waiting = transactions.map((input, i) => ({
+      input,
+      raw: new Uint8Array(40 + i).fill(i + 1),
+    }));
+    const raws = waiting.map(({ raw }) => raw);
     const prepared = new PreparedTransactions();
     const expectShared = (): void => {
-      const buffer = prepared.share(transactions);
+      const { transactions: list, encoded } = prepared.share(transactions, raws);
       for (const index of [2, 0, 1]) {
-        expect(readSharedTransaction(buffer, index)).to.deep.equal(transactions[index]);
+        expect(readSharedTransaction(list, index)).to.deep.equal(transactions[index]);
       }
+      invariant(encoded !== null, "the root was asked for");
+      expect(rootUnlessTaken(encoded)).to.deep.equal(orderedTrieRoot(raws));
     };
     // none, some and all of them were prepared; what was is gone after a block
     for (const count of [0, 2, 3, 0, 1]) {
-      for (const each of transactions.slice(0, count)) {
-        prepared.prepare(each);
+      for (const { input, raw } of waiting.slice(0, count)) {
+        prepared.prepare(input, raw);
       }
       expectShared();
       prepared.blockEnded(count !== 3);
     }
+    expect(prepared.share(transactions).encoded).to.equal(null);
   });
 });
 

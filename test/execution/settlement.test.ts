@@ -1,5 +1,6 @@
 /** Committing a block before its results are collected. */
 import { expect } from "chai";
+import { InvariantError, invariant } from "../../src/errors/base-error";
 import type {
   BlockExecutor,
   BlockInput,
@@ -13,6 +14,8 @@ import { SequentialExecutor } from "../../src/execution/sequential-executor";
 import type { TransactionInput } from "../../src/execution/transaction";
 import { hexToBytes } from "../../src/state/bytes";
 import { type Address, EMPTY_CODE_HASH } from "../../src/state/hex";
+import { PLACE_WORDS } from "../../src/state/packed-writes";
+import type { WriteSet } from "../../src/state/write-set";
 import { environment, transaction } from "../helpers/environment";
 import { InterleavedJoiner } from "../helpers/interleaved-joiner";
 import {
@@ -75,6 +78,23 @@ class HeldBackJoiner extends InterleavedJoiner {
     }
     return reports;
   }
+}
+
+/** What the block's transactions write, as it is settled with; the state stays as it is. */
+async function settledWrites(executor: BlockExecutor, input: BlockInput): Promise<WriteSet[]> {
+  let settled: WriteSet[] = [];
+  const settle: BlockInput["settle"] = (transactions) => {
+    settled = transactions.map(({ writes }) => writes);
+  };
+  await executor.execute({ ...input, settle }, store);
+  return settled;
+}
+
+function placesOf(writes: WriteSet): number[] {
+  const packed = writes.packed?.() ?? null;
+  invariant(packed !== null, "the writes are not in the block's memory");
+  const { list, start, count } = packed;
+  return [...list.places.subarray(start, start + count * PLACE_WORDS)];
 }
 
 describe("A block is settled", () => {
@@ -163,6 +183,28 @@ describe("A block is settled", () => {
     expect(settled).to.equal(true);
     expect(execution.observed.mode).to.equal("sequential");
     expect(execution.observed.fallback).to.equal("a worker thread failed: the thread died");
+  });
+
+  it("and its writes are there until the next block begins", async () => {
+    const executor = executorOn(new InterleavedJoiner());
+    const first = await settledWrites(executor, block());
+    const second = await settledWrites(executor, block([call(5), call(3)]));
+    expect(second.map((writes) => placesOf(writes).length > 0)).to.deep.equal([true, true]);
+    for (const writes of first) {
+      expect(() => placesOf(writes)).to.throw(InvariantError, "after the next block began");
+    }
+  });
+
+  it("and they stay what they are where the next block has other memory", async () => {
+    const pool = new HeldBackJoiner();
+    pool.failure = new Error("the thread died"); // it may still write to the memory
+    pool.release();
+    const executor = executorOn(pool);
+    const first = await settledWrites(executor, block());
+    const places = first.map(placesOf);
+    expect(places).to.have.lengthOf(SENDERS.length);
+    await settledWrites(executor, block([call(5), call(3), call(1)]));
+    expect(first.map(placesOf)).to.deep.equal(places);
   });
 
   it("and executed anew where the caller could not commit", async () => {

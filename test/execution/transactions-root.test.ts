@@ -5,8 +5,9 @@ import { expect } from "chai";
 import type { BlockExecution, BlockExecutor, BlockInput } from "../../src/execution/block-executor";
 import { createEngine } from "../../src/execution/engine/engine-choice";
 import { createParallelExecutor } from "../../src/execution/parallel-executor";
+import { PreparedTransactions } from "../../src/execution/prepared-transactions";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
-import { rootUnlessTaken, shareForRoot } from "../../src/execution/transactions-root";
+import { rootUnlessTaken } from "../../src/execution/transactions-root";
 import { bytesToHex } from "../../src/state/bytes";
 import type { Address } from "../../src/state/hex";
 import { environment, transaction } from "../helpers/environment";
@@ -106,7 +107,7 @@ describe("The root of a block's transactions", () => {
       ENCODED,
       Array.from({ length: 300 }, (_, i) => Buffer.from(`${i}`)),
     ]) {
-      const list = shareForRoot(values);
+      const list = new PreparedTransactions().shareForRoot(values);
       const root = rootUnlessTaken(list);
       expect(root === null ? null : bytesToHex(root)).to.equal(await expectedRoot(values));
       expect(rootUnlessTaken(list)).to.equal(null);

@@ -78,7 +78,7 @@ export async function untilReady(pool: WorkerPool): Promise<void> {
 /** Fails where the threads did not finish a block, which else would only be noted. */
 export function withoutFallback(executor: BlockExecutor): BlockExecutor {
   return {
-    prepare: (transaction) => executor.prepare(transaction),
+    prepare: (...waiting) => executor.prepare(...waiting),
     async execute(input, preState) {
       const execution = await executor.execute(input, preState);
       if (execution.observed.fallback !== undefined) {

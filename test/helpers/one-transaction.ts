@@ -13,8 +13,7 @@ export function oneTransaction(): { readonly task: BlockTask; readonly block: Sh
   const { buffers, block } = new BlockMemory().begin(1, store);
   const task: BlockTask = {
     buffers,
-    transactions: new PreparedTransactions().share([transaction(SENDER)]),
-    encoded: null,
+    ...new PreparedTransactions().share([transaction(SENDER)]),
     state: store.share(),
     environment: environment("prague"),
     trace: false,

@@ -5,8 +5,8 @@ import { expect } from "chai";
 import type { BlockExecutor, BlockInput } from "../../src/execution/block-executor";
 import { createEngine } from "../../src/execution/engine/engine-choice";
 import { createParallelExecutor } from "../../src/execution/parallel-executor";
+import { PreparedTransactions } from "../../src/execution/prepared-transactions";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
-import { shareForRoot } from "../../src/execution/transactions-root";
 import type { Address } from "../../src/state/hex";
 import { orderedTrieRoot } from "../../src/state/trie/trie-root";
 import { createWorkerPool, type WorkerPool } from "../../src/worker/pool";
@@ -71,7 +71,7 @@ describe("Worker pool", () => {
 
   it("makes the root of a block's transactions, once", async () => {
     const encoded = SENDERS.map((address) => Buffer.from(address.slice(2), "hex"));
-    const list = shareForRoot(encoded);
+    const list = new PreparedTransactions().shareForRoot(encoded);
     expect(await pool.makeRoot(list)).to.deep.equal(Uint8Array.from(orderedTrieRoot(encoded)));
     expect(await pool.makeRoot(list)).to.equal(null);
   });
