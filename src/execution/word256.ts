@@ -35,13 +35,14 @@ export function loadWord256(longs: BigUint64Array, at: number): bigint {
   return (high << 192n) | (upper << 128n) | (lower << 64n) | low;
 }
 
-export function equalWord256(longs: BigUint64Array, a: number, b: number): boolean {
-  return (
-    longs[a] === longs[b] &&
-    longs[a + 1] === longs[b + 1] &&
-    longs[a + 2] === longs[b + 2] &&
-    longs[a + 3] === longs[b + 3]
-  );
+/** @param a @param b in 32-bit words, which are compared because a 64-bit one would have to become a bigint */
+export function equalWord256(words: Int32Array, a: number, b: number): boolean {
+  for (let word = 0; word < 8; word++) {
+    if (words[a + word] !== words[b + word]) {
+      return false;
+    }
+  }
+  return true;
 }
 
 /** A hash as 256-bit number, big-endian as usual. */
