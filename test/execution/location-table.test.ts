@@ -1,11 +1,15 @@
-/** Two threads' tables over the same memory give a location one id, whatever either looked up before. */
+/** Locations and their ids: two threads' tables over the same memory, and what a reader notes. */
 import { expect } from "chai";
 import fc from "fast-check";
-import { LocationTable, locationTableBytes } from "../../src/execution/location-table";
+import { EXISTENCE, LocationTable, locationTableBytes } from "../../src/execution/location-table";
 import { arenaBytes, SharedArena } from "../../src/execution/shared-arena";
+import { BlockMemory } from "../../src/execution/shared-block";
+import { VersionedReader } from "../../src/execution/versioned-reader";
 import type { Address } from "../../src/state/hex";
 import { LOCATION_KINDS, type Location, locationKey } from "../../src/state/location";
+import { EMPTY_WRITE_SET } from "../../src/state/write-set";
 import { propertyParameters } from "../helpers/properties";
+import { ModelPreState, programArbitrary, runProgram } from "./mock-incarnations";
 
 const LOCATIONS = 256;
 
@@ -57,6 +61,34 @@ describe("Location table", () => {
           expect(first.count()).to.equal(distinct);
         },
       ),
+      propertyParameters({ numRuns: 200 }),
+    );
+  });
+
+  it("a reader notes the locations of the read set, each in its place", async () => {
+    const preState = new ModelPreState();
+    const memory = new BlockMemory({
+      locations: LOCATIONS,
+      arenaWords: 1 << 16,
+      maximumArenaWords: 1 << 16,
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(programArbitrary, { maxLength: 6 }), async (programs) => {
+        const { block } = memory.begin(programs.length, preState);
+        const { locations } = block.memory;
+        for (const [index, program] of programs.entries()) {
+          const reader = new VersionedReader(block.memory, preState, index);
+          const ran = await runProgram(program, reader, () => undefined);
+          const reads = "reads" in ran ? ran.reads : [];
+          expect(reader.noted).to.deep.equal(
+            reads.flatMap((read) => [
+              locations.of(read),
+              read.kind === "storage" ? locations.account(EXISTENCE, read.address) : 0,
+            ]),
+          );
+          block.writes.publish(index, 0, "writes" in ran ? ran.writes : EMPTY_WRITE_SET);
+        }
+      }),
       propertyParameters({ numRuns: 200 }),
     );
   });
