@@ -3,7 +3,7 @@
  *
  * Owns: the layout of a value. Does not own: where it is stored.
  */
-import type { Hash } from "../state/hex";
+import { EMPTY_CODE_HASH, type Hash } from "../state/hex";
 
 const LOW = (1n << 64n) - 1n;
 
@@ -45,7 +45,22 @@ export function equalWord256(words: Int32Array, a: number, b: number): boolean {
   return true;
 }
 
-/** A hash as 256-bit number, big-endian as usual. */
+const EMPTY_CODE_WORD = BigInt(EMPTY_CODE_HASH);
+let latest: { readonly hash: Hash; readonly word: bigint } = {
+  hash: EMPTY_CODE_HASH,
+  word: EMPTY_CODE_WORD,
+};
+
+/**
+ * A hash as 256-bit number, big-endian as usual. Reading the digits takes long, and nearly all that are
+ * asked for are those of no code and of a contract that many transactions call.
+ */
 export function hashToWord(hash: Hash): bigint {
-  return BigInt(hash);
+  if (hash === EMPTY_CODE_HASH) {
+    return EMPTY_CODE_WORD;
+  }
+  if (hash !== latest.hash) {
+    latest = { hash, word: BigInt(hash) };
+  }
+  return latest.word;
 }
