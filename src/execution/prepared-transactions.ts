@@ -22,7 +22,7 @@ export class PreparedTransactions {
     }
   }
 
-  /** A list for `readSharedTransaction`. */
+  /** A list for SharedTransactions. */
   share(transactions: readonly TransactionInput[]): SharedArrayBuffer {
     const encoded = transactions.map(
       (transaction) =>

@@ -32,24 +32,35 @@ export function shareByteStrings(
   return buffer;
 }
 
-/** All strings of the list, in shared memory. */
-export function sharedByteStringsOf(buffer: SharedArrayBuffer, ownWords: number): Uint8Array[] {
-  const [first = 0] = new Uint32Array(buffer, ownWords * WORD_BYTES, 1);
-  const count = first / WORD_BYTES - ownWords - 1; // the directory ends where the first string begins
-  const strings: Uint8Array[] = [];
-  for (let index = 0; index < count; index++) {
-    strings.push(sharedByteString(buffer, ownWords, index));
+/** One thread's views of such a list, made once. */
+export class SharedByteStrings {
+  /** the whole buffer */
+  readonly bytes: Uint8Array;
+  readonly count: number;
+  readonly #offsets: Uint32Array;
+
+  constructor(buffer: SharedArrayBuffer, ownWords: number) {
+    const [first = 0] = new Uint32Array(buffer, ownWords * WORD_BYTES, 1);
+    this.count = first / WORD_BYTES - ownWords - 1; // the directory ends where the first string begins
+    this.bytes = new Uint8Array(buffer);
+    this.#offsets = new Uint32Array(buffer, ownWords * WORD_BYTES, this.count + 1);
   }
-  return strings;
+
+  /** Where a string begins, and the one before it ends; there is one after the last. */
+  start(index: number): number {
+    const start = this.#offsets[index];
+    invariant(start !== undefined, () => `no string ${index} in the list`);
+    return start;
+  }
 }
 
-/** A string of the list, in shared memory. */
-export function sharedByteString(
-  buffer: SharedArrayBuffer,
-  ownWords: number,
-  index: number,
-): Uint8Array {
-  const [start, end] = new Uint32Array(buffer, (ownWords + index) * WORD_BYTES, 2);
-  invariant(start !== undefined && end !== undefined, () => `no string ${index} in the list`);
-  return new Uint8Array(buffer, start, end - start);
+/** All strings of the list, in shared memory. */
+export function sharedByteStringsOf(buffer: SharedArrayBuffer, ownWords: number): Uint8Array[] {
+  const list = new SharedByteStrings(buffer, ownWords);
+  const strings: Uint8Array[] = [];
+  for (let index = 0; index < list.count; index++) {
+    const start = list.start(index);
+    strings.push(new Uint8Array(buffer, start, list.start(index + 1) - start));
+  }
+  return strings;
 }

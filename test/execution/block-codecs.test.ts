@@ -3,7 +3,7 @@ import { ByteReader, ByteWriter } from "../../src/access-log/bytes";
 import type { TransactionOutcome } from "../../src/execution/outcome";
 import { decodeOutcome, encodeOutcome } from "../../src/execution/outcome-codec";
 import { PreparedTransactions } from "../../src/execution/prepared-transactions";
-import { readSharedTransaction } from "../../src/execution/transaction-codec";
+import { SharedTransactions } from "../../src/execution/transaction-codec";
 import type { Address, Hash } from "../../src/state/hex";
 import { UNBOUNDED } from "../../src/state/read-set";
 import { transaction } from "../helpers/environment";
@@ -37,9 +37,9 @@ describe("Shared transactions", () => {
     ];
     const prepared = new PreparedTransactions();
     const expectShared = (): void => {
-      const buffer = prepared.share(transactions);
+      const shared = new SharedTransactions(prepared.share(transactions));
       for (const index of [2, 0, 1]) {
-        expect(readSharedTransaction(buffer, index)).to.deep.equal(transactions[index]);
+        expect(shared.at(index)).to.deep.equal(transactions[index]);
       }
     };
     // none, some and all of them were prepared; what was is gone after a block
