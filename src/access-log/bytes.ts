@@ -8,19 +8,21 @@
  * - `int`: zigzag of the value (n >= 0: 2n, else -2n-1), written as `uint`
  * - `fixed`: bytes as they are, the reader knows how many
  * - `bytes`, `text`: varint length, then the bytes (text in UTF-8)
- * - `hex`: like `bytes`; `fixedHex`: like `fixed`
+ * - `hex`: like `bytes`; `fixedHex`: like `fixed`; `address`: a `fixedHex` of 20 bytes
  * - `float`: IEEE 754 double, little-endian
  *
  * Owns: primitives. Does not own: what a record looks like (codec.ts).
  */
 import { hexText } from "../crypto/hex-text";
 import { InvariantError, invariant } from "../errors/base-error";
+import { addressText } from "../state/address-texts";
 import { bytesToBigInt, writeHex, writeMinimalBytes } from "../state/bytes";
-import type { Hex } from "../state/hex";
+import type { Address, Hex } from "../state/hex";
 
 /** Largest number of bytes of a `uint` or `int`. */
 const MAX_INTEGER_BYTES = 255;
 const WORD_BYTES = 32;
+const ADDRESS_BYTES = 20;
 const WORD_LIMIT = 1n << 256n;
 
 /** Grows as needed; `bytes()` gives what was written so far. */
@@ -196,20 +198,33 @@ export class DecodeError extends Error {
 
 /** Reads what a ByteWriter wrote; every method throws DecodeError on truncated or odd bytes. */
 export class ByteReader {
-  readonly #buffer: Buffer;
-  #offset = 0;
+  /** Of the plain class: a slice of a Buffer would be a Buffer. */
+  readonly #bytes: Uint8Array;
+  /** The same; null until Node's codecs are needed. */
+  #buffer: Buffer | null = null;
+  readonly #end: number;
+  #offset: number;
 
-  /** May be a view of a SharedArrayBuffer: everything returned is a copy. */
-  constructor(bytes: Uint8Array) {
-    this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  /**
+   * May be a view of a SharedArrayBuffer: everything returned is a copy. Who reads many pieces of one
+   * memory saves the views of them by naming their places.
+   * @param start @param end where the first byte to read is, and the one after the last
+   */
+  constructor(bytes: Uint8Array, start = 0, end = bytes.length) {
+    this.#bytes = Buffer.isBuffer(bytes)
+      ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+      : bytes;
+    this.#offset = start;
+    this.#end = end;
   }
 
+  /** Place in the bytes that the reader was made of. */
   get offset(): number {
     return this.#offset;
   }
 
   get remaining(): number {
-    return this.#buffer.length - this.#offset;
+    return this.#end - this.#offset;
   }
 
   /** Throws unless every byte was read. */
@@ -220,7 +235,7 @@ export class ByteReader {
   }
 
   u8(): number {
-    const value = this.#buffer[this.#take(1, "a byte")];
+    const value = this.#bytes[this.#take(1, "a byte")];
     if (value === undefined) {
       throw new InvariantError("byte within bounds is undefined");
     }
@@ -236,11 +251,11 @@ export class ByteReader {
   }
 
   u32(): number {
-    return this.#buffer.readUInt32LE(this.#take(4, "4 bytes"));
+    return this.#codecs().readUInt32LE(this.#take(4, "4 bytes"));
   }
 
   float(): number {
-    return this.#buffer.readDoubleLE(this.#take(8, "a double"));
+    return this.#codecs().readDoubleLE(this.#take(8, "a double"));
   }
 
   varint(): number {
@@ -280,10 +295,10 @@ export class ByteReader {
       return 0n;
     }
     const start = this.#take(length, "an integer");
-    if (this.#buffer[start] === 0) {
+    if (this.#bytes[start] === 0) {
       throw new DecodeError("integer with a leading zero byte", start);
     }
-    return bytesToBigInt(this.#buffer, start, start + length);
+    return bytesToBigInt(this.#bytes, start, start + length);
   }
 
   int(): bigint {
@@ -292,8 +307,8 @@ export class ByteReader {
   }
 
   fixed(length: number): Uint8Array {
-    const start = this.#take(length, `${length} bytes`);
-    return new Uint8Array(this.#buffer.subarray(start, start + length));
+    const start = this.#take(length);
+    return this.#bytes.slice(start, start + length);
   }
 
   lengthPrefixed(): Uint8Array {
@@ -303,16 +318,26 @@ export class ByteReader {
   text(): string {
     const length = this.varint();
     const start = this.#take(length, `text of ${length} bytes`);
-    return this.#buffer.toString("utf8", start, start + length);
+    return this.#codecs().toString("utf8", start, start + length);
   }
 
   fixedHex(byteLength: number): Hex {
-    const start = this.#take(byteLength, `${byteLength} bytes`);
-    return hexText(this.#buffer, start, start + byteLength);
+    const start = this.#take(byteLength);
+    return hexText(this.#bytes, start, start + byteLength);
+  }
+
+  address(): Address {
+    return addressText(this.#bytes, this.#take(ADDRESS_BYTES));
   }
 
   hex(): Hex {
     return this.fixedHex(this.varint());
+  }
+
+  #codecs(): Buffer {
+    const bytes = this.#bytes;
+    this.#buffer ??= Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    return this.#buffer;
   }
 
   #requireMinimal(lastByte: number, several: boolean): void {
@@ -321,11 +346,14 @@ export class ByteReader {
     }
   }
 
-  /** Moves past `length` bytes and returns where they start. */
-  #take(length: number, what: string): number {
+  /**
+   * Moves past `length` bytes and returns where they start.
+   * @param what default: so many bytes
+   */
+  #take(length: number, what?: string): number {
     const start = this.#offset;
     if (length > this.remaining) {
-      throw new DecodeError(`bytes end in the middle of ${what}`, start);
+      throw new DecodeError(`bytes end in the middle of ${what ?? `${length} bytes`}`, start);
     }
     this.#offset = start + length;
     return start;

@@ -149,7 +149,7 @@ function finish<Result>(
   held.set(index, { incarnation, result: result.result });
   const writes = result.kind === "invalid" ? NO_WRITES : result.writes;
   const changesReads = versions.publish(index, incarnation, writes);
-  reads.publish(index, result.reads, reader.clearedBelow);
+  reads.publish(index, result.reads, reader);
   gasUses.publish(index, result.kind === "invalid" ? null : result.gasUse);
   receipts.publish(index, result.kind === "invalid" ? null : result.receipt);
   return scheduler.finishExecution(task, changesReads);

@@ -16,7 +16,7 @@ import { ReadBlocked } from "./location-reader";
 import { encodedLogs } from "./outcome";
 import { openSharedBlock, type SharedBlock } from "./shared-block";
 import type { BlockEnvironment, TransactionInput } from "./transaction";
-import { readSharedTransaction } from "./transaction-codec";
+import { SharedTransactions } from "./transaction-codec";
 import {
   executeTransaction,
   type TransactionExecution,
@@ -67,8 +67,10 @@ export async function joinBlock(
   const { scheduler } = block;
   const wait: BlockPart["idle"] =
     idle ?? ((signalCount) => void scheduler.waitForWork(signalCount));
+  let transactions: SharedTransactions;
   let transactionsRoot: Uint8Array | null = null;
   try {
+    transactions = new SharedTransactions(task.transactions);
     const { encoded: list } = task;
     transactionsRoot = list === null ? null : rootUnlessTaken(list);
     await block.gate.pass(wait);
@@ -77,7 +79,7 @@ export async function joinBlock(
   }
   const part = await takePart({
     block,
-    transactionAt: (index) => readSharedTransaction(task.transactions, index),
+    transactionAt: (index) => transactions.at(index),
     environment: task.environment,
     trace: task.trace,
     keepsSets: keepsSets(task, task.state.isForked),

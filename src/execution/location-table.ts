@@ -49,10 +49,15 @@ const RESERVE = 256;
 const NO_ADDRESS: Address = "0x0000000000000000000000000000000000000000";
 
 interface AccountIds {
+  readonly address: Address;
   /** by kind, 0 = not looked up yet */
   readonly kinds: LocationId[];
   /** null until a slot is looked up */
   slots: Map<bigint, LocationId> | null;
+  /** A location of the account, which has the words of its address; 0 until there is one. */
+  known: LocationId;
+  /** of the words of the address, once there is such a location */
+  hash: number;
 }
 
 export class LocationTable {
@@ -63,6 +68,8 @@ export class LocationTable {
   readonly #entries: number;
   /** What this thread has looked up: addresses and slots are hashed once per block and thread. */
   readonly #accounts = new Map<Address, AccountIds>();
+  /** The account looked up last: who asks for a slot asks for its account's existence, too. */
+  #latest: AccountIds | null = null;
   readonly #codes = new Map<bigint, LocationId>();
   /**
    * By the last word of an address: its text, and a location of it. Making the text costs more than
@@ -87,6 +94,7 @@ export class LocationTable {
     }
     Atomics.store(this.#table, COUNT, 0);
     this.#accounts.clear();
+    this.#latest = null;
     this.#codes.clear();
     this.#texts.clear();
     this.#spare = 0;
@@ -109,7 +117,7 @@ export class LocationTable {
     const ids = this.#idsOf(address);
     let id = ids.kinds[kind] ?? 0;
     if (id === 0) {
-      id = this.#intern(kind, address, 0n);
+      id = this.#intern(kind, ids, 0n);
       ids.kinds[kind] = id;
     }
     return id;
@@ -120,7 +128,7 @@ export class LocationTable {
     const ids = this.#idsOf(address);
     let id = ids.slots?.get(slot);
     if (id === undefined) {
-      id = this.#intern(STORAGE, address, slot);
+      id = this.#intern(STORAGE, ids, slot);
       ids.slots ??= new Map();
       ids.slots.set(slot, id);
     }
@@ -131,7 +139,7 @@ export class LocationTable {
   codeBytes(hash: bigint): LocationId {
     let id = this.#codes.get(hash);
     if (id === undefined) {
-      id = this.#intern(CODE_BYTES, NO_ADDRESS, hash);
+      id = this.#intern(CODE_BYTES, this.#idsOf(NO_ADDRESS), hash);
       this.#codes.set(hash, id);
     }
     return id;
@@ -166,22 +174,27 @@ export class LocationTable {
   }
 
   #idsOf(address: Address): AccountIds {
-    let ids = this.#accounts.get(address);
+    let ids = this.#latest?.address === address ? this.#latest : this.#accounts.get(address);
     if (ids === undefined) {
-      ids = { kinds: [0, 0, 0, 0, 0], slots: null };
+      ids = { address, kinds: [0, 0, 0, 0, 0], slots: null, known: 0, hash: 0 };
       this.#accounts.set(address, ids);
     }
+    this.#latest = ids;
     return ids;
   }
 
-  #intern(kind: number, address: Address, slot: bigint): LocationId {
+  #intern(kind: number, ids: AccountIds, slot: bigint): LocationId {
     const { words, longs } = this.#arena;
-    const record = this.#spare !== 0 ? this.#spare : this.#arena.allocate(RECORD_WORDS);
+    const isZeroed = this.#spare === 0; // a fresh record is, the spare one has another key
+    const record = isZeroed ? this.#arena.allocate(RECORD_WORDS) : this.#spare;
     this.#spare = record;
     words[record] = kind;
-    addressToWords(address, words, record + ADDRESS);
-    storeWord256(longs, (record + SLOT) >> 1, slot);
-    for (let place = this.#hash(record) & this.#mask; ; place = (place + 1) & this.#mask) {
+    this.#writeAddress(record, ids);
+    if (slot !== 0n || !isZeroed) {
+      storeWord256(longs, (record + SLOT) >> 1, slot);
+    }
+    const hash = this.#hash(kind, ids.hash, record);
+    for (let place = hash & this.#mask; ; place = (place + 1) & this.#mask) {
       let found = Atomics.load(this.#table, this.#entries + place);
       if (found === 0) {
         if (this.count() >= this.#capacity) {
@@ -191,20 +204,36 @@ export class LocationTable {
         if (found === 0) {
           this.#spare = 0;
           this.#table[HEADER_WORDS + Atomics.add(this.#table, COUNT, 1)] = place;
+          ids.known = record;
           return record;
         }
       }
       if (this.#sameKey(found, record)) {
+        ids.known = found;
         return found;
       }
     }
   }
 
+  /** Reading the digits of an address, and hashing them, is done once per account. */
+  #writeAddress(record: LocationId, ids: AccountIds): void {
+    const { words } = this.#arena;
+    const { known } = ids;
+    if (known === 0) {
+      addressToWords(ids.address, words, record + ADDRESS);
+      ids.hash = hashOf(words, record + ADDRESS, SLOT - ADDRESS, 0);
+      return;
+    }
+    for (let word = ADDRESS; word < SLOT; word++) {
+      words[record + word] = words[known + word] ?? 0;
+    }
+  }
+
   #sameKey(a: LocationId, b: LocationId): boolean {
     return (
-      this.#sameAddress(a, b) &&
       this.kind(a) === this.kind(b) &&
-      equalWord256(this.#arena.longs, (a + SLOT) >> 1, (b + SLOT) >> 1)
+      equalWord256(this.#arena.words, a + SLOT, b + SLOT) &&
+      this.#sameAddress(a, b)
     );
   }
 
@@ -219,18 +248,33 @@ export class LocationTable {
     );
   }
 
-  /** FNV-like over the key's words with a final avalanche (as in MurmurHash3). */
-  #hash(record: LocationId): number {
-    const { words } = this.#arena;
-    let hash = this.kind(record);
-    for (let i = ADDRESS; i < SLOT + 8; i++) {
-      hash = Math.imul(hash ^ (words[record + i] ?? 0), 0x01000193);
-      hash ^= hash >>> 15;
+  /**
+   * A function of the key alone, so that all threads look for it in the same place: of the address, the
+   * kind, and of kinds that have one the slot, with a final avalanche (as in MurmurHash3).
+   */
+  #hash(kind: number, hashOfAddress: number, record: LocationId): number {
+    let hash = hashed(hashOfAddress, kind);
+    if (kind === STORAGE || kind === CODE_BYTES) {
+      hash = hashOf(this.#arena.words, record + SLOT, HEAD - SLOT, hash);
     }
     hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
     hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
     return hash ^ (hash >>> 16);
   }
+}
+
+/** FNV-like over words, without an avalanche at the end. */
+function hashOf(words: Int32Array, start: number, count: number, seed: number): number {
+  let hash = seed;
+  for (let at = start; at < start + count; at++) {
+    hash = hashed(hash, words[at] ?? 0);
+  }
+  return hash;
+}
+
+function hashed(hash: number, word: number): number {
+  const next = Math.imul(hash ^ word, 0x01000193);
+  return next ^ (next >>> 15);
 }
 
 const ACCOUNT_KINDS: Readonly<Record<AccountLocationKind, number>> = {

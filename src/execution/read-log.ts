@@ -10,6 +10,7 @@ import type { Address } from "../state/hex";
 import { type Read, type ReadOrigin, type ReadSet, UNBOUNDED } from "../state/read-set";
 import { EXISTENCE, type LocationId, type LocationTable } from "./location-table";
 import type { SharedArena } from "./shared-arena";
+import type { VersionedReader } from "./versioned-reader";
 import { hashToWord, loadWord256, storeWord256 } from "./word256";
 
 /** Entry: flags, location, account's existence location (storage), origin, incarnation, -, min, max. */
@@ -45,25 +46,32 @@ export class ReadLog {
 
   /**
    * Publishes the reads of the transaction's latest incarnation. Throws CapacityExceeded.
-   * @param clearedBelow see VersionedReader
+   * @param reader what they were read by. Reads that it did not note one by one (another reader in
+   *   between, say) are looked up.
    */
   publish(
     transactionIndex: number,
     reads: readonly Read[],
-    clearedBelow: ReadonlyMap<Address, boolean>,
+    { clearedBelow, noted }: Pick<VersionedReader, "clearedBelow" | "noted">,
   ): void {
+    const isNoted = noted.length === 2 * reads.length;
+    const { words } = this.#arena;
     let size = 2;
     for (const read of reads) {
       size += isInterval(read) ? INTERVAL_WORDS : EXACT_WORDS;
     }
     const log = this.#arena.allocate(size);
-    this.#arena.words[log] = reads.length;
+    words[log] = reads.length;
     let entry = log + 2;
+    let note = 0;
     for (const read of reads) {
+      words[entry + LOCATION] = isNoted ? (noted[note] ?? 0) : this.#locations.of(read);
+      words[entry + LIFE] = isNoted ? (noted[note + 1] ?? 0) : this.#lifeOf(read);
+      note += 2;
       this.#store(entry, read, clearedBelow);
       entry += isInterval(read) ? INTERVAL_WORDS : EXACT_WORDS;
     }
-    Atomics.store(this.#arena.words, this.#directory + transactionIndex, log);
+    Atomics.store(words, this.#directory + transactionIndex, log);
   }
 
   /**
@@ -170,6 +178,11 @@ export class ReadLog {
     return this.#arena.words[at] ?? 0;
   }
 
+  #lifeOf(read: Read): LocationId {
+    return read.kind === "storage" ? this.#locations.account(EXISTENCE, read.address) : 0;
+  }
+
+  /** All but the locations. */
   #store(entry: ReadEntry, read: Read, clearedBelow: ReadonlyMap<Address, boolean>): void {
     const { words, longs } = this.#arena;
     let flags = EXACT;
@@ -177,7 +190,6 @@ export class ReadLog {
     switch (read.kind) {
       case "storage":
         value = read.value;
-        words[entry + LIFE] = this.#locations.account(EXISTENCE, read.address);
         break;
       case "code":
         value = hashToWord(read.codeHash);
@@ -193,7 +205,6 @@ export class ReadLog {
         }
     }
     words[entry + FLAGS] = flags;
-    words[entry + LOCATION] = this.#locations.of(read);
     words[entry + ORIGIN] = read.origin.transactionIndex;
     words[entry + INCARNATION] = read.origin.incarnation;
     storeWord256(longs, (entry + MIN) >> 1, value);

@@ -116,30 +116,40 @@ export class ByteStringLists<Key extends object> {
   }
 }
 
-/** Number of strings in the list. */
-export function sharedByteStringCount(buffer: SharedArrayBuffer): number {
-  return new Uint32Array(buffer, 0, HEADER_WORDS)[COUNT] ?? 0;
-}
+/** One thread's views of a list, made once. */
+export class SharedByteStrings {
+  /** the whole buffer */
+  readonly bytes: Uint8Array;
+  readonly count: number;
+  readonly #words: Uint32Array;
 
-/** All strings of the list, in shared memory. */
-export function sharedByteStringsOf(buffer: SharedArrayBuffer): Uint8Array[] {
-  const words = new Uint32Array(buffer);
-  const count = sharedByteStringCount(buffer);
-  const strings: Uint8Array[] = [];
-  for (let index = 0; index < count; index++) {
-    strings.push(stringAt(buffer, words, index));
+  constructor(buffer: SharedArrayBuffer) {
+    this.bytes = new Uint8Array(buffer);
+    this.#words = new Uint32Array(buffer);
+    this.count = this.#words[COUNT] ?? 0;
   }
-  return strings;
-}
 
-/** A string of the list, in shared memory. */
-export function sharedByteString(buffer: SharedArrayBuffer, index: number): Uint8Array {
-  const words = new Uint32Array(buffer);
-  invariant(index < (words[COUNT] ?? 0), () => `no string ${index} in the list`);
-  return stringAt(buffer, words, index);
-}
+  /** Index of the string's first byte. */
+  start(index: number): number {
+    return (this.#wordsOf(index) + 1) * WORD_BYTES;
+  }
 
-function stringAt(buffer: SharedArrayBuffer, words: Uint32Array, index: number): Uint8Array {
-  const start = words[(words[DIRECTORY] ?? 0) + index] ?? 0;
-  return new Uint8Array(buffer, (start + 1) * WORD_BYTES, words[start] ?? 0);
+  /** Index behind its last one. */
+  end(index: number): number {
+    return this.start(index) + (this.#words[this.#wordsOf(index)] ?? 0);
+  }
+
+  /** All strings, in shared memory. */
+  all(): Uint8Array[] {
+    const strings: Uint8Array[] = [];
+    for (let index = 0; index < this.count; index++) {
+      strings.push(this.bytes.subarray(this.start(index), this.end(index)));
+    }
+    return strings;
+  }
+
+  #wordsOf(index: number): number {
+    invariant(index < this.count, () => `no string ${index} in the list`);
+    return this.#words[(this.#words[DIRECTORY] ?? 0) + index] ?? 0;
+  }
 }

@@ -15,7 +15,7 @@ import {
 } from "../access-log/access-codec";
 import { ByteReader, ByteWriter } from "../access-log/bytes";
 import { invariant } from "../errors/base-error";
-import { sharedByteString } from "./shared-byte-strings";
+import { SharedByteStrings } from "./shared-byte-strings";
 import type { AccessListItem, Authorization, TransactionInput } from "./transaction";
 
 const TYPES: readonly TransactionInput["type"][] = [0, 1, 2, 3, 4];
@@ -29,9 +29,19 @@ export function encodeTransaction(transaction: TransactionInput): Uint8Array {
   return writer.view();
 }
 
-/** @param buffer list of shared-byte-strings.ts */
-export function readSharedTransaction(buffer: SharedArrayBuffer, index: number): TransactionInput {
-  return decodeTransactionInput(new ByteReader(sharedByteString(buffer, index)));
+/** A block's transactions, as one thread reads them. */
+export class SharedTransactions {
+  readonly #list: SharedByteStrings;
+
+  /** @param buffer list of shared-byte-strings.ts */
+  constructor(buffer: SharedArrayBuffer) {
+    this.#list = new SharedByteStrings(buffer);
+  }
+
+  at(index: number): TransactionInput {
+    const list = this.#list;
+    return decodeTransactionInput(new ByteReader(list.bytes, list.start(index), list.end(index)));
+  }
 }
 
 function encodeTransactionInput(writer: ByteWriter, transaction: TransactionInput): void {
@@ -59,8 +69,8 @@ function decodeTransactionInput(reader: ByteReader): TransactionInput {
   return {
     type,
     hash: reader.fixedHex(HASH_LENGTH),
-    from: reader.fixedHex(ADDRESS_LENGTH),
-    to: decodeOptional(reader, (input) => input.fixedHex(ADDRESS_LENGTH)) ?? null,
+    from: reader.address(),
+    to: decodeOptional(reader, (input) => input.address()) ?? null,
     nonce: reader.uint(),
     gasLimit: reader.uint(),
     maxFeePerGas: reader.uint(),
@@ -81,7 +91,7 @@ function encodeAccessListItem(writer: ByteWriter, item: AccessListItem): void {
 
 function decodeAccessListItem(reader: ByteReader): AccessListItem {
   return {
-    address: reader.fixedHex(ADDRESS_LENGTH),
+    address: reader.address(),
     slots: decodeList(reader, (input) => input.uint()),
   };
 }
@@ -98,8 +108,8 @@ function encodeAuthorization(writer: ByteWriter, authorization: Authorization): 
 function decodeAuthorization(reader: ByteReader): Authorization {
   return {
     chainId: reader.uint(),
-    address: reader.fixedHex(ADDRESS_LENGTH),
+    address: reader.address(),
     nonce: reader.uint(),
-    authority: decodeOptional(reader, (input) => input.fixedHex(ADDRESS_LENGTH)) ?? null,
+    authority: decodeOptional(reader, (input) => input.address()) ?? null,
   };
 }

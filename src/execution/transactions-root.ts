@@ -7,7 +7,7 @@
 
 import { orderedTrieRoot } from "../state/trie/trie-root";
 import type { BlockJoiner } from "./block-joiner";
-import { OWN_WORD, sharedByteStringCount, sharedByteStringsOf } from "./shared-byte-strings";
+import { OWN_WORD, SharedByteStrings } from "./shared-byte-strings";
 
 /** Below so many transactions the calling thread has made the root before another has answered. */
 const MIN_TRANSACTIONS = 100;
@@ -25,7 +25,7 @@ export class RootMeanwhile {
     this.#list = list;
     // A thread that fails is noticed before the next block (BlockJoiner.prepare).
     this.#made =
-      pool === null || sharedByteStringCount(list) < MIN_TRANSACTIONS
+      pool === null || new SharedByteStrings(list).count < MIN_TRANSACTIONS
         ? Promise.resolve(null)
         : pool.makeRoot(list).catch(() => null);
   }
@@ -48,5 +48,5 @@ export function rootUnlessTaken(list: SharedArrayBuffer): Uint8Array | null {
   if (Atomics.exchange(words, TAKEN, 1) === 1) {
     return null;
   }
-  return orderedTrieRoot(sharedByteStringsOf(list));
+  return orderedTrieRoot(new SharedByteStrings(list).all());
 }

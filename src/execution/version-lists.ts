@@ -142,9 +142,15 @@ export class VersionLists {
   /** A balance change: sign and magnitude, so that adding many up needs no bigint. */
   deltaRecord(incarnation: number, delta: bigint): VersionRecord {
     const magnitude = delta < 0n ? -delta : delta;
-    const limbs = magnitude === 0n ? 0 : (magnitude.toString(16).length + 7) >> 3;
-    const flags = (delta < 0n ? NEGATIVE : 0) | (limbs << LIMBS_SHIFT);
-    return this.record(incarnation, magnitude, flags);
+    const record = this.record(incarnation, magnitude);
+    // Counted in the record: a bigint does not tell its size.
+    const { words } = this.#arena;
+    let limbs = DELTA_LIMBS;
+    while (limbs > 0 && words[record + VALUE + limbs - 1] === 0) {
+      limbs--;
+    }
+    words[record + FLAGS] = (delta < 0n ? NEGATIVE : 0) | (limbs << LIMBS_SHIFT);
+    return record;
   }
 
   /** Adds the record's delta to `sum`, limb by limb (32 bits each, exact for 2^21 records). */

@@ -10,7 +10,7 @@ import type { Address, Hash } from "../state/hex";
 import { PRE_STATE_ORIGIN, type ReadOrigin } from "../state/read-set";
 import type { StateReader } from "../state/state-reader";
 import { type LocationReader, ReadBlocked } from "./location-reader";
-import { BALANCE, CODE, EXISTENCE, NONCE } from "./location-table";
+import { BALANCE, CODE, EXISTENCE, type LocationId, NONCE } from "./location-table";
 import type { MultiVersionMemory, Resolution } from "./multi-version-memory";
 
 const NONE_CLEARED: ReadonlyMap<Address, boolean> = new Map();
@@ -25,6 +25,13 @@ export class VersionedReader implements LocationReader {
    * the existence read: equal existence alone would not say that the answer is still the same.
    */
   #clearedBelow: Map<Address, boolean> | null = null;
+  /**
+   * For each read that was answered, in order: its location, and of storage the account's existence (else
+   * 0). An incarnation asks once per location and lists the answers in this order (observed-state.ts), so
+   * these are the locations of its read set, which need not be looked up again. A read that throws is not
+   * noted, nor is what is not listed: storage asked for as a whole, balances before the block.
+   */
+  readonly noted: LocationId[] = [];
 
   constructor(memory: MultiVersionMemory, preState: StateReader, transactionIndex: number) {
     this.#memory = memory;
@@ -43,6 +50,7 @@ export class VersionedReader implements LocationReader {
 
   exists(address: Address): boolean {
     this.#readExistence(address);
+    this.noted.push(this.#memory.locations.account(EXISTENCE, address), 0);
     return this.#memory.exists;
   }
 
@@ -62,7 +70,9 @@ export class VersionedReader implements LocationReader {
     const location = this.#memory.locations.account(BALANCE, address);
     const found = this.#memory.readBalance(location, this.#transactionIndex, approximate);
     const before = this.#preState.balance(address);
-    return this.#isVersion(found) ? BigInt.asUintN(256, before + this.#memory.value) : before;
+    const isVersion = this.#isVersion(found);
+    this.noted.push(location, 0);
+    return isVersion ? BigInt.asUintN(256, before + this.#memory.value) : before;
   }
 
   balanceBeforeBlock(address: Address): bigint {
@@ -70,21 +80,21 @@ export class VersionedReader implements LocationReader {
   }
 
   nonce(address: Address): bigint {
-    const found = this.#memory.read(
-      this.#memory.locations.account(NONCE, address),
-      this.#transactionIndex,
-    );
-    return this.#isVersion(found) ? this.#memory.value : this.#preState.nonce(address);
+    const location = this.#memory.locations.account(NONCE, address);
+    const found = this.#memory.read(location, this.#transactionIndex);
+    const nonce = this.#isVersion(found) ? this.#memory.value : this.#preState.nonce(address);
+    this.noted.push(location, 0);
+    return nonce;
   }
 
   codeHash(address: Address): Hash {
-    const found = this.#memory.read(
-      this.#memory.locations.account(CODE, address),
-      this.#transactionIndex,
-    );
-    return this.#isVersion(found)
+    const location = this.#memory.locations.account(CODE, address);
+    const found = this.#memory.read(location, this.#transactionIndex);
+    const hash = this.#isVersion(found)
       ? bigIntToHex32(this.#memory.value)
       : this.#preState.codeHash(address);
+    this.noted.push(location, 0);
+    return hash;
   }
 
   code(codeHash: Hash): Uint8Array {
@@ -93,12 +103,14 @@ export class VersionedReader implements LocationReader {
 
   storage(address: Address, slot: bigint): bigint {
     const { locations } = this.#memory;
-    const found = this.#memory.readStorage(
-      locations.storage(address, slot),
-      locations.account(EXISTENCE, address),
-      this.#transactionIndex,
-    );
-    return this.#isVersion(found) ? this.#memory.value : this.#preState.storage(address, slot);
+    const location = locations.storage(address, slot);
+    const life = locations.account(EXISTENCE, address);
+    const found = this.#memory.readStorage(location, life, this.#transactionIndex);
+    const value = this.#isVersion(found)
+      ? this.#memory.value
+      : this.#preState.storage(address, slot);
+    this.noted.push(location, life);
+    return value;
   }
 
   #readExistence(address: Address): void {

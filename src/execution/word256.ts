@@ -3,7 +3,7 @@
  *
  * Owns: the layout of a value. Does not own: where it is stored.
  */
-import type { Hash } from "../state/hex";
+import { EMPTY_CODE_HASH, type Hash } from "../state/hex";
 
 const LOW = (1n << 64n) - 1n;
 
@@ -35,16 +35,32 @@ export function loadWord256(longs: BigUint64Array, at: number): bigint {
   return (high << 192n) | (upper << 128n) | (lower << 64n) | low;
 }
 
-export function equalWord256(longs: BigUint64Array, a: number, b: number): boolean {
-  return (
-    longs[a] === longs[b] &&
-    longs[a + 1] === longs[b + 1] &&
-    longs[a + 2] === longs[b + 2] &&
-    longs[a + 3] === longs[b + 3]
-  );
+/** @param a @param b in 32-bit words, which are compared because a 64-bit one would have to become a bigint */
+export function equalWord256(words: Int32Array, a: number, b: number): boolean {
+  for (let word = 0; word < 8; word++) {
+    if (words[a + word] !== words[b + word]) {
+      return false;
+    }
+  }
+  return true;
 }
 
-/** A hash as 256-bit number, big-endian as usual. */
+const EMPTY_CODE_WORD = BigInt(EMPTY_CODE_HASH);
+let latest: { readonly hash: Hash; readonly word: bigint } = {
+  hash: EMPTY_CODE_HASH,
+  word: EMPTY_CODE_WORD,
+};
+
+/**
+ * A hash as 256-bit number, big-endian as usual. Reading the digits takes long, and nearly all that are
+ * asked for are those of no code and of a contract that many transactions call.
+ */
 export function hashToWord(hash: Hash): bigint {
-  return BigInt(hash);
+  if (hash === EMPTY_CODE_HASH) {
+    return EMPTY_CODE_WORD;
+  }
+  if (hash !== latest.hash) {
+    latest = { hash, word: BigInt(hash) };
+  }
+  return latest.word;
 }

@@ -103,6 +103,29 @@ describe("bytes of the access log", () => {
     expect(taken.buffer).to.be.instanceOf(ArrayBuffer);
   });
 
+  it("addresses are 20 bytes of hex; a reader of a part of memory ends with the part", () => {
+    const address = `0x${"ab".repeat(20)}` as const;
+    const writer = new ByteWriter();
+    writer.u8(9);
+    writer.fixedHex(address, 20);
+    writer.u32(7);
+    writer.u8(9);
+    for (const bytes of [writer.bytes(), Buffer.from(writer.bytes())]) {
+      const reader = new ByteReader(bytes, 1, bytes.length - 1);
+      expect(reader.remaining).to.equal(24);
+      expect(reader.address()).to.equal(address);
+      expect(reader.offset).to.equal(21);
+      expect(() => reader.address()).to.throw(
+        DecodeError,
+        "bytes end in the middle of 20 bytes at byte 21",
+      );
+      expect(reader.u32()).to.equal(7);
+      reader.end();
+      expect(() => reader.u8()).to.throw(DecodeError);
+      expect(new ByteReader(bytes).fixed(1)).to.deep.equal(Uint8Array.of(9));
+    }
+  });
+
   it("bytes that end too early are named, with their place", () => {
     expect(() => reading([]).u8()).to.throw(
       DecodeError,

@@ -4,7 +4,7 @@ import { invariant } from "../../src/errors/base-error";
 import type { TransactionOutcome } from "../../src/execution/outcome";
 import { decodeOutcome, encodeOutcome } from "../../src/execution/outcome-codec";
 import { PreparedTransactions } from "../../src/execution/prepared-transactions";
-import { readSharedTransaction } from "../../src/execution/transaction-codec";
+import { SharedTransactions } from "../../src/execution/transaction-codec";
 import { rootUnlessTaken } from "../../src/execution/transactions-root";
 import type { Address, Hash } from "../../src/state/hex";
 import { UNBOUNDED } from "../../src/state/read-set";
@@ -46,8 +46,9 @@ describe("Shared transactions", () => {
     const prepared = new PreparedTransactions();
     const expectShared = (): void => {
       const { transactions: list, encoded } = prepared.share(transactions, raws);
+      const shared = new SharedTransactions(list);
       for (const index of [2, 0, 1]) {
-        expect(readSharedTransaction(list, index)).to.deep.equal(transactions[index]);
+        expect(shared.at(index)).to.deep.equal(transactions[index]);
       }
       invariant(encoded !== null, "the root was asked for");
       expect(rootUnlessTaken(encoded)).to.deep.equal(orderedTrieRoot(raws));

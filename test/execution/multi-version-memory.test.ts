@@ -224,7 +224,7 @@ describe("Multi-version memory", () => {
       origin: { transactionIndex, incarnation },
     });
     const log = (index: number, ...entries: Parameters<typeof block.reads.publish>[1]) =>
-      block.reads.publish(index, entries, new Map());
+      block.reads.publish(index, entries, { clearedBelow: new Map(), noted: [] });
 
     it("holds for the same version and for another version of an equal value", () => {
       block.writes.publish(2, 0, writeSet(slot(22n)));

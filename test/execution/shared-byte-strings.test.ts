@@ -2,12 +2,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { InvariantError } from "../../src/errors/base-error";
-import {
-  ByteStringLists,
-  sharedByteString,
-  sharedByteStringCount,
-  sharedByteStringsOf,
-} from "../../src/execution/shared-byte-strings";
+import { ByteStringLists, SharedByteStrings } from "../../src/execution/shared-byte-strings";
 import { propertyParameters } from "../helpers/properties";
 
 interface Key {
@@ -53,11 +48,9 @@ const block = fc
 
 function expectList(list: SharedArrayBuffer, keys: readonly Key[]): void {
   const expected = keys.map(({ bytes }) => bytes);
-  expect(sharedByteStringCount(list)).to.equal(keys.length);
-  expect(sharedByteStringsOf(list)).to.deep.equal(expected);
-  for (let index = keys.length - 1; index >= 0; index--) {
-    expect(sharedByteString(list, index)).to.deep.equal(expected[index]);
-  }
+  const read = new SharedByteStrings(list);
+  expect(read.count).to.equal(keys.length);
+  expect(read.all()).to.deep.equal(expected);
 }
 
 describe("Shared byte strings", () => {
@@ -122,6 +115,9 @@ describe("Shared byte strings", () => {
     expect(own[0]).to.equal(0);
     own[0] = -1;
     expectList(list, keys);
-    expect(() => sharedByteString(list, 1)).to.throw(InvariantError, "no string 1 in the list");
+    expect(() => new SharedByteStrings(list).start(1)).to.throw(
+      InvariantError,
+      "no string 1 in the list",
+    );
   });
 });

@@ -21,6 +21,7 @@ import { HOST_IMPORT } from "./host-calls";
 import { enterFrame, runHostOpcode } from "./host-operations";
 import { EXIT, OPERANDS, REGISTERS, WORD_BYTES } from "./layout";
 import { type FrameRegion, LinearMemory } from "./linear-memory";
+import { RecentWords } from "./recent-words";
 import { WORDS_IMPORT } from "./word-calls";
 import { instantiateWords } from "./words-runtime";
 
@@ -40,6 +41,7 @@ export class Machine {
   #linear: LinearMemory;
   #imports: WasmImports;
   #runs = new WeakMap<WasmModule, Run>();
+  readonly #words = new RecentWords();
   readonly #operands = (index: number): bigint => this.#operand(index);
   #context: Context | null = null;
   #frame: Frame | null = null;
@@ -203,9 +205,7 @@ export class Machine {
         ? BigInt(high * UINT32 + (words32[half] ?? 0))
         : (words64[address / 8] ?? 0n);
     }
-    const first = address / 8;
-    const lower = ((words64[first + 1] ?? 0n) << 64n) | (words64[first] ?? 0n);
-    return ((words64[first + 3] ?? 0n) << 192n) | ((words64[first + 2] ?? 0n) << 128n) | lower;
+    return this.#words.at(words32, words64, address / 8);
   }
 
   #operand(index: number): bigint {
