@@ -4,6 +4,7 @@ import { FreshNodes } from "../../../src/state/trie/fresh-nodes";
 import { rootHashText } from "../../../src/state/trie/node-reference";
 import { decodeStorageRoots, encodeStorageRoots } from "../../../src/state/trie/storage-roots";
 import { updateTrie } from "../../../src/state/trie/trie-update";
+import { propertyParameters } from "../../helpers/properties";
 
 describe("storage roots", () => {
   it("arrive as they were sent, of empty tries and of others", () => {
@@ -34,6 +35,7 @@ describe("storage roots", () => {
           expect(rootHashText(roots.get(account) ?? null)).to.equal(rootHashText(trie));
         }
       }),
+      propertyParameters({ numRuns: 100 }),
     );
   });
 });
