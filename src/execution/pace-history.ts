@@ -9,7 +9,7 @@
  * more at first, since what runs seldom stays slow: it takes some dozen blocks until code is compiled for good
  * in all of them.
  */
-import { measuredPace } from "../state/measured-pace";
+import { RecentPace } from "./recent-pace";
 
 /** Blocks of a kind on threads before the calling thread is tried, where it is not known from before. */
 const FIRST_TRIAL = 4;
@@ -28,9 +28,9 @@ const LIMIT = 1024;
 interface Pace {
   /** blocks that ran on threads */
   onThreads: number;
-  /** ms per transaction; null = not measured yet */
-  threads: number | null;
-  alone: number | null;
+  /** ms per transaction */
+  readonly threads: RecentPace;
+  readonly alone: RecentPace;
   /** ms per transaction, of all blocks together, and what of it the faster side would have saved */
   total: number;
   lost: number;
@@ -42,7 +42,9 @@ export class PaceHistory {
   /** Says why the next block of this kind should run in the calling thread alone; null = on threads. */
   reasonToRunAlone(kind: string): string | null {
     const pace = this.#paceOf(kind);
-    const { onThreads, threads, alone, total, lost } = pace;
+    const { onThreads, total, lost } = pace;
+    const threads = pace.threads.estimate;
+    const alone = pace.alone.estimate;
     if (threads === null) {
       return null;
     }
@@ -65,14 +67,14 @@ export class PaceHistory {
   /** @param milliseconds per transaction */
   note(kind: string, where: "threads" | "alone", milliseconds: number): void {
     const pace = this.#paceOf(kind);
-    const other = pace[where === "threads" ? "alone" : "threads"];
+    const other = pace[where === "threads" ? "alone" : "threads"].estimate;
     const isTrial = isAloneFaster(pace) === (where === "threads");
-    if (isTrial && pace[where] !== null && other !== null) {
+    if (isTrial && pace[where].estimate !== null && other !== null) {
       pace.lost += trialCost(milliseconds, other);
     }
     pace.total += milliseconds;
     pace.onThreads += where === "threads" ? 1 : 0;
-    pace[where] = measuredPace(pace[where], milliseconds);
+    pace[where].note(milliseconds);
   }
 
   #paceOf(kind: string): Pace {
@@ -90,10 +92,18 @@ export class PaceHistory {
 }
 
 function newPace(): Pace {
-  return { onThreads: 0, threads: null, alone: null, total: 0, lost: 0 };
+  return {
+    onThreads: 0,
+    threads: new RecentPace(),
+    alone: new RecentPace(),
+    total: 0,
+    lost: 0,
+  };
 }
 
-function isAloneFaster({ threads, alone }: Pace): boolean {
+function isAloneFaster(pace: Pace): boolean {
+  const threads = pace.threads.estimate;
+  const alone = pace.alone.estimate;
   return alone !== null && threads !== null && alone < threads * CLEARLY;
 }
 

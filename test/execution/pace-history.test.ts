@@ -77,12 +77,30 @@ describe("Pace history", () => {
     expect(history.reasonToRunAlone("another kind")).to.equal(null);
   });
 
-  it("goes back to threads when they have become faster, and one slow block changes nothing", () => {
+  it("goes back to threads when they have become faster", () => {
     const history = new PaceHistory();
     run(history, 8, 2, 1);
-    history.note("kind", "alone", 3); // the machine was busy: the estimate is 1.6 now
-    // 0.4 behind, that is worth some looks; then the calling thread is measured again
-    expect(run(history, 30, 2, 1)).to.match(/^t{1,5}(a+t)+a+$/);
-    expect(run(history, 40, 0.5, 1)).to.match(/^a*t+$/);
+    expect(run(history, 30, 2, 1)).to.match(/^(a+t)+a+$/);
+    // looks at threads first, until enough of their latest blocks were fast
+    expect(run(history, 60, 0.5, 1)).to.match(/^(a+t)+t{20,}$/);
+  });
+
+  it("lets neither one slow block nor one fast block decide", () => {
+    for (const odd of [0.1, 10]) {
+      for (const where of ["threads", "alone"] as const) {
+        for (const [threads, alone] of [
+          [1, 2],
+          [2, 1],
+        ] as const) {
+          const history = new PaceHistory();
+          run(history, 200, threads, alone);
+          history.note("kind", where, odd);
+          const places = run(history, 100, threads, alone);
+          // the other side is looked at now and then: threads in up to an eighth of the blocks
+          const better = count(places, threads < alone ? "t" : "a");
+          expect(better, `${odd} ${where}, ${threads} and ${alone} ms`).to.be.greaterThan(80);
+        }
+      }
+    }
   });
 });
