@@ -5,7 +5,6 @@
  * Owns: the keys of rows, and how changed rows become a new trie. Does not own: which rows changed
  * (row-changes.ts), what they hold (row-values.ts), which tries are kept (trie-checkpoints.ts).
  */
-
 import { invariant } from "../../errors/base-error";
 import { EMPTY_CODE_HASH } from "../hex";
 import { SLOT_FIELD } from "../shared/slot-table";

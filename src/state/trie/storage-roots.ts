@@ -5,13 +5,11 @@
  * Owns: the encoding, [account row, 1 if it has a storage, the root as 8 words] for each account. Does not
  * own: tries.
  */
-import { hashMemory, SINGLE_START } from "../../crypto/hash-memory";
 import { KnownRoot, type TrieNode } from "./node";
 import { HASH_BYTES, keepReference, writeRootHash } from "./node-reference";
 
 const WORDS = 10;
 const ROOT = 2;
-const HASH_WORDS = HASH_BYTES / 4;
 
 /** By account row; null = the empty trie. */
 export type StorageRoots = ReadonlyMap<number, KnownRoot | null>;
@@ -19,16 +17,13 @@ export type StorageRoots = ReadonlyMap<number, KnownRoot | null>;
 /** @param storages tries with references, by account row */
 export function encodeStorageRoots(storages: ReadonlyMap<number, TrieNode | null>): Int32Array {
   const encoded = new Int32Array(storages.size * WORDS);
-  const { view } = hashMemory();
+  const view = new DataView(encoded.buffer);
   let at = 0;
   for (const [row, storage] of storages) {
     encoded[at] = row;
     if (storage !== null) {
       encoded[at + 1] = 1;
-      writeRootHash(storage, view, SINGLE_START);
-      for (let word = 0; word < HASH_WORDS; word++) {
-        encoded[at + ROOT + word] = view.getInt32(SINGLE_START + word * 4, true);
-      }
+      writeRootHash(storage, view, (at + ROOT) * 4);
     }
     at += WORDS;
   }
