@@ -36,10 +36,8 @@ export class SharedArena {
     this.bytes = new Uint8Array(buffer);
   }
 
-  /** Forgets everything. Only while no other thread uses the arena. Costs what was used. */
+  /** Forgets everything. Only while no other thread uses the arena. */
   reset(): void {
-    const used = Math.min(Math.max(Atomics.load(this.words, NEXT_FREE), 0), this.words.length);
-    this.words.fill(0, 0, used);
     Atomics.store(this.words, NEXT_FREE, HEADER_WORDS);
     this.generation++;
     this.#next = 0;
@@ -61,11 +59,6 @@ export class SharedArena {
     return index;
   }
 
-  /** bytes taken by all threads, for statistics and for sizing the next block */
-  used(): number {
-    return Atomics.load(this.words, NEXT_FREE) * 4;
-  }
-
   #take(size: number): number {
     // A load first, so that failing again and again cannot run the pointer over.
     if (Atomics.load(this.words, NEXT_FREE) + size > this.words.length) {
@@ -75,6 +68,8 @@ export class SharedArena {
     if (index + size > this.words.length) {
       throw new CapacityExceeded("arena");
     }
+    // Here and not in `reset`: by the thread that is going to write there, and has it in its cache then.
+    this.words.fill(0, index, index + size);
     return index;
   }
 }
