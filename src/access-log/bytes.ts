@@ -16,6 +16,7 @@
 import { hexText } from "../crypto/hex-text";
 import { InvariantError, invariant } from "../errors/base-error";
 import { addressText } from "../state/address-texts";
+import type { BytePool } from "../state/byte-pool";
 import { bytesToBigInt, writeHex, writeMinimalBytes } from "../state/bytes";
 import type { Address, Hex } from "../state/hex";
 
@@ -311,8 +312,14 @@ export class ByteReader {
     return this.#bytes.slice(start, start + length);
   }
 
-  lengthPrefixed(): Uint8Array {
-    return this.fixed(this.varint());
+  /** @param pool has the copy; absent = memory of its own */
+  lengthPrefixed(pool?: BytePool): Uint8Array {
+    const length = this.varint();
+    if (pool === undefined) {
+      return this.fixed(length);
+    }
+    const start = this.#take(length);
+    return pool.copy(this.#bytes, start, start + length);
   }
 
   text(): string {

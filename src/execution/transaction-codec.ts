@@ -15,12 +15,14 @@ import {
 } from "../access-log/access-codec";
 import { ByteReader, ByteWriter } from "../access-log/bytes";
 import { invariant } from "../errors/base-error";
+import { BytePool } from "../state/byte-pool";
 import { SharedByteStrings } from "./shared-byte-strings";
 import type { AccessListItem, Authorization, TransactionInput } from "./transaction";
 
 const TYPES: readonly TransactionInput["type"][] = [0, 1, 2, 3, 4];
 
 const writer = new ByteWriter();
+const calldata = new BytePool();
 
 /** The transaction as threads get it: a view, valid until the next call. */
 export function encodeTransaction(transaction: TransactionInput): Uint8Array {
@@ -76,7 +78,7 @@ function decodeTransactionInput(reader: ByteReader): TransactionInput {
     maxFeePerGas: reader.uint(),
     maxPriorityFeePerGas: reader.uint(),
     value: reader.uint(),
-    data: reader.lengthPrefixed(),
+    data: reader.lengthPrefixed(calldata),
     accessList: decodeList(reader, decodeAccessListItem),
     blobVersionedHashes: decodeList(reader, (input) => input.fixedHex(HASH_LENGTH)),
     maxFeePerBlobGas: reader.uint(),

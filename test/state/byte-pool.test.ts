@@ -13,9 +13,12 @@ describe("Pool of bytes", () => {
       fc.property(fc.array(bytes, { maxLength: 300 }), (originals) => {
         const pool = new BytePool();
         const expected = originals.map((each) => each.slice());
-        const copies = originals.map((each) => {
-          const copy = pool.copy(each);
+        const copies = originals.map((each, i) => {
+          const within = new Uint8Array(each.length + 9).fill(0xdd);
+          within.set(each, 4);
+          const copy = i % 2 === 0 ? pool.copy(each) : pool.copy(within, 4, 4 + each.length);
           each.fill(0xee);
+          within.fill(0xee);
           return copy;
         });
         expect(copies).to.deep.equal(expected);
