@@ -1,9 +1,9 @@
 /**
- * The locations of a block, each with one record in shared memory: an open-addressing hash table
- * over Atomics.
+ * The locations of a block in shared memory, in one record an account and one a slot: an open-addressing
+ * hash table over Atomics.
  *
- * Owns: which location has which id (the index of its record in the arena). Does not own: the
- * versions that hang on a record (multi-version-memory.ts).
+ * Owns: which location has which id (its index in the arena). Does not own: the versions that hang on
+ * it (multi-version-memory.ts).
  *
  * Invariants: a location gets one id per block, however many threads ask at once, because an entry
  * is made by one compare-and-swap of an empty place; the whole key is compared, so two locations
@@ -11,7 +11,7 @@
  * too: whoever writes it later finds the same one, so a thread may keep ids for the whole block.
  */
 import { invariant } from "../errors/base-error";
-import type { Address } from "../state/hex";
+import type { Address, Hash } from "../state/hex";
 import {
   type AccountLocationKind,
   LOCATION_KINDS,
@@ -19,12 +19,12 @@ import {
   type LocationKind,
 } from "../state/location";
 import { PACKED_KIND } from "../state/packed-writes";
-import { addressToWords, wordsToAddress } from "../state/shared/words";
+import { addressToWords, WORDS_PER_ADDRESS, wordsToAddress } from "../state/shared/words";
 import { CapacityExceeded } from "./capacity-exceeded";
 import type { SharedArena } from "./shared-arena";
-import { equalWord256, loadWord256, storeWord256 } from "./word256";
+import { equalWord256, hashToWord, loadWord256, storeWord256 } from "./word256";
 
-/** Index of a location's record in the arena. */
+/** Index of a location in the arena. */
 export type LocationId = number;
 
 /** Kind numbers of records: those of LOCATION_KINDS, and the bytes of a code (slot = its hash). */
@@ -34,31 +34,26 @@ export const EXISTENCE = LOCATION_KINDS.indexOf("existence");
 export const CODE_BYTES = LOCATION_KINDS.length;
 
 const KIND_MASK = 0xff;
-/** Words of a record: of an address 5 in reading order, of a slot 8, the lowest first (shared/words.ts). */
-export const ADDRESS = 1;
-export const SLOT = 6;
-/** Word of a record that the multi-version memory hangs its versions on. */
-export const HEAD = 14;
-const RECORD_WORDS = 16;
+/**
+ * A location begins with two words: its kind, and what the multi-version memory hangs its versions on. The
+ * record of an account has those of all its kinds, in the order of their numbers, and then its address.
+ */
+export const HEAD = 1;
+const LOCATION_WORDS = 2;
+const ACCOUNT_KINDS = [BALANCE, NONCE, CODE, EXISTENCE];
+/** 5 words in reading order */
+const ADDRESS = ACCOUNT_KINDS.length * LOCATION_WORDS;
+const ACCOUNT_WORDS = ADDRESS + WORDS_PER_ADDRESS;
+/** The record of a slot (or of a code) goes on with its account's record, and 8 words, the lowest first. */
+const ACCOUNT = 2;
+export const SLOT = 4;
+const SLOT_WORDS = 12;
 
 /** The buffer: number of taken places, their list (for reset), the places themselves. */
 const COUNT = 0;
 const HEADER_WORDS = 16;
 /** Room behind the list for threads that pass the capacity check at the same time. */
 const RESERVE = 256;
-const NO_ADDRESS: Address = "0x0000000000000000000000000000000000000000";
-
-interface AccountIds {
-  readonly address: Address;
-  /** by kind, 0 = not looked up yet */
-  readonly kinds: LocationId[];
-  /** null until a slot is looked up */
-  slots: Map<bigint, LocationId> | null;
-  /** A location of the account, which has the words of its address; 0 until there is one. */
-  known: LocationId;
-  /** of the words of the address, once there is such a location */
-  hash: number;
-}
 
 export class LocationTable {
   readonly #table: Int32Array;
@@ -66,18 +61,17 @@ export class LocationTable {
   readonly #capacity: number;
   readonly #mask: number;
   readonly #entries: number;
-  /** What this thread has looked up: addresses and slots are hashed once per block and thread. */
-  readonly #accounts = new Map<Address, AccountIds>();
-  /** The account looked up last: who asks for a slot asks for its account's existence, too. */
-  #latest: AccountIds | null = null;
-  readonly #codes = new Map<bigint, LocationId>();
-  /**
-   * By the last word of an address: its text, and a location of it. Making the text costs more than
-   * all else about a write, and most addresses have several locations.
-   */
-  readonly #texts = new Map<number, { readonly of: LocationId; readonly address: Address }>();
-  /** A record written for a place that another thread took with the same key. */
-  #spare: LocationId = 0;
+  /** Records that this thread has looked up: addresses are hashed once per block and thread. */
+  readonly #accounts = new Map<Address, LocationId>();
+  /** The account looked up last: who asks for a slot asks for others of its account, too. */
+  #latestAddress: Address | null = null;
+  #latestAccount: LocationId = 0;
+  readonly #codes = new Map<Hash, LocationId>();
+  /** Texts by account's record: making one costs more than all else about a write. */
+  readonly #texts = new Map<LocationId, Address>();
+  /** Records written for a place that another thread took with the same key. */
+  #spareAccount: LocationId = 0;
+  #spareSlot: LocationId = 0;
 
   constructor(buffer: SharedArrayBuffer, arena: SharedArena) {
     this.#table = new Int32Array(buffer);
@@ -94,13 +88,14 @@ export class LocationTable {
     }
     Atomics.store(this.#table, COUNT, 0);
     this.#accounts.clear();
-    this.#latest = null;
+    this.#latestAddress = null;
     this.#codes.clear();
     this.#texts.clear();
-    this.#spare = 0;
+    this.#spareAccount = 0;
+    this.#spareSlot = 0;
   }
 
-  /** Number of locations in the table. */
+  /** Number of records in the table. */
   count(): number {
     return Atomics.load(this.#table, COUNT);
   }
@@ -114,32 +109,19 @@ export class LocationTable {
 
   /** Id of an account's location. Throws CapacityExceeded. */
   account(kind: number, address: Address): LocationId {
-    const ids = this.#idsOf(address);
-    let id = ids.kinds[kind] ?? 0;
-    if (id === 0) {
-      id = this.#intern(kind, ids, 0n);
-      ids.kinds[kind] = id;
-    }
-    return id;
+    return this.#accountOf(address) + kind * LOCATION_WORDS;
   }
 
   /** Id of a storage slot. Throws CapacityExceeded. */
   storage(address: Address, slot: bigint): LocationId {
-    const ids = this.#idsOf(address);
-    let id = ids.slots?.get(slot);
-    if (id === undefined) {
-      id = this.#intern(STORAGE, ids, slot);
-      ids.slots ??= new Map();
-      ids.slots.set(slot, id);
-    }
-    return id;
+    return this.#internSlot(STORAGE, this.#accountOf(address), slot);
   }
 
   /** Id of the bytes of a code. Throws CapacityExceeded. */
-  codeBytes(hash: bigint): LocationId {
+  codeBytes(hash: Hash): LocationId {
     let id = this.#codes.get(hash);
     if (id === undefined) {
-      id = this.#intern(CODE_BYTES, this.#idsOf(NO_ADDRESS), hash);
+      id = this.#internSlot(CODE_BYTES, 0, hashToWord(hash));
       this.#codes.set(hash, id);
     }
     return id;
@@ -149,15 +131,23 @@ export class LocationTable {
     return (this.#arena.words[id] ?? 0) & KIND_MASK;
   }
 
+  /** Id of the existence of a slot's account. */
+  existenceOf(slot: LocationId): LocationId {
+    return (this.#arena.words[slot + ACCOUNT] ?? 0) + EXISTENCE * LOCATION_WORDS;
+  }
+
+  /** Index of the 5 words of the location's address. */
+  addressAt(id: LocationId): number {
+    return this.#recordOf(id) + ADDRESS;
+  }
+
   address(id: LocationId): Address {
-    const { words } = this.#arena;
-    const last = words[id + ADDRESS + 4] ?? 0;
-    const known = this.#texts.get(last);
-    if (known !== undefined && this.#sameAddress(known.of, id)) {
-      return known.address;
+    const account = this.#recordOf(id);
+    let address = this.#texts.get(account);
+    if (address === undefined) {
+      address = wordsToAddress(this.#arena.words, account + ADDRESS);
+      this.#texts.set(account, address);
     }
-    const address = wordsToAddress(words, id + ADDRESS);
-    this.#texts.set(last, { of: id, address });
     return address;
   }
 
@@ -173,28 +163,67 @@ export class LocationTable {
       : { kind, address: this.address(id) };
   }
 
-  #idsOf(address: Address): AccountIds {
-    let ids = this.#latest?.address === address ? this.#latest : this.#accounts.get(address);
-    if (ids === undefined) {
-      ids = { address, kinds: [0, 0, 0, 0, 0], slots: null, known: 0, hash: 0 };
-      this.#accounts.set(address, ids);
-    }
-    this.#latest = ids;
-    return ids;
+  /** The record of the location's account. */
+  #recordOf(id: LocationId): LocationId {
+    const kind = this.kind(id);
+    return kind === STORAGE ? (this.#arena.words[id + ACCOUNT] ?? 0) : id - kind * LOCATION_WORDS;
   }
 
-  #intern(kind: number, ids: AccountIds, slot: bigint): LocationId {
+  #accountOf(address: Address): LocationId {
+    if (address === this.#latestAddress) {
+      return this.#latestAccount;
+    }
+    let account = this.#accounts.get(address);
+    if (account === undefined) {
+      account = this.#internAccount(address);
+      this.#accounts.set(address, account);
+    }
+    this.#latestAddress = address;
+    this.#latestAccount = account;
+    return account;
+  }
+
+  #internAccount(address: Address): LocationId {
+    const { words } = this.#arena;
+    let record = this.#spareAccount;
+    if (record === 0) {
+      record = this.#arena.allocate(ACCOUNT_WORDS);
+      for (const kind of ACCOUNT_KINDS) {
+        words[record + kind * LOCATION_WORDS] = kind;
+      }
+    }
+    addressToWords(address, words, record + ADDRESS);
+    const hash = hashOf(words, record + ADDRESS, WORDS_PER_ADDRESS, BALANCE);
+    const entered = this.#enter(record, hash);
+    this.#spareAccount = entered === record ? 0 : record;
+    return entered;
+  }
+
+  /** @param account record, 0 = none */
+  #internSlot(kind: number, account: LocationId, slot: bigint): LocationId {
     const { words, longs } = this.#arena;
-    const isZeroed = this.#spare === 0; // a fresh record is, the spare one has another key
-    const record = isZeroed ? this.#arena.allocate(RECORD_WORDS) : this.#spare;
-    this.#spare = record;
+    let record = this.#spareSlot;
+    const isZeroed = record === 0; // a fresh record is, the spare one has another key
+    if (isZeroed) {
+      record = this.#arena.allocate(SLOT_WORDS);
+    }
     words[record] = kind;
-    this.#writeAddress(record, ids);
+    words[record + ACCOUNT] = account;
     if (slot !== 0n || !isZeroed) {
       storeWord256(longs, (record + SLOT) >> 1, slot);
     }
-    const hash = this.#hash(kind, ids.hash, record);
-    for (let place = hash & this.#mask; ; place = (place + 1) & this.#mask) {
+    const hash = hashOf(words, record + SLOT, SLOT_WORDS - SLOT, hashed(account, kind));
+    const entered = this.#enter(record, hash);
+    this.#spareSlot = entered === record ? 0 : record;
+    return entered;
+  }
+
+  /**
+   * The record, or the one that has its key already.
+   * @param hash a function of the key alone, so that all threads look for it in the same place
+   */
+  #enter(record: LocationId, hash: number): LocationId {
+    for (let place = avalanche(hash) & this.#mask; ; place = (place + 1) & this.#mask) {
       let found = Atomics.load(this.#table, this.#entries + place);
       if (found === 0) {
         if (this.count() >= this.#capacity) {
@@ -202,65 +231,45 @@ export class LocationTable {
         }
         found = Atomics.compareExchange(this.#table, this.#entries + place, 0, record);
         if (found === 0) {
-          this.#spare = 0;
           this.#table[HEADER_WORDS + Atomics.add(this.#table, COUNT, 1)] = place;
-          ids.known = record;
           return record;
         }
       }
       if (this.#sameKey(found, record)) {
-        ids.known = found;
         return found;
       }
     }
   }
 
-  /** Reading the digits of an address, and hashing them, is done once per account. */
-  #writeAddress(record: LocationId, ids: AccountIds): void {
-    const { words } = this.#arena;
-    const { known } = ids;
-    if (known === 0) {
-      addressToWords(ids.address, words, record + ADDRESS);
-      ids.hash = hashOf(words, record + ADDRESS, SLOT - ADDRESS, 0);
-      return;
-    }
-    for (let word = ADDRESS; word < SLOT; word++) {
-      words[record + word] = words[known + word] ?? 0;
-    }
-  }
-
+  /** An account's record is of the kind of its first location. */
   #sameKey(a: LocationId, b: LocationId): boolean {
-    return (
-      this.kind(a) === this.kind(b) &&
-      equalWord256(this.#arena.words, a + SLOT, b + SLOT) &&
-      this.#sameAddress(a, b)
-    );
+    const { words } = this.#arena;
+    const kind = this.kind(a);
+    if (kind !== this.kind(b)) {
+      return false;
+    }
+    return kind === BALANCE
+      ? this.#sameAddress(a + ADDRESS, b + ADDRESS)
+      : words[a + ACCOUNT] === words[b + ACCOUNT] && equalWord256(words, a + SLOT, b + SLOT);
   }
 
-  #sameAddress(a: LocationId, b: LocationId): boolean {
+  #sameAddress(a: number, b: number): boolean {
     const { words } = this.#arena;
     return (
-      words[a + ADDRESS + 4] === words[b + ADDRESS + 4] &&
-      words[a + ADDRESS] === words[b + ADDRESS] &&
-      words[a + ADDRESS + 1] === words[b + ADDRESS + 1] &&
-      words[a + ADDRESS + 2] === words[b + ADDRESS + 2] &&
-      words[a + ADDRESS + 3] === words[b + ADDRESS + 3]
+      words[a + 4] === words[b + 4] &&
+      words[a] === words[b] &&
+      words[a + 1] === words[b + 1] &&
+      words[a + 2] === words[b + 2] &&
+      words[a + 3] === words[b + 3]
     );
   }
+}
 
-  /**
-   * A function of the key alone, so that all threads look for it in the same place: of the address, the
-   * kind, and of kinds that have one the slot, with a final avalanche (as in MurmurHash3).
-   */
-  #hash(kind: number, hashOfAddress: number, record: LocationId): number {
-    let hash = hashed(hashOfAddress, kind);
-    if (kind === STORAGE || kind === CODE_BYTES) {
-      hash = hashOf(this.#arena.words, record + SLOT, HEAD - SLOT, hash);
-    }
-    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-    return hash ^ (hash >>> 16);
-  }
+/** The last step of MurmurHash3. */
+function avalanche(hash: number): number {
+  const first = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  const second = Math.imul(first ^ (first >>> 13), 0xc2b2ae35);
+  return second ^ (second >>> 16);
 }
 
 /** FNV-like over words, without an avalanche at the end. */
@@ -277,7 +286,7 @@ function hashed(hash: number, word: number): number {
   return next ^ (next >>> 15);
 }
 
-const ACCOUNT_KINDS: Readonly<Record<AccountLocationKind, number>> = {
+const KIND_NUMBERS: Readonly<Record<AccountLocationKind, number>> = {
   balance: BALANCE,
   nonce: NONCE,
   code: CODE,
@@ -285,7 +294,7 @@ const ACCOUNT_KINDS: Readonly<Record<AccountLocationKind, number>> = {
 };
 
 function accountKind(kind: AccountLocationKind): number {
-  return ACCOUNT_KINDS[kind];
+  return KIND_NUMBERS[kind];
 }
 
 /** Bytes of a table for `capacity` locations (a power of two, at least 256). */

@@ -27,7 +27,6 @@ import {
 } from "./location-table";
 import type { SharedArena } from "./shared-arena";
 import { CLEARS_STORAGE, DELTA_LIMBS, ESTIMATE, EXISTS, VersionLists } from "./version-lists";
-import { hashToWord } from "./word256";
 
 /** What a read finds; writer, incarnation and value are then in the memory's fields. */
 export type Resolution = "preState" | "version" | "estimate";
@@ -140,9 +139,9 @@ export class MultiVersionMemory {
     return found;
   }
 
-  /** @param existence location of the account's existence */
-  readStorage(slot: LocationId, existence: LocationId, below: number): Resolution {
+  readStorage(slot: LocationId, below: number): Resolution {
     const lists = this.#lists;
+    const existence = this.locations.existenceOf(slot);
     const cell = lists.latestBelow(slot, below);
     const state = lists.foundState;
     const writer = cell === 0 ? -1 : lists.transaction(cell);
@@ -209,7 +208,7 @@ export class MultiVersionMemory {
 
   /** Bytes of a code deployed in this block, or null. The bytes are a copy. */
   codeBytes(hash: Hash): Uint8Array | null {
-    const at = Atomics.load(this.#arena.words, this.locations.codeBytes(hashToWord(hash)) + HEAD);
+    const at = Atomics.load(this.#arena.words, this.locations.codeBytes(hash) + HEAD);
     if (at === 0) {
       return null;
     }

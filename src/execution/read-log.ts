@@ -8,22 +8,21 @@
 import { bigIntToHex32 } from "../state/bytes";
 import type { Address } from "../state/hex";
 import { type Read, type ReadOrigin, type ReadSet, UNBOUNDED } from "../state/read-set";
-import { EXISTENCE, type LocationId, type LocationTable } from "./location-table";
+import type { LocationId, LocationTable } from "./location-table";
 import type { SharedArena } from "./shared-arena";
 import type { VersionedReader } from "./versioned-reader";
 import { hashToWord, loadWord256, storeWord256 } from "./word256";
 
-/** Entry: flags, location, account's existence location (storage), origin, incarnation, -, min, max. */
+/** Entry: flags, location, origin, incarnation, min, max. */
 const FLAGS = 0;
 const LOCATION = 1;
-const LIFE = 2;
-const ORIGIN = 3;
-const INCARNATION = 4;
-const MIN = 6;
-const MAX = 14;
+const ORIGIN = 2;
+const INCARNATION = 3;
+const MIN = 4;
+const MAX = 12;
 /** An exact entry ends before MAX. */
-const EXACT_WORDS = 14;
-const INTERVAL_WORDS = 22;
+const EXACT_WORDS = 12;
+const INTERVAL_WORDS = 20;
 
 const EXACT = 1;
 const NO_MAX = 2;
@@ -54,7 +53,7 @@ export class ReadLog {
     reads: readonly Read[],
     { clearedBelow, noted }: Pick<VersionedReader, "clearedBelow" | "noted">,
   ): void {
-    const isNoted = noted.length === 2 * reads.length;
+    const isNoted = noted.length === reads.length;
     const { words } = this.#arena;
     let size = 2;
     for (const read of reads) {
@@ -63,11 +62,10 @@ export class ReadLog {
     const log = this.#arena.allocate(size);
     words[log] = reads.length;
     let entry = log + 2;
-    let note = 0;
+    let position = 0;
     for (const read of reads) {
-      words[entry + LOCATION] = isNoted ? (noted[note] ?? 0) : this.#locations.of(read);
-      words[entry + LIFE] = isNoted ? (noted[note + 1] ?? 0) : this.#lifeOf(read);
-      note += 2;
+      words[entry + LOCATION] = isNoted ? (noted[position] ?? 0) : this.#locations.of(read);
+      position++;
       this.#store(entry, read, clearedBelow);
       entry += isInterval(read) ? INTERVAL_WORDS : EXACT_WORDS;
     }
@@ -134,11 +132,6 @@ export class ReadLog {
     return this.#word(entry + LOCATION);
   }
 
-  /** Existence location of a slot's account. */
-  life(entry: ReadEntry): LocationId {
-    return this.#word(entry + LIFE);
-  }
-
   /** Index of the transaction that the value came from, -1 = pre-state. */
   origin(entry: ReadEntry): number {
     return this.#word(entry + ORIGIN);
@@ -176,10 +169,6 @@ export class ReadLog {
 
   #word(at: number): number {
     return this.#arena.words[at] ?? 0;
-  }
-
-  #lifeOf(read: Read): LocationId {
-    return read.kind === "storage" ? this.#locations.account(EXISTENCE, read.address) : 0;
   }
 
   /** All but the locations. */

@@ -78,7 +78,7 @@ export class Validator {
         return memory.writer;
       }
       case STORAGE:
-        memory.readStorage(location, this.#log.life(entry), below);
+        memory.readStorage(location, below);
         return memory.writer;
       default:
         return memory.latestWriter(location, below);
@@ -124,7 +124,7 @@ export class Validator {
       case STORAGE: {
         // The version alone says nothing: a transaction that clears a storage and then writes to it
         // answers twice, and between its two writes a reader may have had the first answer.
-        const found = memory.readStorage(location, log.life(entry), below);
+        const found = memory.readStorage(location, below);
         return found !== "estimate" && this.#admits(entry, found);
       }
       default:

@@ -18,7 +18,6 @@ import { type PackedWrites, PLACE, PLACE_WORDS, type PlaceList } from "../state/
 import type { WordViews } from "../state/shared/words";
 import type { Write, WriteSet } from "../state/write-set";
 import {
-  ADDRESS,
   BALANCE,
   HEAD,
   type LocationId,
@@ -39,9 +38,11 @@ import {
 } from "./version-lists";
 import { hashToWord } from "./word256";
 
+/** Arena index of the number of cells, which follow; 0 = none. */
+type CellList = number;
+
 /** incarnation of a predicted version */
 const PREDICTED = -1;
-const NO_CELLS = new Int32Array(0);
 /** cells of an earlier list that are looked through */
 const SHORT_LIST = 8;
 
@@ -104,9 +105,8 @@ export class VersionWrites {
     let position = 0;
     for (const write of all) {
       const location = this.#locations.of(write);
-      const cell =
-        this.#cellAmong(earlier, position, location) ??
-        this.#lists.cellOf(location, transactionIndex);
+      const known = this.#cellAmong(earlier, position, location);
+      const cell = known === 0 ? this.#lists.cellOf(location, transactionIndex) : known;
       const record = this.#recordOf(write, incarnation);
       const before = this.#lists.exchangeState(cell, record);
       if (before === 0 || this.#correctsEstimate(location, before, record)) {
@@ -123,35 +123,35 @@ export class VersionWrites {
   }
 
   /**
-   * The cell of the location in an earlier list of the same transaction. A location has a cell per
-   * transaction that writes it, so looking for one's own from its head would cost the block's size;
+   * The cell of the location in an earlier list of the same transaction, 0 = not seen there. A location has
+   * a cell per transaction that writes it, so looking for one's own from its head would cost the block's size;
    * in one's own list it is where it was in the incarnation before, or near the start.
    */
-  #cellAmong(earlier: Int32Array, position: number, location: LocationId): Cell | undefined {
-    const likely = earlier[position];
-    if (likely !== undefined && this.#lists.location(likely) === location) {
-      return likely;
+  #cellAmong(earlier: CellList, position: number, location: LocationId): Cell {
+    const count = this.#count(earlier);
+    if (position < count) {
+      const likely = this.#cell(earlier, position);
+      if (this.#lists.location(likely) === location) {
+        return likely;
+      }
     }
-    for (let i = 0; i < Math.min(earlier.length, SHORT_LIST); i++) {
-      const cell = earlier[i];
-      if (cell !== undefined && this.#lists.location(cell) === location) {
+    for (let i = 0; i < count && i < SHORT_LIST; i++) {
+      const cell = this.#cell(earlier, i);
+      if (this.#lists.location(cell) === location) {
         return cell;
       }
     }
-    return undefined;
+    return 0;
   }
 
   /** Takes back what only earlier incarnations wrote; true if that changes reads. */
-  #removeOthers(earlier: Int32Array, written: number): boolean {
-    if (earlier.length === 0) {
-      return false;
-    }
-    const { words } = this.#arena;
-    const now = words.subarray(written + 1, written + 1 + (words[written] ?? 0));
-    const kept = earlier.length > SHORT_LIST ? new Set(now) : null;
+  #removeOthers(earlier: CellList, written: CellList): boolean {
+    const count = this.#count(earlier);
+    const kept = count > SHORT_LIST ? new Set(this.#cells(written)) : null;
     let changesReads = false;
-    for (const cell of earlier) {
-      if (!(kept?.has(cell) ?? now.includes(cell))) {
+    for (let i = 0; i < count; i++) {
+      const cell = this.#cell(earlier, i);
+      if (!(kept?.has(cell) ?? this.#includes(written, cell))) {
         const before = this.#lists.exchangeState(cell, 0);
         if (this.#correctsEstimate(this.#lists.location(cell), before, 0)) {
           changesReads = true;
@@ -169,7 +169,7 @@ export class VersionWrites {
   writeSet(transactionIndex: number, codeBytes: (hash: Hash) => Uint8Array | null): WriteSet {
     const writes: Write[] = [];
     const codes = new Map<Hash, Uint8Array>();
-    for (const cell of this.#written(transactionIndex)) {
+    for (const cell of this.#cells(this.#written(transactionIndex))) {
       const write = this.#writeOf(cell);
       writes.push(write);
       if (write.kind === "code" && write.codeHash !== EMPTY_CODE_HASH) {
@@ -188,11 +188,12 @@ export class VersionWrites {
    */
   packed(transactionIndex: number, list: PlaceList): PackedWrites | null {
     const written = this.#written(transactionIndex);
-    const start = list.reserve(written.length);
+    const count = this.#count(written);
+    const start = list.reserve(count);
     const { places } = list;
     const lists = this.#lists;
-    for (let i = 0; i < written.length; i++) {
-      const cell = written[i] ?? 0;
+    for (let i = 0; i < count; i++) {
+      const cell = this.#cell(written, i);
       const location = lists.location(cell);
       const kind = this.#locations.kind(location);
       if (kind !== BALANCE && kind !== NONCE && kind !== STORAGE) {
@@ -201,12 +202,12 @@ export class VersionWrites {
       const record = lists.state(cell) & ~ESTIMATE;
       const at = start + i * PLACE_WORDS;
       places[at + PLACE.kind] = kind;
-      places[at + PLACE.address] = location + ADDRESS;
+      places[at + PLACE.address] = this.#locations.addressAt(location);
       places[at + PLACE.slot] = location + SLOT;
       places[at + PLACE.value] = lists.valueAt(record);
       places[at + PLACE.negative] = kind === BALANCE && lists.isNegative(record) ? 1 : 0;
     }
-    return { memory: this.#memory, list, start, count: written.length };
+    return { memory: this.#memory, list, start, count };
   }
 
   #writeOf(cell: Cell): Write {
@@ -237,7 +238,7 @@ export class VersionWrites {
 
   /** After an abort: who reads these locations now waits for the next incarnation. */
   markEstimates(transactionIndex: number): void {
-    for (const cell of this.#written(transactionIndex)) {
+    for (const cell of this.#cells(this.#written(transactionIndex))) {
       this.#lists.markEstimate(cell);
     }
   }
@@ -280,7 +281,7 @@ export class VersionWrites {
 
   #publishCode(hash: Hash, bytes: Uint8Array): void {
     const { words } = this.#arena;
-    const head = this.#locations.codeBytes(hashToWord(hash)) + HEAD;
+    const head = this.#locations.codeBytes(hash) + HEAD;
     if (Atomics.load(words, head) === 0) {
       const at = this.#arena.allocate(1 + Math.ceil(bytes.length / 4));
       words[at] = bytes.length;
@@ -290,10 +291,32 @@ export class VersionWrites {
     }
   }
 
-  #written(transactionIndex: number): Int32Array {
-    const { words } = this.#arena;
-    const at = Atomics.load(words, this.#directory + transactionIndex);
-    return at === 0 ? NO_CELLS : words.subarray(at + 1, at + 1 + (words[at] ?? 0));
+  /** What the latest incarnation wrote, or is predicted to write. */
+  #written(transactionIndex: number): CellList {
+    return Atomics.load(this.#arena.words, this.#directory + transactionIndex);
+  }
+
+  #count(list: CellList): number {
+    return list === 0 ? 0 : (this.#arena.words[list] ?? 0);
+  }
+
+  #cell(list: CellList, position: number): Cell {
+    return this.#arena.words[list + 1 + position] ?? 0;
+  }
+
+  #includes(list: CellList, cell: Cell): boolean {
+    const end = list + 1 + this.#count(list);
+    for (let at = list + 1; at < end; at++) {
+      if (this.#arena.words[at] === cell) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** All of them. Where it is worth a view: most lists are short, and a view takes longer than they do. */
+  #cells(list: CellList): Int32Array {
+    return this.#arena.words.subarray(list + 1, list + 1 + this.#count(list));
   }
 
   #storeWritten(transactionIndex: number, cells: readonly Cell[]): void {

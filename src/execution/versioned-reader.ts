@@ -26,10 +26,10 @@ export class VersionedReader implements LocationReader {
    */
   #clearedBelow: Map<Address, boolean> | null = null;
   /**
-   * For each read that was answered, in order: its location, and of storage the account's existence (else
-   * 0). An incarnation asks once per location and lists the answers in this order (observed-state.ts), so
-   * these are the locations of its read set, which need not be looked up again. A read that throws is not
-   * noted, nor is what is not listed: storage asked for as a whole, balances before the block.
+   * The location of each read that was answered, in order. An incarnation asks once per location and lists
+   * the answers in this order (observed-state.ts), so these are the locations of its read set, which need
+   * not be looked up again. A read that throws is not noted, nor is what is not listed: storage asked for as
+   * a whole, balances before the block.
    */
   readonly noted: LocationId[] = [];
 
@@ -50,7 +50,7 @@ export class VersionedReader implements LocationReader {
 
   exists(address: Address): boolean {
     this.#readExistence(address);
-    this.noted.push(this.#memory.locations.account(EXISTENCE, address), 0);
+    this.noted.push(this.#memory.locations.account(EXISTENCE, address));
     return this.#memory.exists;
   }
 
@@ -71,7 +71,7 @@ export class VersionedReader implements LocationReader {
     const found = this.#memory.readBalance(location, this.#transactionIndex, approximate);
     const before = this.#preState.balance(address);
     const isVersion = this.#isVersion(found);
-    this.noted.push(location, 0);
+    this.noted.push(location);
     return isVersion ? BigInt.asUintN(256, before + this.#memory.value) : before;
   }
 
@@ -83,7 +83,7 @@ export class VersionedReader implements LocationReader {
     const location = this.#memory.locations.account(NONCE, address);
     const found = this.#memory.read(location, this.#transactionIndex);
     const nonce = this.#isVersion(found) ? this.#memory.value : this.#preState.nonce(address);
-    this.noted.push(location, 0);
+    this.noted.push(location);
     return nonce;
   }
 
@@ -93,7 +93,7 @@ export class VersionedReader implements LocationReader {
     const hash = this.#isVersion(found)
       ? bigIntToHex32(this.#memory.value)
       : this.#preState.codeHash(address);
-    this.noted.push(location, 0);
+    this.noted.push(location);
     return hash;
   }
 
@@ -102,14 +102,12 @@ export class VersionedReader implements LocationReader {
   }
 
   storage(address: Address, slot: bigint): bigint {
-    const { locations } = this.#memory;
-    const location = locations.storage(address, slot);
-    const life = locations.account(EXISTENCE, address);
-    const found = this.#memory.readStorage(location, life, this.#transactionIndex);
+    const location = this.#memory.locations.storage(address, slot);
+    const found = this.#memory.readStorage(location, this.#transactionIndex);
     const value = this.#isVersion(found)
       ? this.#memory.value
       : this.#preState.storage(address, slot);
-    this.noted.push(location, life);
+    this.noted.push(location);
     return value;
   }
 
