@@ -1,17 +1,39 @@
 /**
- * One account inside an incarnation: what was read of it and what the incarnation wrote to it.
+ * One account, and one slot of it, inside an incarnation: what was read of it and what the incarnation wrote
+ * to it.
  *
  * Owns: the values. Does not own: where reads come from, undoing, the order of reads and writes
  * (incarnation-view.ts).
  */
 import type { Address, Hash } from "../state/hex";
-import type { ReadOrigin } from "../state/read-set";
+import { PRE_STATE_ORIGIN, type ReadOrigin } from "../state/read-set";
+import type { LocationId } from "./location-reader";
 import { ObservedNumber } from "./observed-number";
 
-/** A value that can only be read exactly, with its version. */
+/** A value that can only be read exactly, with its version and its location. */
 export interface ExactObservation<Value> {
   readonly value: Value;
   readonly origin: ReadOrigin;
+  readonly location: LocationId;
+}
+
+export class SlotView {
+  readonly slot: bigint;
+
+  /** In the state before the transaction; undefined until it was read. */
+  before: bigint | undefined = undefined;
+  origin: ReadOrigin = PRE_STATE_ORIGIN;
+  /** where it was read, 0 = not known */
+  location: LocationId = 0;
+
+  /** Own write; undefined = not written, or not any more. */
+  own: bigint | undefined = undefined;
+  /** It is, or was, among the writes. */
+  isListed = false;
+
+  constructor(slot: bigint) {
+    this.slot = slot;
+  }
 }
 
 export class AccountView {
@@ -24,8 +46,6 @@ export class AccountView {
   existsBefore: ExactObservation<boolean> | undefined = undefined;
   /** Part of the existence location: which life's storage the account has. */
   hasStorageBefore: boolean | undefined = undefined;
-  /** null until a slot is read */
-  storageBefore: Map<bigint, ExactObservation<bigint>> | null = null;
 
   // Own writes; undefined = not written.
   /** wei, signed */
@@ -35,29 +55,38 @@ export class AccountView {
   exists: boolean | undefined = undefined;
   /** Slots of the state before do not belong to this account any more. */
   storageCleared = false;
-  /** null until a slot is written */
-  slots: Map<bigint, bigint> | null = null;
 
   // Already listed among the writes.
   balanceWritten = false;
   nonceWritten = false;
   codeWritten = false;
   existenceWritten = false;
-  /** slots that are listed and no longer, or not at present, in `slots`; null until there is one */
-  slotsGone: Set<bigint> | null = null;
+
+  /** null until a slot is read or written */
+  #slots: Map<bigint, SlotView> | null = null;
+  /** The slot asked for last: what is written was read just before. */
+  #latest: SlotView | null = null;
 
   constructor(address: Address) {
     this.address = address;
   }
 
-  /** The slot is written, or was: it is in the list of writes. */
-  hasListed(slot: bigint): boolean {
-    return this.slots?.has(slot) === true || this.slotsGone?.has(slot) === true;
+  /** Slots read or written. */
+  slots(): Iterable<SlotView> {
+    return this.#slots?.values() ?? [];
   }
 
-  /** The slot is not written any more. */
-  noteGone(slot: bigint): void {
-    this.slotsGone ??= new Set();
-    this.slotsGone.add(slot);
+  slot(slot: bigint): SlotView {
+    if (this.#latest?.slot === slot) {
+      return this.#latest;
+    }
+    this.#slots ??= new Map();
+    let view = this.#slots.get(slot);
+    if (view === undefined) {
+      view = new SlotView(slot);
+      this.#slots.set(slot, view);
+    }
+    this.#latest = view;
+    return view;
   }
 }

@@ -39,6 +39,7 @@ export class BlockOverlay implements LocationReader {
   readonly #accounts = new Map<Address, OverlayAccount>();
   readonly #codes = new Map<Hash, Uint8Array>();
   origin: ReadOrigin = PRE_STATE_ORIGIN;
+  readonly location = 0;
 
   constructor(base: StateReader) {
     this.#base = base;

@@ -10,6 +10,7 @@
 import type { StateKey } from "../state/missing";
 import type { ReadSet } from "../state/read-set";
 import type { WriteSet } from "../state/write-set";
+import type { LocationId } from "./location-reader";
 import type { ReceiptFacts } from "./published-receipts";
 import type { Task } from "./scheduler";
 import type { GasUse } from "./settlement";
@@ -26,6 +27,8 @@ export type IncarnationResult<Result> =
       readonly kind: "executed";
       readonly reads: ReadSet;
       readonly writes: WriteSet;
+      /** see VersionWrites.publish */
+      readonly writeLocations: readonly LocationId[];
       readonly result: Result;
       /** null = no block with it is settled early */
       readonly gasUse: GasUse | null;
@@ -147,8 +150,10 @@ function finish<Result>(
     return null;
   }
   held.set(index, { incarnation, result: result.result });
-  const writes = result.kind === "invalid" ? NO_WRITES : result.writes;
-  const changesReads = versions.publish(index, incarnation, writes);
+  const changesReads =
+    result.kind === "invalid"
+      ? versions.publish(index, incarnation, NO_WRITES)
+      : versions.publish(index, incarnation, result.writes, result.writeLocations);
   reads.publish(index, result.reads, reader);
   gasUses.publish(index, result.kind === "invalid" ? null : result.gasUse);
   receipts.publish(index, result.kind === "invalid" ? null : result.receipt);

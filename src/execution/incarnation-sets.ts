@@ -8,14 +8,15 @@ import { EMPTY_CODE_HASH, type Hash } from "../state/hex";
 import type { LocationKind } from "../state/location";
 import type { Read, ReadSet } from "../state/read-set";
 import { EMPTY_WRITE_SET, type Write, type WriteSet } from "../state/write-set";
-import type { AccountView } from "./account-view";
+import type { AccountView, SlotView } from "./account-view";
+import type { LocationId } from "./location-reader";
 
 /** A location that was read or written, at its place in the order of first access. */
 export interface ListedLocation {
   readonly account: AccountView;
   readonly kind: LocationKind;
-  /** 0 unless kind is storage */
-  readonly slot: bigint;
+  /** null unless kind is storage */
+  readonly slot: SlotView | null;
 }
 
 export function listReads(locations: readonly ListedLocation[]): ReadSet {
@@ -25,20 +26,29 @@ export function listReads(locations: readonly ListedLocation[]): ReadSet {
 /**
  * Existence comes first, because it is applied first. A destroyed account keeps nothing but its
  * balance change: nonce, code and slots are gone with it.
+ * @param places gets where each write goes, 0 = not known
  */
 export function listWrites(
   locations: readonly ListedLocation[],
   deployed: ReadonlyMap<Hash, Uint8Array>,
+  places: LocationId[],
 ): WriteSet {
   const lives: Write[] = [];
   const others: Write[] = [];
+  const otherPlaces: LocationId[] = [];
   let codes: Map<Hash, Uint8Array> | null = null;
   for (const location of locations) {
     const write = toWrite(location);
     if (write === null) {
       continue;
     }
-    (write.kind === "existence" ? lives : others).push(write);
+    if (write.kind === "existence") {
+      lives.push(write);
+      places.push(placeOf(location));
+    } else {
+      others.push(write);
+      otherPlaces.push(placeOf(location));
+    }
     if (write.kind === "code" && write.codeHash !== EMPTY_CODE_HASH) {
       const code = deployed.get(write.codeHash);
       invariant(
@@ -48,6 +58,9 @@ export function listWrites(
       codes ??= new Map();
       codes.set(write.codeHash, code);
     }
+  }
+  for (const place of otherPlaces) {
+    places.push(place);
   }
   return {
     writes: lives.length === 0 ? others : [...lives, ...others],
@@ -72,8 +85,8 @@ function toRead({ account, kind, slot }: ListedLocation): Read {
       return { kind, address, exists: value, origin };
     }
     case "storage": {
-      const { value, origin } = present(account.storageBefore?.get(slot));
-      return { kind, address, slot, value, origin };
+      const view = requireSlot(slot);
+      return { kind, address, slot: view.slot, value: present(view.before), origin: view.origin };
     }
   }
 }
@@ -98,10 +111,31 @@ function toWrite({ account, kind, slot }: ListedLocation): Write | null {
     case "code":
       return account.codeHash === undefined ? null : { kind, address, codeHash: account.codeHash };
     case "storage": {
-      const value = account.slots?.get(slot);
-      return value === undefined ? null : { kind, address, slot, value };
+      const { slot: key, own } = requireSlot(slot);
+      return own === undefined ? null : { kind, address, slot: key, value: own };
     }
   }
+}
+
+/** Where the location was read, 0 = it was not. */
+function placeOf({ account, kind, slot }: ListedLocation): LocationId {
+  switch (kind) {
+    case "balance":
+      return account.balanceBefore.location;
+    case "nonce":
+      return account.nonceBefore.location;
+    case "code":
+      return account.codeHashBefore?.location ?? 0;
+    case "existence":
+      return account.existsBefore?.location ?? 0;
+    case "storage":
+      return requireSlot(slot).location;
+  }
+}
+
+function requireSlot(slot: SlotView | null): SlotView {
+  invariant(slot !== null, "a slot is listed without the slot");
+  return slot;
 }
 
 function present<Value>(value: Value | undefined): Value {

@@ -21,7 +21,7 @@ import type { WriteSet } from "../state/write-set";
 import { AccountView } from "./account-view";
 import { EMPTY_TRACE, FrameTrace } from "./frame-trace";
 import { listReads } from "./incarnation-sets";
-import type { LocationReader } from "./location-reader";
+import type { LocationId, LocationReader } from "./location-reader";
 import { ObservedState } from "./observed-state";
 import { OwnWrites } from "./own-writes";
 import type { StateView } from "./state-view";
@@ -39,6 +39,7 @@ export class IncarnationView implements StateView {
   #accounts = new Map<Address, AccountView>();
   #own = new OwnWrites();
   #trace: FrameTrace | null;
+  #writeLocations: readonly LocationId[] = [];
 
   constructor(reader: LocationReader, tracing: boolean) {
     this.#below = new ObservedState(reader);
@@ -51,6 +52,7 @@ export class IncarnationView implements StateView {
     this.#accounts = new Map();
     this.#own = new OwnWrites();
     this.#trace = tracing ? new FrameTrace() : null;
+    this.#writeLocations = [];
   }
 
   get blockedOn(): number | null {
@@ -159,30 +161,30 @@ export class IncarnationView implements StateView {
   storage(address: Address, slot: bigint): bigint {
     const account = this.#account(address);
     this.#trace?.access({ kind: "storage", address, slot }, "read");
-    const own = account.slots?.get(slot);
-    if (own !== undefined) {
-      return own;
+    const view = account.slot(slot);
+    if (view.own !== undefined) {
+      return view.own;
     }
-    return account.storageCleared ? 0n : this.#below.storage(account, slot);
+    return account.storageCleared ? 0n : this.#below.storage(account, view);
   }
 
   originalStorage(address: Address, slot: bigint): bigint {
     const account = this.#account(address);
     this.#trace?.access({ kind: "storage", address, slot }, "read");
-    return account.storageCleared ? 0n : this.#below.storage(account, slot);
+    return account.storageCleared ? 0n : this.#below.storage(account, account.slot(slot));
   }
 
   setStorage(address: Address, slot: bigint, value: bigint): void {
     const account = this.#account(address);
     this.#trace?.access({ kind: "storage", address, slot }, "write");
-    this.#own.setStorage(account, slot, value);
+    this.#own.setStorage(account, account.slot(slot), value);
   }
 
   hasStorage(address: Address): boolean {
     const account = this.#account(address);
     this.#trace?.access({ kind: "existence", address }, "read");
-    for (const value of account.slots?.values() ?? []) {
-      if (value !== 0n) {
+    for (const { own } of account.slots()) {
+      if (own !== undefined && own !== 0n) {
         return true;
       }
     }
@@ -300,7 +302,15 @@ export class IncarnationView implements StateView {
   }
 
   writeSet(): WriteSet {
-    return this.#own.writeSet();
+    const locations: LocationId[] = [];
+    const writes = this.#own.writeSet(locations);
+    this.#writeLocations = locations;
+    return writes;
+  }
+
+  /** Where each write of the latest write set goes in the block's memory, as far as it was read; else 0. */
+  get writeLocations(): readonly LocationId[] {
+    return this.#writeLocations;
   }
 
   // --- private

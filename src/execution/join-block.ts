@@ -183,6 +183,7 @@ function resultOf(
     kind: "executed",
     reads: outcome.reads,
     writes: outcome.writes,
+    writeLocations: view.writeLocations,
     result: keepsSets ? execution : withoutSets(block, transactionIndex, outcome),
     gasUse: outcome.blockGas === undefined ? outcome : null,
     receipt: { type, status: outcome.status, logs: encodedLogs(outcome) },

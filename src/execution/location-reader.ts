@@ -5,14 +5,19 @@
  * the block's pre-state. This interface is the last two links; the state view is the first.
  *
  * After each call `origin` names the version that answered, until the next call: an object that stays as
- * it is. An implementation over multi-version memory throws `ReadBlocked` when it meets an estimate.
+ * it is; and `location` where it was looked up. An implementation over multi-version memory throws `ReadBlocked` when it meets an estimate.
  */
 import type { Address } from "../state/hex";
 import type { ReadOrigin } from "../state/read-set";
 import type { StateReader } from "../state/state-reader";
 
+/** Index of a location in the block's memory (location-table.ts). */
+export type LocationId = number;
+
 export interface LocationReader extends StateReader {
   readonly origin: ReadOrigin;
+  /** 0 where locations have no ids */
+  readonly location: LocationId;
   /**
    * wei. With `approximate` the caller will observe only a bound (IntervalRead): the answer may then
    * rest on what an unfinished lower transaction will probably do, instead of throwing ReadBlocked.

@@ -21,11 +21,9 @@ import {
 import { PACKED_KIND } from "../state/packed-writes";
 import { addressToWords, WORDS_PER_ADDRESS, wordsToAddress } from "../state/shared/words";
 import { CapacityExceeded } from "./capacity-exceeded";
+import type { LocationId } from "./location-reader";
 import type { SharedArena } from "./shared-arena";
 import { equalWord256, hashToWord, loadWord256, storeWord256 } from "./word256";
-
-/** Index of a location in the arena. */
-export type LocationId = number;
 
 /** Kind numbers of records: those of LOCATION_KINDS, and the bytes of a code (slot = its hash). */
 export const { balance: BALANCE, nonce: NONCE, storage: STORAGE } = PACKED_KIND;

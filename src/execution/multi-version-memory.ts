@@ -16,15 +16,8 @@
  *   bound is asked is read past them, and the location marked APPROXIMATED.
  */
 import type { Address, Hash } from "../state/hex";
-import {
-  BALANCE,
-  CODE,
-  EXISTENCE,
-  HEAD,
-  type LocationId,
-  type LocationTable,
-  NONCE,
-} from "./location-table";
+import type { LocationId } from "./location-reader";
+import { BALANCE, CODE, EXISTENCE, HEAD, type LocationTable, NONCE } from "./location-table";
 import type { SharedArena } from "./shared-arena";
 import { CLEARS_STORAGE, DELTA_LIMBS, ESTIMATE, EXISTS, VersionLists } from "./version-lists";
 

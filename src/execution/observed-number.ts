@@ -7,17 +7,21 @@
  */
 import { invariant } from "../errors/base-error";
 import { PRE_STATE_ORIGIN, type ReadOrigin, UNBOUNDED } from "../state/read-set";
+import type { LocationId, LocationReader } from "./location-reader";
 
 export class ObservedNumber {
   /** The value below the incarnation; undefined until it was read. */
   before: bigint | undefined = undefined;
   origin: ReadOrigin = PRE_STATE_ORIGIN;
+  /** where it was read, 0 = not known */
+  location: LocationId = 0;
   min = 0n;
   max = UNBOUNDED;
 
-  load(value: bigint, origin: ReadOrigin): void {
+  load(value: bigint, { origin, location }: Pick<LocationReader, "origin" | "location">): void {
     this.before = value;
     this.origin = origin;
+    this.location = location;
   }
 
   /** Is the value before at least `bound`? Narrows the interval by the answer. */

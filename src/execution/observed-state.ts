@@ -8,7 +8,7 @@
 import type { Address, Hash } from "../state/hex";
 import type { LocationKind } from "../state/location";
 import { MissingState, type StateKey } from "../state/missing";
-import type { AccountView } from "./account-view";
+import type { AccountView, ExactObservation, SlotView } from "./account-view";
 import type { ListedLocation } from "./incarnation-sets";
 import { type LocationReader, ReadBlocked } from "./location-reader";
 import type { ObservedNumber } from "./observed-number";
@@ -63,7 +63,7 @@ export class ObservedState {
     if (balanceBefore.before === undefined) {
       try {
         const value = this.#reader.balance(account.address, approximate);
-        balanceBefore.load(value, this.#reader.origin);
+        balanceBefore.load(value, this.#reader);
       } catch (error) {
         return this.#fail(error);
       }
@@ -77,7 +77,7 @@ export class ObservedState {
     if (nonceBefore.before === undefined) {
       try {
         const value = this.#reader.nonce(account.address);
-        nonceBefore.load(value, this.#reader.origin);
+        nonceBefore.load(value, this.#reader);
       } catch (error) {
         return this.#fail(error);
       }
@@ -90,7 +90,7 @@ export class ObservedState {
     if (account.codeHashBefore === undefined) {
       try {
         const value = this.#reader.codeHash(account.address);
-        account.codeHashBefore = { value, origin: this.#reader.origin };
+        account.codeHashBefore = this.#observed(value);
       } catch (error) {
         return this.#fail(error);
       }
@@ -112,7 +112,7 @@ export class ObservedState {
     if (account.existsBefore === undefined) {
       try {
         const value = this.#reader.exists(account.address);
-        account.existsBefore = { value, origin: this.#reader.origin };
+        account.existsBefore = this.#observed(value);
       } catch (error) {
         return this.#fail(error);
       }
@@ -134,21 +134,28 @@ export class ObservedState {
     return account.hasStorageBefore;
   }
 
-  storage(account: AccountView, slot: bigint): bigint {
-    const known = account.storageBefore?.get(slot);
+  storage(account: AccountView, slot: SlotView): bigint {
+    const known = slot.before;
     if (known !== undefined) {
-      return known.value;
+      return known;
     }
+    const reader = this.#reader;
     let value: bigint;
     try {
-      value = this.#reader.storage(account.address, slot);
+      value = reader.storage(account.address, slot.slot);
     } catch (error) {
       return this.#fail(error);
     }
-    account.storageBefore ??= new Map();
-    account.storageBefore.set(slot, { value, origin: this.#reader.origin });
+    slot.before = value;
+    slot.origin = reader.origin;
+    slot.location = reader.location;
     this.#list(account, "storage", slot);
     return value;
+  }
+
+  #observed<Value>(value: Value): ExactObservation<Value> {
+    const { origin, location } = this.#reader;
+    return { value, origin, location };
   }
 
   #fail(error: unknown): never {
@@ -156,7 +163,7 @@ export class ObservedState {
     throw error;
   }
 
-  #list(account: AccountView, kind: LocationKind, slot = 0n): void {
+  #list(account: AccountView, kind: LocationKind, slot: SlotView | null = null): void {
     this.reads.push({ account, kind, slot });
   }
 }

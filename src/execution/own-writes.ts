@@ -8,8 +8,9 @@ import { keccak256Hex } from "../crypto/keccak256";
 import { invariant } from "../errors/base-error";
 import { EMPTY_CODE_HASH, type Hash } from "../state/hex";
 import type { WriteSet } from "../state/write-set";
-import type { AccountView } from "./account-view";
+import type { AccountView, SlotView } from "./account-view";
 import { type ListedLocation, listWrites } from "./incarnation-sets";
+import type { LocationId } from "./location-reader";
 import { UndoLog } from "./undo-log";
 
 const NO_CODES: ReadonlyMap<Hash, Uint8Array> = new Map();
@@ -29,7 +30,7 @@ export class OwnWrites {
     account.delta += change;
     if (!account.balanceWritten) {
       account.balanceWritten = true;
-      this.#listed.push({ account, kind: "balance", slot: 0n });
+      this.#listed.push({ account, kind: "balance", slot: null });
     }
   }
 
@@ -38,7 +39,7 @@ export class OwnWrites {
     account.nonce = value;
     if (!account.nonceWritten) {
       account.nonceWritten = true;
-      this.#listed.push({ account, kind: "nonce", slot: 0n });
+      this.#listed.push({ account, kind: "nonce", slot: null });
     }
   }
 
@@ -52,7 +53,7 @@ export class OwnWrites {
     }
     if (!account.codeWritten) {
       account.codeWritten = true;
-      this.#listed.push({ account, kind: "code", slot: 0n });
+      this.#listed.push({ account, kind: "code", slot: null });
     }
   }
 
@@ -61,33 +62,33 @@ export class OwnWrites {
     return this.#codes?.get(codeHash);
   }
 
-  setStorage(account: AccountView, slot: bigint, value: bigint): void {
-    this.undo.slot(account, slot);
-    if (!account.hasListed(slot)) {
+  setStorage(account: AccountView, slot: SlotView, value: bigint): void {
+    this.undo.slot(slot);
+    if (!slot.isListed) {
+      slot.isListed = true;
       this.#listed.push({ account, kind: "storage", slot });
     }
-    account.slots ??= new Map();
-    account.slots.set(slot, value);
+    slot.own = value;
   }
 
   /** Begins (`exists`) or ends a life of the account; with `clearsStorage` without its old slots. */
   setLife(account: AccountView, exists: boolean, clearsStorage: boolean): void {
-    this.undo.life(account);
+    this.undo.life(account, clearsStorage);
     account.exists = exists;
     if (clearsStorage) {
       account.storageCleared = true;
-      for (const slot of account.slots?.keys() ?? []) {
-        account.noteGone(slot);
+      for (const slot of account.slots()) {
+        slot.own = undefined;
       }
-      account.slots = null;
     }
     if (!account.existenceWritten) {
       account.existenceWritten = true;
-      this.#listed.push({ account, kind: "existence", slot: 0n });
+      this.#listed.push({ account, kind: "existence", slot: null });
     }
   }
 
-  writeSet(): WriteSet {
-    return listWrites(this.#listed, this.#codes ?? NO_CODES);
+  /** @param locations gets where each write of the set goes, 0 = not known */
+  writeSet(locations: LocationId[]): WriteSet {
+    return listWrites(this.#listed, this.#codes ?? NO_CODES, locations);
   }
 }

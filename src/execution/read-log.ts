@@ -8,7 +8,8 @@
 import { bigIntToHex32 } from "../state/bytes";
 import type { Address } from "../state/hex";
 import { type Read, type ReadOrigin, type ReadSet, UNBOUNDED } from "../state/read-set";
-import type { LocationId, LocationTable } from "./location-table";
+import type { LocationId } from "./location-reader";
+import type { LocationTable } from "./location-table";
 import type { SharedArena } from "./shared-arena";
 import type { VersionedReader } from "./versioned-reader";
 import { hashToWord, loadWord256, storeWord256 } from "./word256";

@@ -3,10 +3,11 @@
  * frame changed.
  *
  * Owns: old values and checkpoints. Does not own: reads (they survive a revert).
+ * Invariant: without a checkpoint there is nothing to go back to, and nothing is kept.
  */
 import { invariant } from "../errors/base-error";
 import type { Hash } from "../state/hex";
-import type { AccountView } from "./account-view";
+import type { AccountView, SlotView } from "./account-view";
 
 type Undo =
   | { readonly kind: "balance"; readonly account: AccountView; readonly delta: bigint }
@@ -16,18 +17,14 @@ type Undo =
       readonly account: AccountView;
       readonly codeHash: Hash | undefined;
     }
-  | {
-      readonly kind: "slot";
-      readonly account: AccountView;
-      readonly slot: bigint;
-      readonly value: bigint | undefined;
-    }
+  | { readonly kind: "slot"; readonly slot: SlotView; readonly own: bigint | undefined }
   | {
       readonly kind: "life";
       readonly account: AccountView;
       readonly exists: boolean | undefined;
       readonly storageCleared: boolean;
-      readonly slots: Map<bigint, bigint> | null;
+      /** own writes that are about to be dropped */
+      readonly written: readonly (readonly [SlotView, bigint])[];
     };
 
 export class UndoLog {
@@ -40,6 +37,9 @@ export class UndoLog {
 
   commit(): void {
     invariant(this.#checkpoints.pop() !== undefined, "commit without a checkpoint");
+    if (this.#checkpoints.length === 0) {
+      this.#entries.length = 0;
+    }
   }
 
   revert(): void {
@@ -56,51 +56,74 @@ export class UndoLog {
   // Called before the write.
 
   balance(account: AccountView): void {
-    this.#entries.push({ kind: "balance", account, delta: account.delta });
+    if (this.#isNeeded) {
+      this.#entries.push({ kind: "balance", account, delta: account.delta });
+    }
   }
 
   nonce(account: AccountView): void {
-    this.#entries.push({ kind: "nonce", account, nonce: account.nonce });
+    if (this.#isNeeded) {
+      this.#entries.push({ kind: "nonce", account, nonce: account.nonce });
+    }
   }
 
   codeHash(account: AccountView): void {
-    this.#entries.push({ kind: "codeHash", account, codeHash: account.codeHash });
+    if (this.#isNeeded) {
+      this.#entries.push({ kind: "codeHash", account, codeHash: account.codeHash });
+    }
   }
 
-  slot(account: AccountView, slot: bigint): void {
-    this.#entries.push({ kind: "slot", account, slot, value: account.slots?.get(slot) });
+  slot(slot: SlotView): void {
+    if (this.#isNeeded) {
+      this.#entries.push({ kind: "slot", slot, own: slot.own });
+    }
   }
 
-  life(account: AccountView): void {
-    const { exists, storageCleared, slots } = account;
-    this.#entries.push({ kind: "life", account, exists, storageCleared, slots });
+  /** @param clearsStorage the account's own writes to storage are dropped */
+  life(account: AccountView, clearsStorage: boolean): void {
+    if (this.#isNeeded) {
+      const { exists, storageCleared } = account;
+      const written = clearsStorage ? writtenSlots(account) : [];
+      this.#entries.push({ kind: "life", account, exists, storageCleared, written });
+    }
+  }
+
+  get #isNeeded(): boolean {
+    return this.#checkpoints.length > 0;
   }
 }
 
+function writtenSlots(account: AccountView): [SlotView, bigint][] {
+  const written: [SlotView, bigint][] = [];
+  for (const slot of account.slots()) {
+    if (slot.own !== undefined) {
+      written.push([slot, slot.own]);
+    }
+  }
+  return written;
+}
+
 function undo(entry: Undo): void {
-  const { account } = entry;
   switch (entry.kind) {
     case "balance":
-      account.delta = entry.delta;
+      entry.account.delta = entry.delta;
       return;
     case "nonce":
-      account.nonce = entry.nonce;
+      entry.account.nonce = entry.nonce;
       return;
     case "codeHash":
-      account.codeHash = entry.codeHash;
+      entry.account.codeHash = entry.codeHash;
       return;
     case "slot":
-      if (entry.value === undefined) {
-        account.slots?.delete(entry.slot);
-        account.noteGone(entry.slot);
-      } else {
-        account.slots ??= new Map();
-        account.slots.set(entry.slot, entry.value);
-      }
+      entry.slot.own = entry.own;
       return;
-    case "life":
+    case "life": {
+      const { account } = entry;
       account.exists = entry.exists;
       account.storageCleared = entry.storageCleared;
-      account.slots = entry.slots;
+      for (const [slot, own] of entry.written) {
+        slot.own = own;
+      }
+    }
   }
 }

@@ -11,7 +11,8 @@
  */
 import { MissingState } from "../state/missing";
 import type { StateReader } from "../state/state-reader";
-import { BALANCE, CODE, EXISTENCE, type LocationId, NONCE, STORAGE } from "./location-table";
+import type { LocationId } from "./location-reader";
+import { BALANCE, CODE, EXISTENCE, NONCE, STORAGE } from "./location-table";
 import type { MultiVersionMemory, Resolution } from "./multi-version-memory";
 import type { ReadEntry, ReadLog } from "./read-log";
 import { hashToWord } from "./word256";

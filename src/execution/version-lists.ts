@@ -13,7 +13,8 @@
  *                        transaction will probably write here again, and probably this
  *   ESTIMATE             the transaction is expected to write here; nothing is known of the value
  */
-import { HEAD, type LocationId } from "./location-table";
+import type { LocationId } from "./location-reader";
+import { HEAD } from "./location-table";
 import type { SharedArena } from "./shared-arena";
 import { loadWord256, storeWord256 } from "./word256";
 

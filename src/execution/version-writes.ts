@@ -17,15 +17,8 @@ import { locationKey } from "../state/location";
 import { type PackedWrites, PLACE, PLACE_WORDS, type PlaceList } from "../state/packed-writes";
 import type { WordViews } from "../state/shared/words";
 import type { Write, WriteSet } from "../state/write-set";
-import {
-  BALANCE,
-  HEAD,
-  type LocationId,
-  type LocationTable,
-  NONCE,
-  SLOT,
-  STORAGE,
-} from "./location-table";
+import type { LocationId } from "./location-reader";
+import { BALANCE, HEAD, type LocationTable, NONCE, SLOT, STORAGE } from "./location-table";
 import { APPROXIMATED } from "./multi-version-memory";
 import type { SharedArena } from "./shared-arena";
 import {
@@ -88,10 +81,16 @@ export class VersionWrites {
 
   /**
    * Replaces what earlier incarnations of the transaction wrote.
+   * @param at location of each write, 0 or absent = to be looked up
    * @returns true if a transaction above may have read something else without meeting an estimate
    * @throws CapacityExceeded
    */
-  publish(transactionIndex: number, incarnation: number, writes: WriteSet): boolean {
+  publish(
+    transactionIndex: number,
+    incarnation: number,
+    writes: WriteSet,
+    at: readonly LocationId[] = [],
+  ): boolean {
     // Bytes first: whoever sees the new code hash finds them.
     for (const [hash, bytes] of writes.codes) {
       this.#publishCode(hash, bytes);
@@ -104,7 +103,7 @@ export class VersionWrites {
     let changesReads = false;
     let position = 0;
     for (const write of all) {
-      const location = this.#locations.of(write);
+      const location = at[position] || this.#locations.of(write);
       const known = this.#cellAmong(earlier, position, location);
       const cell = known === 0 ? this.#lists.cellOf(location, transactionIndex) : known;
       const record = this.#recordOf(write, incarnation);

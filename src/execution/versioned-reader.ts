@@ -9,8 +9,8 @@ import { bigIntToHex32 } from "../state/bytes";
 import type { Address, Hash } from "../state/hex";
 import { PRE_STATE_ORIGIN, type ReadOrigin } from "../state/read-set";
 import type { StateReader } from "../state/state-reader";
-import { type LocationReader, ReadBlocked } from "./location-reader";
-import { BALANCE, CODE, EXISTENCE, type LocationId, NONCE } from "./location-table";
+import { type LocationId, type LocationReader, ReadBlocked } from "./location-reader";
+import { BALANCE, CODE, EXISTENCE, NONCE } from "./location-table";
 import type { MultiVersionMemory, Resolution } from "./multi-version-memory";
 
 const NONE_CLEARED: ReadonlyMap<Address, boolean> = new Map();
@@ -20,6 +20,7 @@ export class VersionedReader implements LocationReader {
   readonly #preState: StateReader;
   readonly #transactionIndex: number;
   #origin: ReadOrigin = PRE_STATE_ORIGIN;
+  #location: LocationId = 0;
   /**
    * Accounts that were asked for storage, and whether a transaction below had cleared it. Goes with
    * the existence read: equal existence alone would not say that the answer is still the same.
@@ -48,9 +49,13 @@ export class VersionedReader implements LocationReader {
     return this.#origin;
   }
 
+  get location(): LocationId {
+    return this.#location;
+  }
+
   exists(address: Address): boolean {
     this.#readExistence(address);
-    this.noted.push(this.#memory.locations.account(EXISTENCE, address));
+    this.#note(this.#memory.locations.account(EXISTENCE, address));
     return this.#memory.exists;
   }
 
@@ -71,7 +76,7 @@ export class VersionedReader implements LocationReader {
     const found = this.#memory.readBalance(location, this.#transactionIndex, approximate);
     const before = this.#preState.balance(address);
     const isVersion = this.#isVersion(found);
-    this.noted.push(location);
+    this.#note(location);
     return isVersion ? BigInt.asUintN(256, before + this.#memory.value) : before;
   }
 
@@ -83,7 +88,7 @@ export class VersionedReader implements LocationReader {
     const location = this.#memory.locations.account(NONCE, address);
     const found = this.#memory.read(location, this.#transactionIndex);
     const nonce = this.#isVersion(found) ? this.#memory.value : this.#preState.nonce(address);
-    this.noted.push(location);
+    this.#note(location);
     return nonce;
   }
 
@@ -93,7 +98,7 @@ export class VersionedReader implements LocationReader {
     const hash = this.#isVersion(found)
       ? bigIntToHex32(this.#memory.value)
       : this.#preState.codeHash(address);
-    this.noted.push(location);
+    this.#note(location);
     return hash;
   }
 
@@ -107,8 +112,13 @@ export class VersionedReader implements LocationReader {
     const value = this.#isVersion(found)
       ? this.#memory.value
       : this.#preState.storage(address, slot);
-    this.noted.push(location);
+    this.#note(location);
     return value;
+  }
+
+  #note(location: LocationId): void {
+    this.#location = location;
+    this.noted.push(location);
   }
 
   #readExistence(address: Address): void {

@@ -75,7 +75,7 @@ describe("Location table", () => {
     );
   });
 
-  it("a reader notes the locations of the read set, each in its place", async () => {
+  it("readers and views note the locations of the read set and the write set, each in its place", async () => {
     const preState = new ModelPreState();
     const memory = new BlockMemory({
       locations: LOCATIONS,
@@ -91,7 +91,13 @@ describe("Location table", () => {
           const ran = await runProgram(program, reader, () => undefined);
           const reads = "reads" in ran ? ran.reads : [];
           expect(reader.noted).to.deep.equal(reads.map((read) => locations.of(read)));
-          block.writes.publish(index, 0, "writes" in ran ? ran.writes : EMPTY_WRITE_SET);
+          const { writes, writeLocations } =
+            "writes" in ran ? ran : { writes: EMPTY_WRITE_SET, writeLocations: [] };
+          const read = new Set(reads.map(locationKey));
+          expect(writeLocations).to.deep.equal(
+            writes.writes.map((write) => (read.has(locationKey(write)) ? locations.of(write) : 0)),
+          );
+          block.writes.publish(index, 0, writes, writeLocations);
         }
       }),
       propertyParameters({ numRuns: 200 }),

@@ -131,6 +131,7 @@ export async function runProgram(
       kind: "executed",
       reads: view.readSet(),
       writes: view.writeSet(),
+      writeLocations: view.writeLocations,
       result: digest,
       gasUse: null,
       receipt: null,
@@ -230,6 +231,7 @@ export class SequentialModel implements LocationReader {
   readonly #cleared = new Map<Address, number>();
   readonly #codes = new Map<Hash, Uint8Array>();
   origin: ReadOrigin = PRE_STATE_ORIGIN;
+  readonly location = 0;
 
   constructor(before: StateReader) {
     this.#before = before;
