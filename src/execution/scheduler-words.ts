@@ -1,27 +1,31 @@
 /**
- * Where the scheduler's shared state lies in its buffer: a header, then per transaction its status, the
- * head of the list of those that wait for it, and its place in such a list.
+ * Where the scheduler's shared state lies in its buffer: a header, then per transaction its status, then the
+ * lists of those that wait (dependents.ts).
  */
+import { dependentsWords } from "./dependents";
 
 /** Header words, a cache line apart. */
 export const WORD = {
   executionIndex: 0,
   validationIndex: 16,
-  activeTasks: 32,
+  /** threads that have a task, or may take one at any moment */
+  activeThreads: 32,
   decreases: 48,
   done: 64,
   abort: 80,
   signal: 96,
   progress: 112,
-  /** transactions whose latest incarnation has executed */
-  executedCount: 128,
+  /** incarnations that failed validation */
+  abortCount: 128,
   /** transactions that wait for state to be loaded */
   parkedCount: 144,
   stall: 160,
   open: 176,
+  /** threads that sleep, or are about to */
+  sleepers: 192,
 } as const;
 
-export const HEADER_WORDS = 192;
+export const HEADER_WORDS = 208;
 
 /** turns of looking before a thread without work goes to sleep */
 const SPIN_TURNS = 200;
@@ -30,7 +34,7 @@ const SLEEP_MILLISECONDS = 20;
 
 /** Bytes of a scheduler's buffer for a block of `size` transactions. */
 export function schedulerBytes(size: number): number {
-  return (HEADER_WORDS + size * 3) * 4;
+  return (HEADER_WORDS + size + dependentsWords(size)) * 4;
 }
 
 /** Lowers a counter to `target` if it is above. */
@@ -60,5 +64,17 @@ export function waitForSignal(
       return true;
     }
   }
-  return Atomics.wait(words, WORD.signal, count, milliseconds) !== "timed-out";
+  // Counted before the signal is looked at again: who signals later than that sees the sleeper.
+  Atomics.add(words, WORD.sleepers, 1);
+  const result = Atomics.wait(words, WORD.signal, count, milliseconds);
+  Atomics.sub(words, WORD.sleepers, 1);
+  return result !== "timed-out";
+}
+
+/** Wakes whoever waits for another signal. To wake nobody takes as long as a small task. */
+export function giveSignal(words: Int32Array): void {
+  Atomics.add(words, WORD.signal, 1);
+  if (Atomics.load(words, WORD.sleepers) > 0) {
+    Atomics.notify(words, WORD.signal);
+  }
 }

@@ -8,23 +8,37 @@
  * Two counters sweep over the block: `executionIndex` hands out incarnations, `validationIndex`
  * validations; the lower one goes first, because validations of low transactions decide soonest.
  * Both only jump back (decrease), and count the jumps. The block is done when both have passed the
- * end, no task is active and no jump happened while that was looked at.
+ * end, no thread is active and no jump happened while that was looked at.
+ *
+ * In a large block a thread takes several neighbours from a counter at once, as threads that take turns
+ * fight over the memory in which neighbours lie; and as long as nothing was aborted, validation stays some
+ * way behind. What it took and has not begun it holds like tasks.
  *
  * A thread that finishes a transaction goes on with the lowest one that waited for it, so that a chain
  * of dependent transactions stays on one thread and wakes nobody.
  *
  * Invariants:
- * - a transaction with status readyToExecute is at or above executionIndex, or claimed by a thread;
+ * - a transaction with status readyToExecute is at or above executionIndex, or held by a thread;
  * - whatever could change what transaction i reads puts validationIndex at or below i afterwards;
  * - a blocked transaction is on the list of exactly one executing, blocked or ready lower one;
- * - every task handed out is given back by exactly one finish, block or park call.
+ * - every task handed out is given back by exactly one finish, block or park call;
+ * - a thread that holds anything is active; it ceases to be when it looks for a task and finds none.
  *
  * Over a fork an execution can miss state: its transaction is parked and the others go on. When all
  * that is left waits for parked transactions, the block is stalled: the threads leave, the calling
  * thread loads what was missed, resumes the parked ones and lets the threads join again.
  */
 import { invariant } from "../errors/base-error";
-import { HEADER_WORDS, lowerWord, schedulerBytes, WORD, waitForSignal } from "./scheduler-words";
+import { Dependents } from "./dependents";
+import { executionsAtOnce, Neighbours, validationsAtOnce } from "./neighbours";
+import {
+  giveSignal,
+  HEADER_WORDS,
+  lowerWord,
+  schedulerBytes,
+  WORD,
+  waitForSignal,
+} from "./scheduler-words";
 import {
   ABORTING,
   BLOCKED,
@@ -33,9 +47,9 @@ import {
   incarnationOf,
   isExecuted,
   PARKED,
-  packStatus,
   READY_TO_EXECUTE,
   STATUSES,
+  StatusWords,
   statusOf,
   type TransactionStatus,
   VALIDATED,
@@ -47,15 +61,18 @@ export interface Task {
   readonly incarnation: number;
 }
 
-const NOBODY = -1;
-
 export class Scheduler {
   readonly #words: Int32Array;
   readonly #size: number;
-  readonly #dependents: number;
-  readonly #next: number;
+  readonly #statuses: StatusWords;
+  readonly #dependents: Dependents;
   /** Claimed by this thread for its next execution: a dependent of the one it finished. */
   #kept: Task | null = null;
+  readonly #executions: Neighbours;
+  readonly #validations: Neighbours;
+  /** tasks handed out to this thread */
+  #tasks = 0;
+  #isActive = false;
 
   /** @param size number of transactions of the block */
   constructor(buffer: SharedArrayBuffer, size: number) {
@@ -65,15 +82,21 @@ export class Scheduler {
     );
     this.#words = new Int32Array(buffer);
     this.#size = size;
-    this.#dependents = HEADER_WORDS + size;
-    this.#next = HEADER_WORDS + size * 2;
+    this.#statuses = new StatusWords(this.#words, HEADER_WORDS);
+    this.#dependents = new Dependents(this.#words, HEADER_WORDS + size, size);
+    this.#executions = new Neighbours(this.#words, WORD.executionIndex, size);
+    this.#validations = new Neighbours(this.#words, WORD.validationIndex, size);
   }
 
   /** Prepares for a block. Only while no other thread uses the scheduler. */
   reset(): void {
     this.#words.fill(0, 0, HEADER_WORDS + this.#size);
-    this.#words.fill(NOBODY, this.#dependents, this.#dependents + this.#size * 2);
+    this.#dependents.reset();
     this.#kept = null;
+    this.#executions.clear();
+    this.#validations.clear();
+    this.#tasks = 0;
+    this.#isActive = false;
   }
 
   get isDone(): boolean {
@@ -95,32 +118,54 @@ export class Scheduler {
     this.signal();
   }
 
-  /** Grows with every finished task: a watchdog sees that the block is alive. */
+  /** Grows with every finished execution: a watchdog sees that the block is alive. */
   get progress(): number {
     return Atomics.load(this.#words, WORD.progress);
   }
 
   status(index: number): TransactionStatus {
-    const status = STATUSES[statusOf(this.#status(index))];
+    const status = STATUSES[statusOf(this.#statuses.of(index))];
     invariant(status !== undefined, () => `transaction ${index} has no status`);
     return status;
   }
 
   incarnation(index: number): number {
-    return incarnationOf(this.#status(index));
+    return incarnationOf(this.#statuses.of(index));
   }
 
   /** True if the transaction's latest incarnation has published its writes. */
   hasExecuted(index: number): boolean {
-    return isExecuted(this.#status(index));
+    return isExecuted(this.#statuses.of(index));
   }
 
   /** The next task, or null if there is none right now (see `waitForWork`). */
   nextTask(): Task | null {
+    this.#becomeActive();
+    while (this.hasWork) {
+      const task = this.#takeTask();
+      if (task !== null) {
+        this.#tasks++;
+        return task;
+      }
+    }
+    if (this.#tasks === 0) {
+      this.#isActive = false;
+      Atomics.sub(this.#words, WORD.activeThreads, 1);
+      this.#checkDone();
+    }
+    return null;
+  }
+
+  #takeTask(): Task | null {
     const kept = this.#kept;
-    const nextExecution = kept?.transactionIndex ?? Atomics.load(this.#words, WORD.executionIndex);
-    if (Atomics.load(this.#words, WORD.validationIndex) < nextExecution) {
-      return this.#nextValidation();
+    const execution = kept?.transactionIndex ?? this.#executions.first;
+    const validation = this.#validations.first;
+    if (validation < this.#size) {
+      const isCalm = Atomics.load(this.#words, WORD.abortCount) === 0;
+      const { count, lag } = validationsAtOnce(this.#size, execution, isCalm);
+      if (this.#validations.isEmpty ? validation + lag <= execution : validation < execution) {
+        return this.#nextValidation(count);
+      }
     }
     this.#kept = null;
     return kept ?? this.#nextExecution();
@@ -135,6 +180,8 @@ export class Scheduler {
   get hasWork(): boolean {
     return (
       this.#kept !== null ||
+      !this.#executions.isEmpty ||
+      !this.#validations.isEmpty ||
       Atomics.load(this.#words, WORD.executionIndex) < this.#size ||
       Atomics.load(this.#words, WORD.validationIndex) < this.#size
     );
@@ -151,8 +198,7 @@ export class Scheduler {
 
   /** Wakes whoever waits for work, or for the block to open. */
   signal(): void {
-    Atomics.add(this.#words, WORD.signal, 1);
-    Atomics.notify(this.#words, WORD.signal);
+    giveSignal(this.#words);
   }
 
   /**
@@ -164,20 +210,16 @@ export class Scheduler {
       writer >= 0 && writer < index,
       () => `transaction ${index} cannot wait for ${writer}`,
     );
-    const word = this.#status(index);
+    const word = this.#statuses.of(index);
     invariant(statusOf(word) === EXECUTING, "a transaction blocks without executing");
-    Atomics.store(this.#words, HEADER_WORDS + index, packStatus(incarnationOf(word), BLOCKED));
-    let head: number;
-    do {
-      head = Atomics.load(this.#words, this.#dependents + writer);
-      Atomics.store(this.#words, this.#next + index, head);
-    } while (Atomics.compareExchange(this.#words, this.#dependents + writer, head, index) !== head);
+    this.#statuses.set(index, incarnationOf(word), BLOCKED);
+    this.#dependents.add(writer, index);
     // The writer may have finished before the push and so not have seen us: then whoever empties the
     // list, it or we, resumes. An entry is taken by exactly one exchange.
     if (this.hasExecuted(writer)) {
       this.#resumeDependents(writer);
     }
-    this.#finishTask();
+    this.#giveBack();
   }
 
   /**
@@ -185,21 +227,20 @@ export class Scheduler {
    * for `resumeParked`.
    */
   park(index: number): void {
-    const word = this.#status(index);
+    const word = this.#statuses.of(index);
     invariant(statusOf(word) === EXECUTING, "a transaction is parked without executing");
     Atomics.add(this.#words, WORD.parkedCount, 1);
-    Atomics.store(this.#words, HEADER_WORDS + index, packStatus(incarnationOf(word), PARKED));
-    this.#finishTask();
+    this.#statuses.set(index, incarnationOf(word), PARKED);
+    this.#giveBack();
   }
 
   /** Makes parked transactions ready again. Only in a stalled block, which every thread has left. */
   resumeParked(): void {
     invariant(this.isStalled, "parked transactions are resumed in a block that goes on");
     for (let index = this.#size - 1; index >= 0; index--) {
-      const word = this.#status(index);
+      const word = this.#statuses.of(index);
       if (statusOf(word) === PARKED) {
-        const ready = packStatus(incarnationOf(word) + 1, READY_TO_EXECUTE);
-        Atomics.store(this.#words, HEADER_WORDS + index, ready);
+        this.#statuses.set(index, incarnationOf(word) + 1, READY_TO_EXECUTE);
         this.#decrease(WORD.executionIndex, index);
       }
     }
@@ -215,20 +256,17 @@ export class Scheduler {
    */
   finishExecution(task: Task, changesReads: boolean): Task | null {
     const index = task.transactionIndex;
-    Atomics.store(this.#words, HEADER_WORDS + index, packStatus(task.incarnation, EXECUTED));
-    const executed = Atomics.add(this.#words, WORD.executedCount, 1) + 1;
+    this.#statuses.set(index, task.incarnation, EXECUTED);
+    this.#countProgress();
     this.#resumeDependents(index);
     if (Atomics.load(this.#words, WORD.validationIndex) > index) {
       if (!changesReads) {
-        this.#countProgress();
         return { kind: "validation", transactionIndex: index, incarnation: task.incarnation };
       }
       this.#decrease(WORD.validationIndex, index);
-      if (executed > index + 1) {
-        this.signal(); // some of them are above this one: help with validating is welcome
-      }
+      this.signal(); // some above may have executed: help with validating is welcome
     }
-    this.#finishTask();
+    this.#tasks--;
     return null;
   }
 
@@ -236,13 +274,10 @@ export class Scheduler {
    * Claims the right to abort an incarnation that failed validation; at most one caller gets it. The
    * winner marks the writes as estimates and then calls `finishValidation(task, true)`.
    */
-  tryAbort(task: Task): boolean {
-    const at = HEADER_WORDS + task.transactionIndex;
-    const aborting = packStatus(task.incarnation, ABORTING);
+  tryAbort({ transactionIndex: index, incarnation }: Task): boolean {
     for (const status of [EXECUTED, VALIDATED]) {
-      const expected = packStatus(task.incarnation, status);
-      if (Atomics.compareExchange(this.#words, at, expected, aborting) === expected) {
-        Atomics.sub(this.#words, WORD.executedCount, 1);
+      if (this.#statuses.change(index, incarnation, status, ABORTING)) {
+        Atomics.add(this.#words, WORD.abortCount, 1);
         return true;
       }
     }
@@ -250,103 +285,70 @@ export class Scheduler {
   }
 
   /** Notes that an incarnation passed validation; says nothing about later ones. */
-  markValidated(task: Task): void {
-    Atomics.compareExchange(
-      this.#words,
-      HEADER_WORDS + task.transactionIndex,
-      packStatus(task.incarnation, EXECUTED),
-      packStatus(task.incarnation, VALIDATED),
-    );
+  markValidated({ transactionIndex: index, incarnation }: Task): void {
+    this.#statuses.change(index, incarnation, EXECUTED, VALIDATED);
   }
 
   /** @returns the next execution of the aborted transaction, if this thread should do it next */
   finishValidation(task: Task, aborted: boolean): Task | null {
     if (aborted) {
       const index = task.transactionIndex;
-      Atomics.store(
-        this.#words,
-        HEADER_WORDS + index,
-        packStatus(task.incarnation + 1, READY_TO_EXECUTE),
-      );
+      this.#statuses.set(index, task.incarnation + 1, READY_TO_EXECUTE);
       this.#decrease(WORD.validationIndex, index + 1);
       this.signal();
       if (Atomics.load(this.#words, WORD.executionIndex) > index) {
         const next = this.#claim(index);
         if (next !== null) {
-          this.#countProgress();
           return next;
         }
       }
     }
-    this.#finishTask();
+    this.#tasks--;
     return null;
-  }
-
-  #status(index: number): number {
-    return Atomics.load(this.#words, HEADER_WORDS + index);
   }
 
   #nextExecution(): Task | null {
-    if (Atomics.load(this.#words, WORD.executionIndex) >= this.#size) {
-      this.#checkDone();
-      return null;
+    const taken = this.#executions;
+    if (taken.isEmpty) {
+      taken.take(executionsAtOnce(this.#size, taken.first));
     }
-    Atomics.add(this.#words, WORD.activeTasks, 1);
-    const index = Atomics.add(this.#words, WORD.executionIndex, 1);
-    const task = index < this.#size ? this.#claim(index) : null;
-    if (task === null) {
-      Atomics.sub(this.#words, WORD.activeTasks, 1);
-    }
-    return task;
+    return taken.isEmpty ? null : this.#claim(taken.handOut());
   }
 
-  #nextValidation(): Task | null {
-    if (Atomics.load(this.#words, WORD.validationIndex) >= this.#size) {
-      this.#checkDone();
+  /** @param count so many are taken if there are none */
+  #nextValidation(count: number): Task | null {
+    const taken = this.#validations;
+    if (taken.isEmpty) {
+      taken.take(count);
+    }
+    if (taken.isEmpty) {
       return null;
     }
-    Atomics.add(this.#words, WORD.activeTasks, 1);
-    const index = Atomics.add(this.#words, WORD.validationIndex, 1);
-    if (index < this.#size) {
-      const word = this.#status(index);
-      if (isExecuted(word)) {
-        return { kind: "validation", transactionIndex: index, incarnation: incarnationOf(word) };
-      }
-    }
-    Atomics.sub(this.#words, WORD.activeTasks, 1);
-    return null;
+    // Looked at after the counter has passed it: if it executes later, it will see that.
+    const index = taken.handOut();
+    const word = this.#statuses.of(index);
+    return isExecuted(word)
+      ? { kind: "validation", transactionIndex: index, incarnation: incarnationOf(word) }
+      : null;
   }
 
   #claim(index: number): Task | null {
-    const at = HEADER_WORDS + index;
-    const word = Atomics.load(this.#words, at);
-    if (statusOf(word) !== READY_TO_EXECUTE) {
-      return null;
-    }
-    const incarnation = incarnationOf(word);
-    const claimed = packStatus(incarnation, EXECUTING);
-    return Atomics.compareExchange(this.#words, at, word, claimed) === word
+    const incarnation = incarnationOf(this.#statuses.of(index));
+    return this.#statuses.change(index, incarnation, READY_TO_EXECUTE, EXECUTING)
       ? { kind: "execution", transactionIndex: index, incarnation }
       : null;
   }
 
   /** Makes ready who waited for the writer, and keeps the lowest of them for this thread. */
   #resumeDependents(writer: number): void {
-    let index = Atomics.exchange(this.#words, this.#dependents + writer, NOBODY);
     let lowest = this.#size;
     let secondLowest = this.#size;
-    while (index !== NOBODY) {
-      const next = Atomics.load(this.#words, this.#next + index);
-      const word = this.#status(index);
+    for (const index of this.#dependents.take(writer)) {
+      const word = this.#statuses.of(index);
       invariant(statusOf(word) === BLOCKED, "a transaction is resumed but was not blocked");
-      Atomics.store(
-        this.#words,
-        HEADER_WORDS + index,
-        packStatus(incarnationOf(word), READY_TO_EXECUTE),
-      );
+      this.#statuses.set(index, incarnationOf(word), READY_TO_EXECUTE);
       secondLowest = Math.min(secondLowest, Math.max(lowest, index));
       lowest = Math.min(lowest, index);
-      index = next;
     }
     if (lowest < this.#size && !this.#keep(lowest)) {
       secondLowest = lowest;
@@ -362,11 +364,7 @@ export class Scheduler {
     if (this.#kept !== null) {
       return false;
     }
-    Atomics.add(this.#words, WORD.activeTasks, 1);
-    this.#kept = this.#claim(index);
-    if (this.#kept === null) {
-      Atomics.sub(this.#words, WORD.activeTasks, 1); // another thread's sweep was faster
-    }
+    this.#kept = this.#claim(index); // null if another thread's sweep was faster
     return true;
   }
 
@@ -380,7 +378,7 @@ export class Scheduler {
     const decreases = Atomics.load(this.#words, WORD.decreases);
     if (
       !this.hasWork &&
-      Atomics.load(this.#words, WORD.activeTasks) === 0 &&
+      Atomics.load(this.#words, WORD.activeThreads) === 0 &&
       Atomics.load(this.#words, WORD.decreases) === decreases &&
       Atomics.compareExchange(this.#words, this.#end(), 0, 1) === 0
     ) {
@@ -393,9 +391,17 @@ export class Scheduler {
     return Atomics.load(this.#words, WORD.parkedCount) === 0 ? WORD.done : WORD.stall;
   }
 
-  #finishTask(): void {
+  /** Before anything is taken from a counter: nobody may find the block done in between. */
+  #becomeActive(): void {
+    if (!this.#isActive) {
+      this.#isActive = true;
+      Atomics.add(this.#words, WORD.activeThreads, 1);
+    }
+  }
+
+  #giveBack(): void {
     this.#countProgress();
-    Atomics.sub(this.#words, WORD.activeTasks, 1);
+    this.#tasks--;
   }
 
   #countProgress(): void {

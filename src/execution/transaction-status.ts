@@ -57,3 +57,31 @@ export function isExecuted(word: number): boolean {
   const status = statusOf(word);
   return status === EXECUTED || status === VALIDATED;
 }
+
+/** The status words of a block's transactions. */
+export class StatusWords {
+  readonly #words: Int32Array;
+  readonly #start: number;
+
+  /** @param start index of the first of them */
+  constructor(words: Int32Array, start: number) {
+    this.#words = words;
+    this.#start = start;
+  }
+
+  of(index: number): number {
+    return Atomics.load(this.#words, this.#start + index);
+  }
+
+  set(index: number, incarnation: number, status: number): void {
+    Atomics.store(this.#words, this.#start + index, packStatus(incarnation, status));
+  }
+
+  /** Changes it from one status of the incarnation to another; false if it was not in the first. */
+  change(index: number, incarnation: number, from: number, to: number): boolean {
+    const expected = packStatus(incarnation, from);
+    const replacement = packStatus(incarnation, to);
+    const at = this.#start + index;
+    return Atomics.compareExchange(this.#words, at, expected, replacement) === expected;
+  }
+}

@@ -10,6 +10,15 @@ function schedulerOf(size: number): Scheduler {
   return scheduler;
 }
 
+/** One thread's each, of one block. */
+function schedulersOf(size: number, threads: number): [Scheduler, Scheduler, ...Scheduler[]] {
+  const buffer = new SharedArrayBuffer(schedulerBytes(size));
+  const open = (): Scheduler => new Scheduler(buffer, size);
+  const [first, ...others] = [open(), ...Array.from({ length: Math.max(1, threads - 1) }, open)];
+  first?.reset();
+  return [first, ...others] as [Scheduler, Scheduler, ...Scheduler[]]; // two at least
+}
+
 /** The next task; a look at a transaction that is not ready gives none and goes on. */
 function take(scheduler: Scheduler): Task {
   let task = scheduler.nextTask();
@@ -222,21 +231,53 @@ describe("Scheduler", () => {
     expect(scheduler.isDone).to.equal(false);
   });
 
+  it("in a large block a thread takes neighbours together, and validates some way behind", () => {
+    const size = 300;
+    const [first, second] = schedulersOf(size, 2);
+    const taken = (scheduler: Scheduler, count: number): Task[] =>
+      Array.from({ length: count }, () => {
+        const task = take(scheduler);
+        if (task.kind === "execution") {
+          scheduler.finishExecution(task, true);
+        } else {
+          scheduler.finishValidation(task, false);
+        }
+        return task;
+      });
+    const executions = (...indices: number[]): Task[] => indices.map((index) => execution(index));
+    expect(taken(first, 1)).to.deep.equal(executions(0));
+    expect(taken(second, 5)).to.deep.equal(executions(4, 5, 6, 7, 8));
+    expect(taken(first, 4)).to.deep.equal(executions(1, 2, 3, 12));
+    expect(taken(second, 3)).to.deep.equal(executions(9, 10, 11));
+    // 16 lies 16 behind the first that is not validated
+    expect(taken(first, 3)).to.deep.equal(executions(13, 14, 15));
+    const validated = Array.from({ length: 8 }, (_, index) => validation(index));
+    expect(taken(first, 9)).to.deep.equal([...validated, execution(16)]);
+    // after an abort nothing waits any more
+    const aborted = take(first);
+    first.finishExecution(aborted, true);
+    expect(first.tryAbort(aborted)).to.equal(true);
+    first.finishValidation(aborted, true);
+    expect(take(second)).to.deep.equal(validation(8));
+    expect(take(second)).to.deep.equal(validation(9));
+  });
+
   it("whatever tasks come to, in whatever order: the block ends, with every transaction validated and no task twice at a time", () => {
-    fc.assert(
+    const property = (sizes: fc.Arbitrary<number>) =>
       fc.property(
-        fc.integer({ min: 1, max: 12 }),
+        sizes,
         fc.integer({ min: 1, max: 4 }),
         fc.infiniteStream(fc.nat({ max: 999 })),
         (size, threads, choices) => {
-          const scheduler = schedulerOf(size);
+          const schedulers = schedulersOf(size, threads);
           const held: (Task | null)[] = Array.from({ length: threads }, () => null);
           const choose = (below: number): number => (choices.next().value ?? 0) % below;
           let aborts = 3 * size;
           let blocks = 3 * size;
-          for (let turn = 0; !scheduler.isDone; turn++) {
-            expect(turn, "turns").to.be.below(20_000);
+          for (let turn = 0; schedulers.some(({ isDone }) => !isDone); turn++) {
+            expect(turn, "turns").to.be.below(20_000 + size * 1_000);
             const thread = choose(threads);
+            const scheduler = schedulers[thread] as Scheduler; // one a thread
             const task = held[thread] ?? null;
             if (task === null) {
               held[thread] = scheduler.nextTask();
@@ -261,12 +302,14 @@ describe("Scheduler", () => {
               held[thread] = scheduler.finishValidation(task, false);
             }
           }
+          expect(held.every((task) => task === null)).to.equal(true);
           for (let index = 0; index < size; index++) {
-            expect(scheduler.status(index)).to.equal("validated");
+            expect(schedulers[0]?.status(index)).to.equal("validated");
           }
         },
-      ),
-      propertyParameters({ numRuns: 500 }),
-    );
+      );
+    fc.assert(property(fc.integer({ min: 1, max: 12 })), propertyParameters({ numRuns: 500 }));
+    const large = property(fc.integer({ min: 250, max: 330 }));
+    fc.assert(large, propertyParameters({ numRuns: 30 }));
   });
 });
