@@ -104,21 +104,28 @@ const FEATURES = {
   transient: ["homestead", "byzantium", "istanbul", "london", "shanghai"],
 } as const;
 
-export function arbitraryBlock(hardfork: string, maximum = 16): fc.Arbitrary<RandomBlock> {
+/** @param sizes least and largest number of transactions */
+export function arbitraryBlock(
+  hardfork: string,
+  [minLength, maxLength]: readonly [number, number] = [3, 16],
+): fc.Arbitrary<RandomBlock> {
   const has = (feature: keyof typeof FEATURES): boolean =>
     !(FEATURES[feature] as readonly string[]).includes(hardfork);
   const program = arbitraryProgram({ senders: SENDERS, has });
   return fc
     .record({
       programs: fc.tuple(program, program, program),
-      drafts: fc.array(arbitraryDraft(hardfork, program), { minLength: 3, maxLength: maximum }),
+      drafts: fc.array(arbitraryDraft(hardfork, program), { minLength, maxLength }),
       coinbase: fc.constantFrom(
         COINBASE,
         COINBASE,
         SENDERS[0] ?? COINBASE,
         CONTRACTS[0] ?? COINBASE,
       ),
-      gasAvailable: fc.constantFrom(30_000_000n, 30_000_000n, 30_000_000n, 900_000n),
+      gasAvailable:
+        minLength < 100
+          ? fc.constantFrom(30_000_000n, 30_000_000n, 30_000_000n, 900_000n)
+          : fc.constant(1_000_000_000n),
     })
     .map(({ programs, drafts, coinbase, gasAvailable }) => ({
       accounts: new Map([

@@ -1,4 +1,5 @@
 /** House invariant 1: parallel equals sequential, for any thread count and any completion order. */
+import { expect } from "chai";
 import fc from "fast-check";
 import { invariant } from "../../src/errors/base-error";
 import type { BlockExecutor } from "../../src/execution/block-executor";
@@ -33,6 +34,9 @@ const FORKS = [
   "amsterdam",
 ];
 
+/** transactions */
+const LARGE = [270, 320] as const;
+
 /** index of a program of Campaign */
 const FIRST_AMSTERDAM_PROGRAM = 3_000_000;
 
@@ -59,6 +63,17 @@ describe("Parallel equals sequential in any completion order", () => {
       );
     });
   }
+
+  it("blocks so large that threads take neighbouring transactions together give the sequential result", async () => {
+    await fc.assert(
+      fc.asyncProperty(arbitraryBlock("prague", LARGE), fc.integer(), async (block, seed) => {
+        joiner.seed = seed;
+        const input = { ...block, trace: false };
+        await expectParallelEqualsSequential(executor, input, storeOf(block.accounts));
+      }),
+      propertyParameters({ numRuns: 5 }),
+    );
+  });
 
   it("amsterdam blocks that let the state grow and shrink give the sequential result", async () => {
     const campaign = new Campaign([]);
@@ -119,4 +134,23 @@ describe("Parallel equals sequential on threads", () => {
       );
     });
   }
+
+  it("blocks so large that threads take neighbouring transactions together give the sequential result", async () => {
+    let inParallel = 0;
+    await fc.assert(
+      fc.asyncProperty(arbitraryBlock("prague", LARGE), async (block) => {
+        const store = storeOf(block.accounts);
+        for (const executor of executors) {
+          const { execution } = await expectParallelEqualsSequential(
+            executor,
+            { ...block, trace: false },
+            store,
+          );
+          inParallel += execution.observed.mode === "parallel" ? 1 : 0;
+        }
+      }),
+      propertyParameters({ numRuns: 6 }),
+    );
+    expect(inParallel).to.be.at.least(6);
+  });
 });
