@@ -40,6 +40,7 @@ export class BlockOverlay implements LocationReader {
   readonly #codes = new Map<Hash, Uint8Array>();
   origin: ReadOrigin = PRE_STATE_ORIGIN;
   readonly location = 0;
+  readonly unfinished = -1;
 
   constructor(base: StateReader) {
     this.#base = base;

@@ -18,6 +18,8 @@ export interface LocationReader extends StateReader {
   readonly origin: ReadOrigin;
   /** 0 where locations have no ids */
   readonly location: LocationId;
+  /** After an approximate balance: the transaction whose probable change is in it, -1 = none. */
+  readonly unfinished: number;
   /**
    * wei. With `approximate` the caller will observe only a bound (IntervalRead): the answer may then
    * rest on what an unfinished lower transaction will probably do, instead of throwing ReadBlocked.

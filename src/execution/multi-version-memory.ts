@@ -38,6 +38,8 @@ export class MultiVersionMemory {
   incarnation = 0;
   /** balance: the sum of deltas, signed */
   value = 0n;
+  /** balance only: the highest transaction whose estimate was gone past, -1 = none */
+  unfinished = -1;
   /** existence only; with "preState" what it was before the block */
   exists = false;
   /** existence only */
@@ -168,6 +170,7 @@ export class MultiVersionMemory {
     }
     let writer = -1;
     let incarnation = 0;
+    this.unfinished = -1;
     const sum = this.#sum.fill(0);
     for (let cell = lists.first(location); cell !== 0; cell = lists.next(cell)) {
       const index = lists.transaction(cell);
@@ -177,6 +180,9 @@ export class MultiVersionMemory {
         if (state !== record && !approximate) {
           this.writer = index;
           return "estimate";
+        }
+        if (state !== record && this.unfinished < 0) {
+          this.unfinished = index;
         }
         if (record !== 0) {
           lists.addDelta(record, sum);

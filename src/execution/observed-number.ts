@@ -15,6 +15,8 @@ export class ObservedNumber {
   origin: ReadOrigin = PRE_STATE_ORIGIN;
   /** where it was read, 0 = not known */
   location: LocationId = 0;
+  /** The transaction whose probable change is in it, -1 = none: then only bounds of it can be observed. */
+  unfinished = -1;
   min = 0n;
   max = UNBOUNDED;
 

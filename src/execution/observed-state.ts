@@ -64,10 +64,13 @@ export class ObservedState {
       try {
         const value = this.#reader.balance(account.address, approximate);
         balanceBefore.load(value, this.#reader);
+        balanceBefore.unfinished = approximate ? this.#reader.unfinished : -1;
       } catch (error) {
         return this.#fail(error);
       }
       this.#list(account, "balance");
+    } else if (!approximate && balanceBefore.unfinished >= 0) {
+      return this.#fail(new ReadBlocked(balanceBefore.unfinished));
     }
     return balanceBefore;
   }

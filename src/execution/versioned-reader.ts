@@ -49,6 +49,10 @@ export class VersionedReader implements LocationReader {
     return this.#origin;
   }
 
+  get unfinished(): number {
+    return this.#memory.unfinished;
+  }
+
   get location(): LocationId {
     return this.#location;
   }

@@ -232,6 +232,7 @@ export class SequentialModel implements LocationReader {
   readonly #codes = new Map<Hash, Uint8Array>();
   origin: ReadOrigin = PRE_STATE_ORIGIN;
   readonly location = 0;
+  readonly unfinished = -1;
 
   constructor(before: StateReader) {
     this.#before = before;

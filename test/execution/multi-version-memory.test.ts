@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { keccak256Hex } from "../../src/crypto/keccak256";
 import { CapacityExceeded } from "../../src/execution/capacity-exceeded";
+import { IncarnationView } from "../../src/execution/incarnation-view";
 import { ReadBlocked } from "../../src/execution/location-reader";
 import { BlockMemory, openSharedBlock, type SharedBlock } from "../../src/execution/shared-block";
 import { VersionedReader } from "../../src/execution/versioned-reader";
@@ -110,6 +111,20 @@ describe("Multi-version memory", () => {
     expect(block.writes.publish(2, 2, writeSet(balance(6n))), "another delta").to.equal(true);
     block.writes.markEstimates(2);
     expect(block.writes.publish(2, 3, writeSet()), "no delta any more").to.equal(true);
+  });
+
+  it("who has had a bound of a balance past an estimate, and then wants it exactly, waits for the estimate", () => {
+    block.writes.publish(1, 0, writeSet(balance(5n)));
+    block.writes.publish(2, 0, writeSet(balance(7n)));
+    block.writes.markEstimates(1);
+    const view = new IncarnationView(readAt(3), false);
+    expect(view.balanceAtLeast(A, 112n)).to.equal(true);
+    expect(() => view.balance(A)).to.throw(ReadBlocked);
+    expect(view.blockedOn).to.equal(1);
+    block.writes.publish(1, 1, writeSet(balance(6n)));
+    view.reset(readAt(3), false);
+    expect(view.balanceAtLeast(A, 112n)).to.equal(true);
+    expect(view.balance(A)).to.equal(113n);
   });
 
   it("a predicted nonce is read as if it were there, and a wrong one is corrected", () => {

@@ -104,7 +104,11 @@ const FEATURES = {
   transient: ["homestead", "byzantium", "istanbul", "london", "shanghai"],
 } as const;
 
-/** @param sizes least and largest number of transactions */
+/** Of many transactions: a program that never ends uses all of it. */
+const LARGE_BLOCK = 100;
+const LITTLE_GAS = 100_000n;
+
+/** @param sizes least and largest number of transactions; of many each has little gas */
 export function arbitraryBlock(
   hardfork: string,
   [minLength, maxLength]: readonly [number, number] = [3, 16],
@@ -123,7 +127,7 @@ export function arbitraryBlock(
         CONTRACTS[0] ?? COINBASE,
       ),
       gasAvailable:
-        minLength < 100
+        minLength < LARGE_BLOCK
           ? fc.constantFrom(30_000_000n, 30_000_000n, 30_000_000n, 900_000n)
           : fc.constant(1_000_000_000n),
     })
@@ -141,7 +145,11 @@ export function arbitraryBlock(
         ]),
       ]),
       environment: environment(hardfork, { coinbase }),
-      transactions: withNonces(drafts),
+      transactions: withNonces(drafts).map((each) =>
+        minLength < LARGE_BLOCK || each.gasLimit < LITTLE_GAS
+          ? each
+          : { ...each, gasLimit: LITTLE_GAS },
+      ),
       gasAvailable,
     }));
 }
