@@ -13,7 +13,11 @@
 import type { BlockRecord, TransactionRecord } from "../../access-log/block-record";
 import { locationKey } from "../../state/location";
 import type { StateReader } from "../../state/state-reader";
-import type { CallReplayer, ReplayOutcome } from "../workload-redraw/call-replayer";
+import type {
+  CallReplayer,
+  ReplayedMessage,
+  ReplayOutcome,
+} from "../workload-redraw/call-replayer";
 import { messageOf, pathOf } from "../workload-redraw/recorded-message";
 import { RecordedState, UnrecordedCode } from "../workload-redraw/recorded-state";
 import { partValue } from "../write-rule";
@@ -78,41 +82,81 @@ export class ProbeRun {
     if (message === null || base?.status !== 1 || pathOf(base.trace) !== pathOf(record.trace)) {
       return;
     }
-    const before = new Map<Probe, Comparison[]>();
     for (const probe of probes) {
-      const { address, slot, place } = probe;
-      const word = this.#state.storage(address, slot);
-      const comparisons: Comparison[] = [];
-      const now = partValue(place, wordAfter(base, probe) ?? word);
-      for (const value of otherValues(place, partValue(place, word), now)) {
-        const changed = withPart(place, word, value);
-        const state = new OneSlotChanged(this.#state, address, slot, changed);
-        const outcome = await this.#execute(message, state);
-        comparisons.push({ probe, base, outcome, word, changed });
-      }
-      before.set(probe, comparisons);
-    }
-    for (const [{ kind, functionKey, variable }, comparisons] of before) {
+      const { kind, functionKey, variable } = probe;
       const key = answerKey(functionKey, variable);
-      if (comparisons.length === 0) {
-        continue;
-      }
-      if (kind === "change") {
-        // a bound that a value breaks says nothing of the values within it (a cap, a balance spent)
-        const within = comparisons.filter(({ outcome }) => outcome?.status === 1);
-        const isDelta = within.length > 0 && within.every(shiftsAlong);
-        this.#deltas.set(key, isDelta && this.#deltas.get(key) !== false);
-      } else {
-        const isUsed = !comparisons.every(makesNoDifference);
-        this.#uses.set(key, isUsed || this.#uses.get(key) === true);
+      if (kind === "change" && this.#deltas.get(key) !== false) {
+        const isDelta = await this.#isDelta(probe, message, base);
+        if (isDelta !== null) {
+          this.#deltas.set(key, isDelta);
+        }
+      } else if (kind === "use" && this.#uses.get(key) !== true) {
+        const isUsed = await this.#isUsed(probe, message, base);
+        if (isUsed !== null) {
+          this.#uses.set(key, isUsed);
+        }
       }
     }
   }
 
-  async #execute(
-    message: NonNullable<ReturnType<typeof messageOf>>,
-    state: StateReader,
-  ): Promise<ReplayOutcome | null> {
+  /** Null where there is no other value to try. */
+  async #isDelta(
+    probe: Probe,
+    message: ReplayedMessage,
+    base: ReplayOutcome,
+  ): Promise<boolean | null> {
+    let tried = 0;
+    let within = 0;
+    for await (const comparison of this.#comparisons(probe, message, base)) {
+      tried++;
+      // a bound that a value breaks says nothing of the values within it (a cap, a balance spent)
+      if (comparison.outcome?.status === 1) {
+        within++;
+        if (!shiftsAlong(comparison)) {
+          return false;
+        }
+      }
+    }
+    return tried === 0 ? null : within > 0;
+  }
+
+  /** Null where there is no other value to try. */
+  async #isUsed(
+    probe: Probe,
+    message: ReplayedMessage,
+    base: ReplayOutcome,
+  ): Promise<boolean | null> {
+    let tried = 0;
+    for await (const comparison of this.#comparisons(probe, message, base)) {
+      tried++;
+      if (!makesNoDifference(comparison)) {
+        return true;
+      }
+    }
+    return tried === 0 ? null : false;
+  }
+
+  /**
+   * One execution for each other value, when it is asked for: most answers are clear after the first, and a
+   * value that is far off may send the call into a loop that ends with the block's gas.
+   */
+  async *#comparisons(
+    probe: Probe,
+    message: ReplayedMessage,
+    base: ReplayOutcome,
+  ): AsyncGenerator<Comparison> {
+    const { address, slot, place } = probe;
+    const word = this.#state.storage(address, slot);
+    const now = partValue(place, wordAfter(base, probe) ?? word);
+    for (const value of otherValues(place, partValue(place, word), now)) {
+      const changed = withPart(place, word, value);
+      const state = new OneSlotChanged(this.#state, address, slot, changed);
+      const outcome = await this.#execute(message, state);
+      yield { probe, base, outcome, word, changed };
+    }
+  }
+
+  async #execute(message: ReplayedMessage, state: StateReader): Promise<ReplayOutcome | null> {
     try {
       return await this.#replayer(message, state);
     } catch (error) {
