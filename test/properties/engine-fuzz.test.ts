@@ -20,8 +20,8 @@ import { CountingReference } from "../helpers/fuzz/counting-reference";
 import { MapState } from "../helpers/map-state";
 import { sharedData } from "../helpers/shared-data";
 
-/** One to two minutes on two cores, several million opcodes. */
-const PROGRAMS = 1200;
+/** Most of a minute on one core, 8 to 10 million opcodes: each run takes other ones, and `npm run fuzz` far more. */
+const PROGRAMS = 600;
 
 function numberFrom(name: string): number | undefined {
   const text = process.env[name];
