@@ -6,6 +6,7 @@ import { strict as assert } from "node:assert";
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { compileCopy } from "./integration/compiled-project";
 import { linkPackage, type ProjectCopy, ROOT, withProjectCopy } from "./integration/project-copy";
 
 const README = join(ROOT, "README.md");
@@ -52,7 +53,7 @@ function shownReport(file = README): { command: string; output: string } {
 
 async function inProject(body: (project: ProjectCopy) => Promise<void>): Promise<void> {
   await withProjectCopy("counter", linkPackage, async (project) => {
-    assert.equal((await project.hardhat("compile", "--quiet")).code, 0);
+    await compileCopy(project);
     await body(project);
   });
 }

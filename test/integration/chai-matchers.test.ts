@@ -2,6 +2,7 @@
 import { strict as assert } from "node:assert";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { compileCopy } from "./compiled-project";
 import { linkPackage, type ProjectCopy, type Run, withProjectCopy } from "./project-copy";
 
 const HEAD = `
@@ -174,6 +175,7 @@ describe("chai matchers, in a project", function () {
 
   const inProject = (body: (project: ProjectCopy) => Promise<void>) =>
     withProjectCopy("counter", linkPackage, async (project) => {
+      await compileCopy(project);
       writeFileSync(join(project.directory, "test", "passing.ts"), PASSING);
       writeFileSync(join(project.directory, "test", "failing.ts"), failingFile());
       await body(project);

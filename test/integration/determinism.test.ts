@@ -2,6 +2,7 @@
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { compileCopy } from "./compiled-project";
 import { linkPackage, type ProjectCopy, withProjectCopy } from "./project-copy";
 
 describe("the report is deterministic", function () {
@@ -18,6 +19,7 @@ describe("the report is deterministic", function () {
 
   it("for 1, 2 and 3 worker threads, and for one recording in two processes, byte by byte", async () => {
     await withProjectCopy("counter", linkPackage, async (project) => {
+      await compileCopy(project);
       for (const workers of ["1", "2", "3"]) {
         const load = ["--script", "scripts/load.ts", "--workers", workers];
         const outputs = ["--json", `${workers}.json`, "--record", `recording-${workers}`];

@@ -3,6 +3,7 @@ import { strict as assert } from "node:assert";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Report } from "../../src/report/report";
+import { compileCopy } from "./compiled-project";
 import { linkPackage, type ProjectCopy, withProjectCopy } from "./project-copy";
 
 describe("scenarios, in a project", function () {
@@ -13,6 +14,7 @@ describe("scenarios, in a project", function () {
 
   it("run with more and more users and are reported on, each by itself", async () => {
     await withProjectCopy("counter", linkPackage, async (project) => {
+      await compileCopy(project);
       const files = ["--json", "r.json", "--markdown", "r.md", "--html", "r.html"];
       const all = await project.hardhat("parallel-report", "--scenario", "all", ...files);
       assert.equal(all.code, 0, all.stdout + all.stderr);
@@ -102,6 +104,7 @@ describe("scenarios, in a project", function () {
 
   it("that cannot run say why, and leave nothing behind", async () => {
     await withProjectCopy("counter", linkPackage, async (project) => {
+      await compileCopy(project);
       const unknown = await project.hardhat("parallel-report", "--scenario", "nope");
       assert.equal(unknown.code, 102, unknown.stderr);
       assert.match(
