@@ -20,8 +20,8 @@ import { CountingReference } from "../helpers/fuzz/counting-reference";
 import { MapState } from "../helpers/map-state";
 import { sharedData } from "../helpers/shared-data";
 
-/** Most of a minute on one core, 8 to 10 million opcodes: each run takes other ones, and `npm run fuzz` far more. */
-const PROGRAMS = 600;
+/** About a minute on one core, 10 to 12 million opcodes: each run takes other ones, and `npm run fuzz` far more. */
+const PROGRAMS = 650;
 
 function numberFrom(name: string): number | undefined {
   const text = process.env[name];
