@@ -1,6 +1,6 @@
 /**
  * Measures a workload on all peers: processes of their own, started for this workload, warmed up, then
- * one block each (after some that are not counted), round by round, so that a slow phase of the machine
+ * a few blocks each (after some that are not counted), round by round, so that a slow phase of the machine
  * meets all of them.
  *
  * Owns: the order of blocks, what is kept of them, the check that peers agree. Does not own: what a
@@ -80,6 +80,8 @@ export interface Share {
    * first blocks take up to twice as long.
    */
   readonly leadIn: Unmeasured;
+  /** Blocks of each round that are measured, one after the other: the one of the median time counts. */
+  readonly measured: number;
   /** the most */
   readonly rounds: number;
   /** transactions of the block; absent = all */
@@ -92,6 +94,10 @@ export interface Share {
  */
 const WARM_UP_SECONDS = 5;
 const LEAD_IN_SECONDS = 0.6;
+/** Odd. Single blocks of some 15 ms take up to twice as long, now and then, on a virtual machine. */
+const MEASURED_BLOCKS = 9;
+/** Long blocks are their own average. */
+const MAX_MEASURED_SECONDS = 1;
 /** Where a block takes seconds (code in a tier that users never see it in), nothing is waited for longer. */
 const MAX_UNMEASURED_SECONDS = 20;
 
@@ -103,21 +109,23 @@ export function effortOf(effort: Effort, heavy: boolean, rounds: number): Share 
       return {
         warmUp: { blocks: 39, seconds: WARM_UP_SECONDS },
         leadIn: { blocks: 1, seconds: LEAD_IN_SECONDS },
+        measured: MEASURED_BLOCKS,
         rounds,
       };
     case "compiled":
-      return { warmUp: least(39), leadIn: least(1), rounds };
+      return { warmUp: least(39), leadIn: least(1), measured: MEASURED_BLOCKS, rounds };
     case "moderate":
       return {
         warmUp: least(2),
         leadIn: least(1),
+        measured: 1,
         rounds,
         ...(heavy ? { part: HEAVY_PART } : {}),
       };
     case "slow":
       return heavy
-        ? { warmUp: least(0), leadIn: least(0), rounds: Math.min(rounds, 2) }
-        : { warmUp: least(1), leadIn: least(0), rounds };
+        ? { warmUp: least(0), leadIn: least(0), measured: 1, rounds: Math.min(rounds, 2) }
+        : { warmUp: least(1), leadIn: least(0), measured: 1, rounds };
   }
 }
 
@@ -136,6 +144,23 @@ async function mineUnmeasured(
     mined++;
   }
   return mined;
+}
+
+/** Mines so many blocks, but none that would begin after the time; returns the one of the median time. */
+async function mineMeasured(blocks: number, mine: () => Promise<Sample>): Promise<Sample> {
+  const samples: Sample[] = [];
+  let milliseconds = 0;
+  do {
+    const sample = await mine();
+    samples.push(sample);
+    milliseconds += sample.wall;
+  } while (samples.length < blocks && milliseconds < MAX_MEASURED_SECONDS * 1000);
+  samples.sort((a, b) => a.wall - b.wall);
+  const middle = samples[samples.length >> 1];
+  if (middle === undefined) {
+    throw new Error("no block was measured");
+  }
+  return middle;
 }
 
 export interface Measurement {
@@ -193,7 +218,7 @@ export async function measure(measurement: Measurement): Promise<WorkloadResult>
         const next = running[(turn + round) % running.length];
         if (next !== undefined && round < next.share.rounds) {
           await mineUnmeasured(next.share.leadIn, () => mine(next.peer, next.share));
-          const sample = await mine(next.peer, next.share);
+          const sample = await mineMeasured(next.share.measured, () => mine(next.peer, next.share));
           next.samples.push(sample);
           progress(
             `${workload}: round ${round + 1}: ${next.peer.name}: ${sample.wall.toFixed(1)} ms`,
