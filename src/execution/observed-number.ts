@@ -15,7 +15,7 @@ export class ObservedNumber {
   origin: ReadOrigin = PRE_STATE_ORIGIN;
   /** where it was read, 0 = not known */
   location: LocationId = 0;
-  /** The transaction whose probable change is in it, -1 = none: then only bounds of it can be observed. */
+  /** The transaction whose probable change is in it, so that only bounds can be observed; -1 = none. */
   unfinished = -1;
   min = 0n;
   max = UNBOUNDED;

@@ -40,7 +40,7 @@ export const PARKED = 6;
 
 const STATUS_BITS = 3;
 
-export function packStatus(incarnation: number, status: number): number {
+function packStatus(incarnation: number, status: number): number {
   return (incarnation << STATUS_BITS) | status;
 }
 

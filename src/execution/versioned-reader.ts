@@ -20,7 +20,6 @@ export class VersionedReader implements LocationReader {
   readonly #preState: StateReader;
   readonly #transactionIndex: number;
   #origin: ReadOrigin = PRE_STATE_ORIGIN;
-  #location: LocationId = 0;
   /**
    * Accounts that were asked for storage, and whether a transaction below had cleared it. Goes with
    * the existence read: equal existence alone would not say that the answer is still the same.
@@ -54,12 +53,12 @@ export class VersionedReader implements LocationReader {
   }
 
   get location(): LocationId {
-    return this.#location;
+    return this.noted.at(-1) ?? 0;
   }
 
   exists(address: Address): boolean {
     this.#readExistence(address);
-    this.#note(this.#memory.locations.account(EXISTENCE, address));
+    this.noted.push(this.#memory.locations.account(EXISTENCE, address));
     return this.#memory.exists;
   }
 
@@ -80,7 +79,7 @@ export class VersionedReader implements LocationReader {
     const found = this.#memory.readBalance(location, this.#transactionIndex, approximate);
     const before = this.#preState.balance(address);
     const isVersion = this.#isVersion(found);
-    this.#note(location);
+    this.noted.push(location);
     return isVersion ? BigInt.asUintN(256, before + this.#memory.value) : before;
   }
 
@@ -92,7 +91,7 @@ export class VersionedReader implements LocationReader {
     const location = this.#memory.locations.account(NONCE, address);
     const found = this.#memory.read(location, this.#transactionIndex);
     const nonce = this.#isVersion(found) ? this.#memory.value : this.#preState.nonce(address);
-    this.#note(location);
+    this.noted.push(location);
     return nonce;
   }
 
@@ -102,7 +101,7 @@ export class VersionedReader implements LocationReader {
     const hash = this.#isVersion(found)
       ? bigIntToHex32(this.#memory.value)
       : this.#preState.codeHash(address);
-    this.#note(location);
+    this.noted.push(location);
     return hash;
   }
 
@@ -116,13 +115,8 @@ export class VersionedReader implements LocationReader {
     const value = this.#isVersion(found)
       ? this.#memory.value
       : this.#preState.storage(address, slot);
-    this.#note(location);
-    return value;
-  }
-
-  #note(location: LocationId): void {
-    this.#location = location;
     this.noted.push(location);
+    return value;
   }
 
   #readExistence(address: Address): void {
