@@ -1,37 +1,34 @@
 /**
- * How fast blocks ran on threads and how fast in the calling thread alone, by kind of block: whether
- * threads pay depends on the transactions (how much work each is, how often they meet) and on the
- * machine, and what was measured knows both.
+ * Whether blocks take less time on threads or in the calling thread alone, by kind of block: it depends on
+ * the transactions (how much work each is, how often they meet) and on the machine, and what was measured
+ * knows both.
  *
  * Owns: the measurements and what follows from them. Does not own: where a block runs in the end.
  *
  * The slower side is tried as often as an allowance of time permits: seldom if it is far behind. Threads get
  * more at first, since what runs seldom stays slow: it takes some dozen blocks until code is compiled for good
- * in all of them.
+ * in all of them. So do both sides when the latest comparison says something else than those before it.
  */
-import { RecentPace } from "./recent-pace";
+import { type Side, SideComparison, TRIAL_BLOCKS } from "./side-comparison";
 
-/** Blocks of a kind on threads before the calling thread is tried, where it is not known from before. */
-const FIRST_TRIAL = 4;
 /** Share of the time of a kind's blocks that trials may cost. */
 const ALLOWANCE = 1 / 32;
-/** The same for threads until so many blocks of the kind have run on them. */
-const COLD_ALLOWANCE = 1 / 8;
-const COLD_BLOCKS = 48;
-/** What a trial is taken to cost at least, as a share of the faster side's time. */
+/** The same while it is in doubt which side is faster. */
+const DOUBT_ALLOWANCE = 1 / 4;
+/** Threads may become faster until so many blocks of the kind have run on them. */
+const COLD_BLOCKS = 128;
+/** What a block of a trial is taken to cost at least, as a share of the faster side's time. */
 const LEAST_COST = 1 / 4;
-/** The calling thread is chosen if its time is below this share of the threads'. */
-const CLEARLY = 0.97;
+/** The calling thread is chosen if blocks take this many times as long on threads. */
+const CLEARLY = 1.08;
 /** Kinds remembered. */
 const LIMIT = 1024;
 
 interface Pace {
   /** blocks that ran on threads */
   onThreads: number;
-  /** ms per transaction */
-  readonly threads: RecentPace;
-  readonly alone: RecentPace;
-  /** ms per transaction, of all blocks together, and what of it the faster side would have saved */
+  readonly comparison: SideComparison;
+  /** blocks, and what they took longer than on the faster side, in blocks there */
   total: number;
   lost: number;
 }
@@ -42,39 +39,51 @@ export class PaceHistory {
   /** Says why the next block of this kind should run in the calling thread alone; null = on threads. */
   reasonToRunAlone(kind: string): string | null {
     const pace = this.#paceOf(kind);
-    const { onThreads, total, lost } = pace;
-    const threads = pace.threads.estimate;
-    const alone = pace.alone.estimate;
-    if (threads === null) {
+    const { ratio, run } = pace.comparison;
+    if (pace.onThreads === 0) {
       return null;
     }
-    if (alone === null) {
-      return onThreads < FIRST_TRIAL
+    const begun = run !== null && run.length < TRIAL_BLOCKS ? run.side : null;
+    if (ratio === null) {
+      return begun === "threads"
         ? null
         : "to compare: blocks like this one have run on threads only";
     }
-    if (isAloneFaster(pace)) {
-      const allowance = onThreads < COLD_BLOCKS ? COLD_ALLOWANCE : ALLOWANCE;
-      return lost + trialCost(threads, alone) <= total * allowance
+    const faster = fasterSide(ratio);
+    const isDue = begun === null && this.#mayTry(pace, ratio);
+    if (faster === "alone") {
+      return begun === "threads" || isDue
         ? null
-        : `blocks like this one took ${text(alone)} ms a transaction in the calling thread, ${text(threads)} ms on threads`;
+        : `blocks like this one took ${ratio.toPrecision(2)} times as long on threads as in the calling thread`;
     }
-    return lost + trialCost(alone, threads) <= total * ALLOWANCE
+    return begun === "alone" || isDue
       ? "to compare: blocks like this one have run on threads for a while"
       : null;
   }
 
+  /** May the next blocks run on the slower side? */
+  #mayTry({ comparison, onThreads, total, lost }: Pace, ratio: number): boolean {
+    const faster = fasterSide(ratio);
+    const { latestRatio } = comparison;
+    const isInDoubt =
+      (faster === "alone" && onThreads < COLD_BLOCKS) ||
+      (latestRatio !== null && fasterSide(latestRatio) !== faster);
+    const cost = lost + TRIAL_BLOCKS * trialCost(Math.max(ratio, 1 / ratio));
+    return cost <= total * (isInDoubt ? DOUBT_ALLOWANCE : ALLOWANCE);
+  }
+
   /** @param milliseconds per transaction */
-  note(kind: string, where: "threads" | "alone", milliseconds: number): void {
+  note(kind: string, side: Side, milliseconds: number): void {
     const pace = this.#paceOf(kind);
-    const other = pace[where === "threads" ? "alone" : "threads"].estimate;
-    const isTrial = isAloneFaster(pace) === (where === "threads");
-    if (isTrial && pace[where].estimate !== null && other !== null) {
-      pace.lost += trialCost(milliseconds, other);
+    const { comparison } = pace;
+    const before = comparison.ratio;
+    comparison.note(side, milliseconds);
+    const { other } = comparison;
+    if (before !== null && other !== null && fasterSide(before) !== side) {
+      pace.lost += trialCost(milliseconds / other);
     }
-    pace.total += milliseconds;
-    pace.onThreads += where === "threads" ? 1 : 0;
-    pace[where].note(milliseconds);
+    pace.total++;
+    pace.onThreads += side === "threads" ? 1 : 0;
   }
 
   #paceOf(kind: string): Pace {
@@ -92,25 +101,15 @@ export class PaceHistory {
 }
 
 function newPace(): Pace {
-  return {
-    onThreads: 0,
-    threads: new RecentPace(),
-    alone: new RecentPace(),
-    total: 0,
-    lost: 0,
-  };
+  return { onThreads: 0, comparison: new SideComparison(), total: 0, lost: 0 };
 }
 
-function isAloneFaster(pace: Pace): boolean {
-  const threads = pace.threads.estimate;
-  const alone = pace.alone.estimate;
-  return alone !== null && threads !== null && alone < threads * CLEARLY;
+/** @param ratio see SideComparison */
+function fasterSide(ratio: number): Side {
+  return ratio > CLEARLY ? "alone" : "threads";
 }
 
-function trialCost(slower: number, faster: number): number {
-  return Math.max(slower - faster, faster * LEAST_COST);
-}
-
-function text(milliseconds: number): string {
-  return milliseconds.toPrecision(2);
+/** Of a block that takes so many times as long as on the other side, in blocks there. */
+function trialCost(slowdown: number): number {
+  return Math.max(slowdown - 1, LEAST_COST);
 }

@@ -36,6 +36,7 @@ import { PreparedTransactions } from "./prepared-transactions";
 import type { BlockReceipts } from "./published-receipts";
 import { Settlement } from "./settlement";
 import { BlockMemory, type BlockMemoryLimits, type SharedBlock } from "./shared-block";
+import type { Side } from "./side-comparison";
 import type { TransactionInput } from "./transaction";
 import type { TransactionExecution } from "./transaction-processing";
 import { defaultQuietLimit, type QuietLimit } from "./watchdog";
@@ -202,12 +203,7 @@ class ParallelExecutor implements BlockExecutor {
     return { ...execution, observed: { ...execution.observed, ...observed } };
   }
 
-  #notePace(
-    kind: string,
-    where: "threads" | "alone",
-    started: number,
-    { outcomes }: BlockExecution,
-  ): void {
+  #notePace(kind: string, where: Side, started: number, { outcomes }: BlockExecution): void {
     if (outcomes.length > 0) {
       this.#paces.note(kind, where, (performance.now() - started) / outcomes.length);
     }

@@ -29,13 +29,17 @@ function count(places: string, place: "a" | "t"): number {
 
 describe("Pace history", () => {
   it("tries the calling thread after some blocks, and stays on threads where they are faster", () => {
-    // A trial costs 1. The next is due when that is 1/32 of the time: of 4 + 2 ms, and 26 blocks on threads.
-    expect(run(new PaceHistory(), 40, 1, 2)).to.equal(`tttta${"t".repeat(26)}a${"t".repeat(8)}`);
+    // The first trial shows that the calling thread takes twice as long. Another one of five blocks would cost 5
+    // blocks of time, and is due when that is 1/32 of all: after 160 blocks.
+    expect(run(new PaceHistory(), 168, 1, 2)).to.equal(
+      `tttttaaaaa${"t".repeat(150)}aaaaa${"t".repeat(3)}`,
+    );
   });
 
   it("runs in the calling thread where that is faster, and looks at threads now and then", () => {
-    // While threads are new, trials may cost 1/8: 1 of 8 ms, 2 of 16, 3 of 24.
-    expect(run(new PaceHistory(), 20, 2, 1)).to.equal("ttttataaaaataaaaaata");
+    // While threads are new, trials may cost 1/4: 5 of 20 blocks, 10 of 40.
+    const alone = "a".repeat(15);
+    expect(run(new PaceHistory(), 50, 2, 1)).to.equal(`ttttt${alone}ttttt${alone}tttttaaaaa`);
   });
 
   it("does not wait with what is known from blocks before there were threads", () => {
@@ -44,9 +48,9 @@ describe("Pace history", () => {
       history.note("kind", "alone", 1);
       return history;
     };
-    // after the first measurement 3 ms have passed; 8, 16 and 24 ms are due
-    expect(run(known(), 20, 2, 1)).to.equal("taaaaataaaaaataaaaaa");
-    expect(run(known(), 20, 0.5, 1)).to.equal("t".repeat(20));
+    // of the first five it is not known that they cost anything; after 20 blocks 5 more may
+    expect(run(known(), 30, 2, 1)).to.equal(`ttttt${"a".repeat(14)}ttttt${"a".repeat(6)}`);
+    expect(run(known(), 30, 0.5, 1)).to.equal("t".repeat(30));
   });
 
   it("lets threads become warm: they are tried more often as they come closer, and then chosen", () => {
@@ -54,35 +58,42 @@ describe("Pace history", () => {
     const history = new PaceHistory();
     history.note("kind", "alone", 1);
     const places = run(history, 300, warming, 1);
-    expect(count(places.slice(0, 50), "t")).to.be.lessThan(12);
-    expect(count(places.slice(-50), "t")).to.be.greaterThan(45);
-    // below 1 from the 20th on; till then they cost 10.6 more than the calling thread: 1/8 of 85
-    expect(places.indexOf("tttt")).to.be.within(60, 130);
+    expect(count(places.slice(0, 50), "t")).to.be.lessThan(30);
+    expect(count(places.slice(-50), "t")).to.be.greaterThan(40);
+    // below 1.08 from the 17th on
+    expect(places.indexOf("t".repeat(10))).to.be.within(17, 100);
   });
 
   it("spends less on threads that stay slow", () => {
-    const places = run(new PaceHistory(), 1000, 3, 1);
-    // 48 blocks that cost 2 more each, an eighth of the time, and of the 2 / 32 that are then too much
-    // nothing is paid back before the end
-    expect(count(places, "t")).to.be.within(40, 52);
-    expect(count(places.slice(-200), "t")).to.be.lessThan(7);
+    // 128 blocks that cost 2 more each: a quarter of 1024. To try again would be 266 of 8512.
+    const places = run(new PaceHistory(), 4000, 3, 1);
+    expect(count(places, "t")).to.be.within(125, 135);
+    expect(places.lastIndexOf("t")).to.be.lessThan(1100);
   });
 
   it("says what was measured", () => {
     const history = new PaceHistory();
-    run(history, 8, 2, 1);
+    run(history, 12, 2, 1);
     expect(history.reasonToRunAlone("kind")).to.equal(
-      "blocks like this one took 1.0 ms a transaction in the calling thread, 2.0 ms on threads",
+      "blocks like this one took 2.0 times as long on threads as in the calling thread",
     );
     expect(history.reasonToRunAlone("another kind")).to.equal(null);
   });
 
   it("goes back to threads when they have become faster", () => {
     const history = new PaceHistory();
-    run(history, 8, 2, 1);
-    expect(run(history, 30, 2, 1)).to.match(/^(a+t)+a+$/);
+    run(history, 12, 2, 1);
+    expect(run(history, 60, 2, 1)).to.match(/^(a+t{5})+a+$/);
     // looks at threads first, until enough of their latest blocks were fast
-    expect(run(history, 60, 0.5, 1)).to.match(/^(a+t)+t{20,}$/);
+    expect(run(history, 120, 0.5, 1)).to.match(/^(a+t{5})+t{20,}$/);
+  });
+
+  it("does not care how fast the machine is, as long as it is the same for blocks in a row", () => {
+    const history = new PaceHistory();
+    run(history, 200, 1, 1.4);
+    // Blocks take twice as long from now on: threads take longer than the calling thread did before.
+    const places = run(history, 100, 2, 2.8);
+    expect(count(places, "t")).to.be.greaterThan(90);
   });
 
   it("lets neither one slow block nor one fast block decide", () => {
@@ -93,7 +104,7 @@ describe("Pace history", () => {
           [2, 1],
         ] as const) {
           const history = new PaceHistory();
-          run(history, 200, threads, alone);
+          run(history, 1000, threads, alone);
           history.note("kind", where, odd);
           const places = run(history, 100, threads, alone);
           // the other side is looked at now and then: threads in up to an eighth of the blocks
