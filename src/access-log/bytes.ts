@@ -135,6 +135,12 @@ export class ByteWriter {
     this.#length += bytes.length;
   }
 
+  /** What another writer wrote between these places, as it is. */
+  copy(source: ByteWriter, start: number, end: number): void {
+    this.#reserve(end - start);
+    this.#length += source.#buffer.copy(this.#buffer, this.#length, start, end);
+  }
+
   lengthPrefixed(bytes: Uint8Array): void {
     this.varint(bytes.length);
     this.fixed(bytes);

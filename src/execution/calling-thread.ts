@@ -10,7 +10,7 @@ import type { StateReader } from "../state/state-reader";
 import type { BlockInput } from "./block-executor";
 import type { BlockReport } from "./block-joiner";
 import type { Engine } from "./engine/engine";
-import { type OwnResult, ownResults } from "./held-results";
+import { type OwnResult, ownResults, withoutSets } from "./held-results";
 import { failure, keepsSets, type Participated, takePart } from "./join-block";
 import type { BlockReceipts } from "./published-receipts";
 import type { Settlement } from "./settlement";
@@ -79,7 +79,9 @@ function take(
     },
     environment,
     trace,
-    keepsSets: keepsSets({ trace, blockAccessList }, input.load !== undefined),
+    ...(keepsSets({ trace, blockAccessList }, input.load !== undefined)
+      ? {}
+      : { hold: (index, outcome) => withoutSets(block, index, outcome) }),
     options: { blockAccessList },
     engine,
     preState,

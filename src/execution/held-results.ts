@@ -8,7 +8,7 @@
  *
  * What a final result read and wrote is in the block's shared memory already, so it is not encoded a
  * second time (`inMemory`); with a trace or an access list, of a stalled block, and of an account that ends,
- * it is.
+ * it is. The rest of it a worker thread encodes at once: later the calling thread waits for it.
  *
  * Owns: the encoding, and which of several results of a transaction counts.
  */
@@ -28,12 +28,43 @@ import type { SharedBlock } from "./shared-block";
 import type { TransactionExecution } from "./transaction-processing";
 
 /** The result of one incarnation, if it becomes final. */
-export type IncarnationOutcome = HeldExecution | { readonly ok: null; readonly failure: unknown };
+export type IncarnationOutcome =
+  | HeldExecution
+  | EncodedExecution
+  | { readonly ok: null; readonly failure: unknown };
 
 type HeldExecution =
   | (TransactionExecution & { readonly inMemory?: false })
   /** the block's memory has what it read and wrote */
   | { readonly ok: true; readonly inMemory: true; readonly outcome: TransactionOutcome };
+
+/** The same, encoded: see EncodedResults. */
+interface EncodedExecution {
+  readonly ok: true;
+  readonly encoded: true;
+  /** place of the first byte, and that after the last one */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a worker thread makes of its results in a block, whether or not they become final. */
+export class EncodedResults {
+  readonly #writer = new ByteWriter(32 * 1024);
+
+  /** As `withoutSets`. */
+  hold(outcome: TransactionOutcome): HeldExecution | EncodedExecution {
+    if (endsAccount(outcome)) {
+      return { ok: true, outcome };
+    }
+    const start = this.#writer.length;
+    encodeResult(this.#writer, outcome);
+    return { ok: true, encoded: true, start, end: this.#writer.length };
+  }
+
+  copyTo(target: ByteWriter, { start, end }: EncodedExecution): void {
+    target.copy(this.#writer, start, end);
+  }
+}
 
 /** The execution, without the access sets if the block's memory has all that they say. */
 export function withoutSets(
@@ -57,8 +88,9 @@ export function encodeHeldResults(
   block: SharedBlock,
   held: ReadonlyMap<number, HeldResult<IncarnationOutcome>>,
   { trace, blockAccessList }: Pick<BlockTask, "trace" | "blockAccessList">,
+  encoded: EncodedResults,
 ): Uint8Array {
-  const writer = new ByteWriter(64 * 1024);
+  const writer = new ByteWriter(32 * 1024);
   const isPlain = block.scheduler.isDone && !trace && !blockAccessList;
   for (const [index, incarnation, execution] of latest(block, held)) {
     writer.varint(index);
@@ -66,6 +98,9 @@ export function encodeHeldResults(
     if (!execution.ok) {
       writer.u8(FORM.error);
       writer.lengthPrefixed(serialize(execution.error));
+    } else if ("encoded" in execution) {
+      writer.u8(FORM.inMemory);
+      encoded.copyTo(writer, execution);
     } else if (execution.inMemory || (isPlain && !endsAccount(execution.outcome))) {
       writer.u8(FORM.inMemory);
       encodeResult(writer, execution.outcome);
@@ -85,14 +120,21 @@ export function ownResults(
   block: SharedBlock,
   held: ReadonlyMap<number, HeldResult<IncarnationOutcome>>,
 ): OwnResult[] {
-  return [...latest(block, held)];
+  const own: OwnResult[] = [];
+  for (const [index, incarnation, execution] of latest(block, held)) {
+    invariant(!("encoded" in execution), "the calling thread encodes nothing");
+    own.push([index, incarnation, execution]);
+  }
+  return own;
 }
 
 /** What of a thread's results is of latest incarnations. */
 function* latest(
   { scheduler }: SharedBlock,
   held: ReadonlyMap<number, HeldResult<IncarnationOutcome>>,
-): Generator<OwnResult> {
+): Generator<
+  readonly [index: number, incarnation: number, execution: HeldExecution | EncodedExecution]
+> {
   const isFinal = scheduler.isDone;
   for (const [index, { incarnation, result }] of held) {
     if (scheduler.incarnation(index) !== incarnation || !scheduler.hasExecuted(index)) {

@@ -10,10 +10,10 @@ import type { BlockReport, BlockTask } from "./block-joiner";
 import { type HeldResult, type IncarnationResult, participate } from "./block-participant";
 import { CapacityExceeded } from "./capacity-exceeded";
 import type { Engine } from "./engine/engine";
-import { encodeHeldResults, type IncarnationOutcome, withoutSets } from "./held-results";
+import { EncodedResults, encodeHeldResults, type IncarnationOutcome } from "./held-results";
 import { IncarnationView } from "./incarnation-view";
 import { ReadBlocked } from "./location-reader";
-import { encodedLogs } from "./outcome";
+import { encodedLogs, type TransactionOutcome } from "./outcome";
 import { openSharedBlock, type SharedBlock } from "./shared-block";
 import type { BlockEnvironment, TransactionInput } from "./transaction";
 import { SharedTransactions } from "./transaction-codec";
@@ -31,8 +31,11 @@ export interface BlockPart {
   readonly transactionAt: (index: number) => TransactionInput;
   readonly environment: BlockEnvironment;
   readonly trace: boolean;
-  /** what a transaction read and wrote goes along with its result, though the block's memory has it too */
-  readonly keepsSets: boolean;
+  /**
+   * What the thread keeps of an outcome until it leaves; absent = all of it: what a transaction read and wrote
+   * goes along with its result, though the block's memory has it too.
+   */
+  readonly hold?: (index: number, outcome: TransactionOutcome) => IncarnationOutcome;
   readonly options: TransactionOptions;
   readonly engine: Engine;
   readonly preState: StateReader;
@@ -67,12 +70,12 @@ export async function joinBlock(
   const { scheduler } = block;
   const wait: BlockPart["idle"] =
     idle ?? ((signalCount) => void scheduler.waitForWork(signalCount));
+  const encoded = new EncodedResults();
   let transactions: SharedTransactions;
   let transactionsRoot: Uint8Array | null = null;
   try {
     transactions = new SharedTransactions(task.transactions);
-    const { encoded: list } = task;
-    transactionsRoot = list === null ? null : rootUnlessTaken(list);
+    transactionsRoot = task.encoded === null ? null : rootUnlessTaken(task.encoded);
     await block.gate.pass(wait);
   } catch (error) {
     return failure(block, error);
@@ -82,7 +85,9 @@ export async function joinBlock(
     transactionAt: (index) => transactions.at(index),
     environment: task.environment,
     trace: task.trace,
-    keepsSets: keepsSets(task, task.state.isForked),
+    ...(keepsSets(task, task.state.isForked)
+      ? {}
+      : { hold: (_index, outcome) => encoded.hold(outcome) }),
     options: { blockAccessList: task.blockAccessList },
     engine,
     preState,
@@ -93,7 +98,7 @@ export async function joinBlock(
   }
   try {
     const receipts = scheduler.isDone ? block.receipts.madeUnlessTaken(block.gasUses) : null;
-    const results = encodeHeldResults(block, part.held, task);
+    const results = encodeHeldResults(block, part.held, task, encoded);
     return { ok: true, results, missed: part.missed, transactionsRoot, receipts };
   } catch (error) {
     return failure(block, error);
@@ -166,7 +171,7 @@ function executeIncarnation(
 }
 
 function resultOf(
-  { block, keepsSets }: BlockPart,
+  { hold }: BlockPart,
   view: IncarnationView,
   transactionIndex: number,
   type: TransactionInput["type"],
@@ -184,7 +189,7 @@ function resultOf(
     reads: outcome.reads,
     writes: outcome.writes,
     writeLocations: view.writeLocations,
-    result: keepsSets ? execution : withoutSets(block, transactionIndex, outcome),
+    result: hold === undefined ? execution : hold(transactionIndex, outcome),
     gasUse: outcome.blockGas === undefined ? outcome : null,
     receipt: { type, status: outcome.status, logs: encodedLogs(outcome) },
   };
