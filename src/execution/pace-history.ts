@@ -21,6 +21,8 @@ const COLD_BLOCKS = 128;
 const LEAST_COST = 1 / 4;
 /** The calling thread is chosen if blocks take this many times as long on threads. */
 const CLEARLY = 1.08;
+/** The same while threads may still become faster. */
+const CLEARLY_WHILE_COLD = 1.3;
 /** Kinds remembered. */
 const LIMIT = 1024;
 
@@ -49,7 +51,7 @@ export class PaceHistory {
         ? null
         : "to compare: blocks like this one have run on threads only";
     }
-    const faster = fasterSide(ratio);
+    const faster = fasterSide(pace, ratio);
     const isDue = begun === null && this.#mayTry(pace, ratio);
     if (faster === "alone") {
       return begun === "threads" || isDue
@@ -62,12 +64,13 @@ export class PaceHistory {
   }
 
   /** May the next blocks run on the slower side? */
-  #mayTry({ comparison, onThreads, total, lost }: Pace, ratio: number): boolean {
-    const faster = fasterSide(ratio);
+  #mayTry(pace: Pace, ratio: number): boolean {
+    const { comparison, onThreads, total, lost } = pace;
+    const faster = fasterSide(pace, ratio);
     const { latestRatio } = comparison;
     const isInDoubt =
       (faster === "alone" && onThreads < COLD_BLOCKS) ||
-      (latestRatio !== null && fasterSide(latestRatio) !== faster);
+      (latestRatio !== null && fasterSide(pace, latestRatio) !== faster);
     const cost = lost + TRIAL_BLOCKS * trialCost(Math.max(ratio, 1 / ratio));
     return cost <= total * (isInDoubt ? DOUBT_ALLOWANCE : ALLOWANCE);
   }
@@ -79,7 +82,7 @@ export class PaceHistory {
     const before = comparison.ratio;
     comparison.note(side, milliseconds);
     const { other } = comparison;
-    if (before !== null && other !== null && fasterSide(before) !== side) {
+    if (before !== null && other !== null && fasterSide(pace, before) !== side) {
       pace.lost += trialCost(milliseconds / other);
     }
     pace.total++;
@@ -105,8 +108,8 @@ function newPace(): Pace {
 }
 
 /** @param ratio see SideComparison */
-function fasterSide(ratio: number): Side {
-  return ratio > CLEARLY ? "alone" : "threads";
+function fasterSide({ onThreads }: Pace, ratio: number): Side {
+  return ratio > (onThreads < COLD_BLOCKS ? CLEARLY_WHILE_COLD : CLEARLY) ? "alone" : "threads";
 }
 
 /** Of a block that takes so many times as long as on the other side, in blocks there. */

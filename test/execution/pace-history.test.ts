@@ -64,6 +64,12 @@ describe("Pace history", () => {
     expect(places.indexOf("t".repeat(10))).to.be.within(17, 100);
   });
 
+  it("stays on threads that are a little slower until they have had time to become warm", () => {
+    const history = new PaceHistory();
+    expect(count(run(history, 120, 1.2, 1), "t")).to.be.greaterThan(95);
+    expect(count(run(history, 200, 1.2, 1), "t")).to.be.lessThan(60);
+  });
+
   it("spends less on threads that stay slow", () => {
     // 128 blocks that cost 2 more each: a quarter of 1024. To try again would be 266 of 8512.
     const places = run(new PaceHistory(), 4000, 3, 1);
