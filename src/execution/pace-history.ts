@@ -52,7 +52,8 @@ export class PaceHistory {
         : "to compare: blocks like this one have run on threads only";
     }
     const faster = fasterSide(pace, ratio);
-    const isDue = begun === null && this.#mayTry(pace, ratio);
+    // A trial begins where the faster side has run: one that has ended does not go on.
+    const isDue = begun === null && run?.side === faster && this.#mayTry(pace, ratio);
     if (faster === "alone") {
       return begun === "threads" || isDue
         ? null

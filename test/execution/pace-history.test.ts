@@ -102,6 +102,23 @@ describe("Pace history", () => {
     expect(count(places, "t")).to.be.greaterThan(90);
   });
 
+  it("ends a trial, also when it is in doubt which side is faster and much time may be spent on that", () => {
+    const history = new PaceHistory();
+    run(history, 1000, 1, 2);
+    // The last comparison says something else than those before it.
+    run(history, 5, 1, 2);
+    for (const [side, time] of [
+      ["alone", 2],
+      ["threads", 9],
+    ] as const) {
+      for (let block = 0; block < 5; block++) {
+        history.note("kind", side, time);
+      }
+    }
+    const places = run(history, 200, 1, 2);
+    expect(places).to.match(/^(a{5}t{5,})+$/);
+  });
+
   it("lets neither one slow block nor one fast block decide", () => {
     for (const odd of [0.1, 10]) {
       for (const where of ["threads", "alone"] as const) {
