@@ -9,7 +9,7 @@
 import { HostedPeer } from "./hosted-peer";
 import type { Effort, PeerEntry } from "./peer-list";
 import type { Sample } from "./peers/peer";
-import { medianRatio } from "./statistics";
+import { mean, medianRatio } from "./statistics";
 
 export interface Measured {
   readonly id: string;
@@ -80,7 +80,7 @@ export interface Share {
    * first blocks take up to twice as long.
    */
   readonly leadIn: Unmeasured;
-  /** Blocks of each round that are measured, one after the other: the one of the median time counts. */
+  /** Blocks of each round that are measured, one after the other: see `meanOf`. */
   readonly measured: number;
   /** the most */
   readonly rounds: number;
@@ -94,7 +94,6 @@ export interface Share {
  */
 const WARM_UP_SECONDS = 5;
 const LEAD_IN_SECONDS = 0.6;
-/** Odd. Single blocks of some 15 ms take up to twice as long, now and then, on a virtual machine. */
 const MEASURED_BLOCKS = 9;
 /** Long blocks are their own average. */
 const MAX_MEASURED_SECONDS = 1;
@@ -146,7 +145,7 @@ async function mineUnmeasured(
   return mined;
 }
 
-/** Mines so many blocks, but none that would begin after the time; returns the one of the median time. */
+/** Mines so many blocks, but none that would begin after the time; returns their mean. */
 async function mineMeasured(blocks: number, mine: () => Promise<Sample>): Promise<Sample> {
   const samples: Sample[] = [];
   let milliseconds = 0;
@@ -155,12 +154,27 @@ async function mineMeasured(blocks: number, mine: () => Promise<Sample>): Promis
     samples.push(sample);
     milliseconds += sample.wall;
   } while (samples.length < blocks && milliseconds < MAX_MEASURED_SECONDS * 1000);
-  samples.sort((a, b) => a.wall - b.wall);
-  const middle = samples[samples.length >> 1];
+  return meanOf(samples);
+}
+
+/**
+ * Mean times, so that garbage costs as much as it costs in the long run: there is a collection in some blocks
+ * and none in others. Of three and more without the fastest and the slowest one: single blocks of some 15 ms
+ * take up to twice as long, now and then, on a virtual machine.
+ */
+export function meanOf(samples: readonly Sample[]): Sample {
+  const inOrder = [...samples].sort((a, b) => a.wall - b.wall);
+  const counted = inOrder.length < 3 ? inOrder : inOrder.slice(1, -1);
+  const middle = counted[counted.length >> 1];
   if (middle === undefined) {
     throw new Error("no block was measured");
   }
-  return middle;
+  const cpus = counted.flatMap(({ cpu }) => cpu ?? []);
+  return {
+    ...middle,
+    wall: mean(counted.map(({ wall }) => wall)),
+    cpu: cpus.length === counted.length ? mean(cpus) : null,
+  };
 }
 
 export interface Measurement {

@@ -1,5 +1,10 @@
 /** The few statistics that the tables need. */
 
+/** Of an empty list it is not a number. */
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 /** Median; throws on an empty list. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

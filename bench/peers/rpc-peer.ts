@@ -6,6 +6,7 @@
  */
 import { BALANCE_WEI, type BenchPlan, GENESIS_TIMESTAMP } from "../workload";
 import { ownCpu, type Peer, timed } from "./peer";
+import { shiftCollections } from "./young-generation";
 
 export type Request = (method: string, params?: readonly unknown[]) => Promise<unknown>;
 
@@ -80,6 +81,7 @@ export async function createRpcPeer(
       const snapshot = await request("evm_snapshot");
       const before = timestamp;
       await submit(sent);
+      shiftCollections();
       const { value: block, ...times } = await timed(mine, cpu);
       expectAll(name, `"${workload}"`, sent, block);
       if (!checked.has(workload)) {

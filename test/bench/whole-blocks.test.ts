@@ -5,7 +5,7 @@ import { HARDHAT_2, OURS_1, OURS_2 } from "../../bench/peer-list";
 import { createOurNetworkPeer } from "../../bench/peers/our-network";
 import type { Peer, Sample } from "../../bench/peers/peer";
 import { createStockHardhatPeer } from "../../bench/peers/stock-hardhat";
-import type { Measured, WorkloadResult } from "../../bench/rounds";
+import { type Measured, meanOf, type WorkloadResult } from "../../bench/rounds";
 import { medianRatio } from "../../bench/statistics";
 import { makePlan, WORKLOAD_NAMES } from "../../bench/workload";
 
@@ -51,6 +51,14 @@ describe("the benchmark's figures", () => {
     // 4/2, 9/3, 10/1: the median is 3; the ratio of medians would be 4.5
     expect(medianRatio([4, 9, 10, 99], [2, 3, 1])).to.equal(3);
     expect(() => medianRatio([1], [])).to.throw("median of no values");
+  });
+
+  it("count the mean of a round's blocks, without the fastest and the slowest one", () => {
+    const sample = (wall: number, cpu: number | null): Sample => ({ wall, cpu, results: {} });
+    const blocks = [sample(12, 20), sample(90, 300), sample(16, 30), sample(5, 1), sample(14, 25)];
+    expect(meanOf(blocks)).to.include({ wall: 14, cpu: 25 });
+    expect(meanOf([sample(12, 20), sample(16, null)])).to.include({ wall: 14, cpu: null });
+    expect(() => meanOf([])).to.throw("no block was measured");
   });
 
   it("say of each goal whether it is reached, by wall time, and leave out what was not measured", () => {
