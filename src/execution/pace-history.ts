@@ -20,7 +20,7 @@ const COLD_BLOCKS = 128;
 /** What a block of a trial is taken to cost at least, as a share of the faster side's time. */
 const LEAST_COST = 1 / 4;
 /** The calling thread is chosen if blocks take this many times as long on threads. */
-const CLEARLY = 1.08;
+const CLEARLY = 1.05;
 /** The same while threads may still become faster. */
 const CLEARLY_WHILE_COLD = 1.3;
 /** Kinds remembered. */

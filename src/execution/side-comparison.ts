@@ -30,7 +30,6 @@ interface Run {
 export class SideComparison {
   readonly #ratios: number[] = [];
   #run: Run | null = null;
-  /** The other side's, right before the run. */
   #before: number | null = null;
   #ratio: number | null = null;
 
@@ -49,7 +48,7 @@ export class SideComparison {
     return this.#run;
   }
 
-  /** The time that the latest blocks of the other side took, if they came right before; the unit of `note`. */
+  /** Mean time of the other side's blocks right before the run, as `note` gets it; null = there were none. */
   get other(): number | null {
     return this.#before;
   }

@@ -126,6 +126,17 @@ describe("bytes of the access log", () => {
     }
   });
 
+  it("a writer takes over what another one wrote, also beyond its room", () => {
+    const source = new ByteWriter();
+    source.fixed(Uint8Array.from({ length: 100 }, (_, i) => i));
+    const writer = new ByteWriter(16);
+    writer.u8(7);
+    writer.copy(source, 10, 12);
+    writer.copy(source, 5, 5);
+    writer.copy(source, 0, 100);
+    expect([...writer.bytes()]).to.deep.equal([7, 10, 11, ...source.bytes()]);
+  });
+
   it("bytes that end too early are named, with their place", () => {
     expect(() => reading([]).u8()).to.throw(
       DecodeError,
