@@ -7,6 +7,7 @@ import { createEngine } from "../../src/execution/engine/engine-choice";
 import { createParallelExecutor } from "../../src/execution/parallel-executor";
 import { PreparedTransactions } from "../../src/execution/prepared-transactions";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
+import { TRIAL_BLOCKS } from "../../src/execution/side-comparison";
 import { rootUnlessTaken } from "../../src/execution/transactions-root";
 import { bytesToHex } from "../../src/state/bytes";
 import type { Address } from "../../src/state/hex";
@@ -89,10 +90,10 @@ class RootJoiner extends InterleavedJoiner {
   }
 }
 
-/** The fifth block of a kind: it runs in the calling thread, to compare. */
+/** The first block of a kind after some on threads: it runs in the calling thread, to compare. */
 async function blockAlone(pool: InterleavedJoiner, input = block()): Promise<BlockExecution> {
   const adaptive = executor(true, pool);
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < TRIAL_BLOCKS; round++) {
     expectNoFallback(await adaptive.execute(input, store));
   }
   const execution = await adaptive.execute(input, store);

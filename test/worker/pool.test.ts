@@ -104,19 +104,22 @@ describe("Worker pool", () => {
     const store = storeOf(new Map(SENDERS.map((address) => [address, { balance: 10n ** 18n }])));
     await untilReady(pool);
     const fallbacks: (string | undefined)[] = [];
-    const reasons = () => fallbacks.slice(5).flatMap((fallback) => fallback ?? []);
+    const reasons = () =>
+      fallbacks.flatMap((fallback) => (fallback?.startsWith("blocks like") ? fallback : []));
     // A slow moment of the machine can hide for some blocks where they are faster.
-    for (let block = 0; block < 12 || (block < 200 && reasons().length === 0); block++) {
+    for (let block = 0; block < 12 || (block < 300 && reasons().length === 0); block++) {
       const input = { ...transfers(), trace: false };
       const { execution } = await expectParallelEqualsSequential(executor, input, store);
       fallbacks.push(execution.observed.fallback);
     }
     // eight transfers: less work than waking two threads
-    expect(fallbacks.slice(0, 4)).to.deep.equal([undefined, undefined, undefined, undefined]);
-    expect(fallbacks[4]).to.match(/^to compare/);
+    expect(fallbacks.slice(0, 5)).to.deep.equal(Array(5).fill(undefined));
+    for (const fallback of fallbacks.slice(5, 10)) {
+      expect(fallback).to.match(/^to compare/);
+    }
     // now and then threads are tried again; every other block says why it ran without them
     expect(reasons()).to.not.have.length(0);
-    expect(reasons()[0]).to.match(/blocks like this one took .* ms a transaction in the calling/);
+    expect(reasons()[0]).to.match(/took .* times as long on threads as in the calling thread$/);
   });
 
   it("starts once blocks have taken as long without it as starting takes, or one is recorded", async () => {
