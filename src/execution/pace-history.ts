@@ -53,25 +53,21 @@ export class PaceHistory {
     }
     const faster = fasterSide(pace, ratio);
     // A trial begins where the faster side has run: one that has ended does not go on.
-    const isDue = begun === null && run?.side === faster && this.#mayTry(pace, ratio);
-    if (faster === "alone") {
-      return begun === "threads" || isDue
-        ? null
-        : `blocks like this one took ${ratio.toPrecision(2)} times as long on threads as in the calling thread`;
+    const isDue = run?.side === faster && this.#mayTry(pace, ratio, faster);
+    const next = begun ?? (isDue ? otherSide(faster) : faster);
+    if (next === "threads") {
+      return null;
     }
-    return begun === "alone" || isDue
+    return faster === "threads"
       ? "to compare: blocks like this one have run on threads for a while"
-      : null;
+      : `blocks like this one took ${ratio.toPrecision(2)} times as long on threads as in the calling thread`;
   }
 
   /** May the next blocks run on the slower side? */
-  #mayTry(pace: Pace, ratio: number): boolean {
-    const { comparison, onThreads, total, lost } = pace;
-    const faster = fasterSide(pace, ratio);
-    const { latestRatio } = comparison;
+  #mayTry({ comparison, onThreads, total, lost }: Pace, ratio: number, faster: Side): boolean {
     const isInDoubt =
       (faster === "alone" && onThreads < COLD_BLOCKS) ||
-      (latestRatio !== null && fasterSide(pace, latestRatio) !== faster);
+      fasterSide({ onThreads }, comparison.latestRatio ?? ratio) !== faster;
     const cost = lost + TRIAL_BLOCKS * trialCost(Math.max(ratio, 1 / ratio));
     return cost <= total * (isInDoubt ? DOUBT_ALLOWANCE : ALLOWANCE);
   }
@@ -109,8 +105,12 @@ function newPace(): Pace {
 }
 
 /** @param ratio see SideComparison */
-function fasterSide({ onThreads }: Pace, ratio: number): Side {
+function fasterSide({ onThreads }: Pick<Pace, "onThreads">, ratio: number): Side {
   return ratio > (onThreads < COLD_BLOCKS ? CLEARLY_WHILE_COLD : CLEARLY) ? "alone" : "threads";
+}
+
+function otherSide(side: Side): Side {
+  return side === "threads" ? "alone" : "threads";
 }
 
 /** Of a block that takes so many times as long as on the other side, in blocks there. */
