@@ -23,7 +23,7 @@ import {
   type UnsignedTransaction,
   unsignedItems,
 } from "./transaction-fields";
-import { typedEnvelope } from "./typed-envelope";
+import { type RlpItem, typedEnvelope } from "./typed-envelope";
 
 export { MalformedTransactionError, type UnsignedTransaction } from "./transaction-fields";
 
@@ -52,8 +52,9 @@ export function signTransactionFrom(
   key: Uint8Array,
   sender: Address,
 ): ChainTransaction {
-  const { r, s, yParity } = sign(signingHash(unsigned), key);
-  return assemble(unsigned, { r, s, yParity, v: shownV(unsigned, yParity) }, sender);
+  const fields = unsignedItems(unsigned);
+  const { r, s, yParity } = sign(signingHash(unsigned, fields), key);
+  return assemble(unsigned, { r, s, yParity, v: shownV(unsigned, yParity) }, sender, { fields });
 }
 
 /**
@@ -139,7 +140,9 @@ function fromItems(
   if (s > MAX_S) {
     throw new MalformedTransactionError("invalid signature: s is in the upper half (EIP-2)");
   }
-  return assemble(unsigned, { r, s, yParity, v }, recover(signingHash(unsigned), r, s, yParity));
+  const fields = unsignedItems(unsigned);
+  const sender = recover(signingHash(unsigned, fields), r, s, yParity);
+  return assemble(unsigned, { r, s, yParity, v }, sender, { fields });
 }
 
 function recover(hash: Uint8Array, r: bigint, s: bigint, yParity: 0 | 1): Address {
@@ -154,34 +157,42 @@ function recover(hash: Uint8Array, r: bigint, s: bigint, yParity: 0 | 1): Addres
 }
 
 /** Hash of what is signed (EIP-155 puts the chain id into legacy transactions). */
-function signingHash(unsigned: UnsignedTransaction): Uint8Array {
-  const items = unsignedItems(unsigned);
-  if (unsigned.type === 0 && unsigned.chainId !== null) {
-    items.push(bigIntToMinimalBytes(unsigned.chainId), new Uint8Array(0), new Uint8Array(0));
-  }
-  return keccak256(typedEnvelope(unsigned.type, items));
+function signingHash(
+  { type, chainId }: UnsignedTransaction,
+  fields: readonly RlpItem[],
+): Uint8Array {
+  const items =
+    type === 0 && chainId !== null
+      ? [...fields, bigIntToMinimalBytes(chainId), EMPTY, EMPTY]
+      : fields;
+  return keccak256(typedEnvelope(type, items));
 }
+
+const EMPTY = new Uint8Array(0);
 
 /** What is not taken from the encoding. */
 interface Assembling {
   /** the signature is shown as given, whatever the encoding says */
   readonly isShown?: boolean;
   readonly hash?: Hash;
+  /** as `unsignedItems` made them */
+  readonly fields?: readonly RlpItem[];
 }
 
 function assemble(
   unsigned: UnsignedTransaction,
   signature: Signature,
   from: Address,
-  { isShown = false, hash }: Assembling = {},
+  { isShown = false, hash, fields = unsignedItems(unsigned) }: Assembling = {},
 ): ChainTransaction {
   const { signedAuthorizations } = unsigned;
-  const raw = typedEnvelope(unsigned.type, [
-    ...unsignedItems(unsigned),
+  const encoding = typedEnvelope(unsigned.type, [
+    ...fields,
     bigIntToMinimalBytes(unsigned.type === 0 ? signature.v : BigInt(signature.yParity)),
     bigIntToMinimalBytes(signature.r),
     bigIntToMinimalBytes(signature.s),
   ]);
+  const raw = pool.copy(encoding);
   // Field by field: V8 gives each object made by a rest pattern a hidden class of its own, and every
   // access to a field of 500 such objects is then a search in the runtime.
   const input: TransactionInput = {
@@ -203,7 +214,7 @@ function assemble(
   return new AssembledTransaction(
     input,
     unsigned.chainId,
-    pool.copy(raw),
+    raw,
     signedAuthorizations,
     isShown ? signature : null,
   );

@@ -8,7 +8,7 @@
  *
  * Owns: shapes and canonical numbers. Does not own: signatures (transaction-codec.ts), rules.
  */
-import type { Input, NestedUint8Array } from "@ethereumjs/rlp";
+import type { NestedUint8Array } from "@ethereumjs/rlp";
 import type { AccessListItem } from "../execution/transaction";
 import {
   bigIntToBytes32,
@@ -19,6 +19,7 @@ import {
 } from "../state/bytes";
 import type { Address, Hash } from "../state/hex";
 import type { ChainTransaction } from "./chain";
+import type { RlpItem } from "./typed-envelope";
 
 export type SignedAuthorization = ChainTransaction["signedAuthorizations"][number];
 
@@ -56,10 +57,10 @@ export class MalformedTransactionError extends Error {
 }
 
 /** RLP items of the fields, without chain id of legacy transactions and without signature. */
-export function unsignedItems(transaction: UnsignedTransaction): Input[] {
+export function unsignedItems(transaction: UnsignedTransaction): readonly RlpItem[] {
   const { type, nonce, maxFeePerGas, maxPriorityFeePerGas, gasLimit, to } = transaction;
   const number = bigIntToMinimalBytes;
-  const message: Input[] = [
+  const message = [
     number(gasLimit),
     to === null ? new Uint8Array(0) : hexToBytes(to),
     number(transaction.value),
@@ -70,7 +71,7 @@ export function unsignedItems(transaction: UnsignedTransaction): Input[] {
   }
   const fees =
     type === 1 ? [number(maxFeePerGas)] : [number(maxPriorityFeePerGas), number(maxFeePerGas)];
-  const items: Input[] = [number(transaction.chainId ?? 0n), number(nonce), ...fees, ...message];
+  const items: RlpItem[] = [number(transaction.chainId ?? 0n), number(nonce), ...fees, ...message];
   items.push(
     transaction.accessList.map(({ address, slots }) => [
       hexToBytes(address),

@@ -7,6 +7,7 @@ export interface Secp256k1Backend {
   /**
    * Uncompressed public key (65 bytes, first 0x04) from a 32-byte hash and `r || s` (64 bytes).
    * Takes a high s: the rule against it (EIP-2) is the caller's. Throws if there is no such key.
+   * The key may lie in memory that the next call overwrites, and the signature does.
    */
   recover(hash: Uint8Array, signature: Uint8Array, yParity: 0 | 1): Uint8Array;
   /** Deterministic signature (RFC 6979) with low s (EIP-2). Throws for an invalid key. */

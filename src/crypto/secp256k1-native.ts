@@ -14,9 +14,11 @@ export function loadNativeBackend(): Secp256k1Backend | null {
   if (native === null) {
     return null;
   }
+  const recovered = new Uint8Array(65);
   return {
     name: "native",
-    recover: (hash, signature, yParity) => native.ecdsaRecover(signature, yParity, hash, false),
+    recover: (hash, signature, yParity) =>
+      native.ecdsaRecover(signature, yParity, hash, false, recovered),
     sign: (hash, privateKey) => {
       const { signature, recid } = native.ecdsaSign(hash, privateKey);
       return { signature, recoveryId: recid };

@@ -45,7 +45,7 @@ export interface Secp256k1 {
 export function createSecp256k1(backend: Secp256k1Backend): Secp256k1 {
   const recoverPublicKey: Secp256k1["recoverPublicKey"] = (hash, r, s, yParity) => {
     try {
-      return backend.recover(hash, compactSignature(r, s), yParity).subarray(1);
+      return backend.recover(hash, compactSignature(r, s), yParity).slice(1);
     } catch (error) {
       throw new InvalidSignatureError(error);
     }
@@ -87,13 +87,18 @@ function addressOfPublicKey(publicKey: Uint8Array): `0x${string}` {
   return hexText(keccak256(publicKey), 12);
 }
 
-/** `r || s`, 32 bytes each. A RangeError for values that do not fit. */
+const signatureBytes = new Uint8Array(64);
+const signatureView = new DataView(signatureBytes.buffer);
+
+/** `r || s`, 32 bytes each, in memory that the next call overwrites. A RangeError for values that do not fit. */
 function compactSignature(r: bigint, s: bigint): Uint8Array {
   if (r < 0n || s < 0n || r >> 256n !== 0n || s >> 256n !== 0n) {
     throw new RangeError("r and s must each fit 32 bytes");
   }
-  const hex = r.toString(16).padStart(64, "0") + s.toString(16).padStart(64, "0");
-  const bytes = new Uint8Array(64);
-  bytes.set(Buffer.from(hex, "hex"));
-  return bytes;
+  for (let word = 0; word < 4; word++) {
+    const shift = BigInt(192 - word * 64);
+    signatureView.setBigUint64(word * 8, r >> shift); // a store keeps the low 64 bits
+    signatureView.setBigUint64(32 + word * 8, s >> shift);
+  }
+  return signatureBytes;
 }

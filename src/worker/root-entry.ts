@@ -26,7 +26,7 @@ async function answerTo(request: RootRequest | null): Promise<Int32Array | null>
   if (replica?.store !== request.store) {
     replica = new RootReplica(request);
   }
-  return replica.rootsAt(request);
+  return replica.partsAt(request);
 }
 
 const REHEARSALS = 8;
@@ -42,9 +42,9 @@ async function rehearse(): Promise<void> {
     startCost: 0,
     isReady: true,
     start: async () => undefined,
-    rootsOf: async (request: RootRequest) => {
+    partsOf: async (request: RootRequest) => {
       own ??= new RootReplica(request);
-      return own.rootsAt(request);
+      return own.partsAt(request);
     },
     close: async () => undefined,
   };

@@ -41,7 +41,7 @@ class PiscinaRootThread implements RootThread {
     }
   }
 
-  async rootsOf(request: RootRequest): Promise<Int32Array> {
+  async partsOf(request: RootRequest): Promise<Int32Array> {
     const threads = this.#threads;
     if (threads === null) {
       throw new Error("the thread was not started, or is closed");

@@ -22,7 +22,7 @@ export class NearRootThread implements RootThread {
     this.isReady = true;
   }
 
-  async rootsOf(request: RootRequest): ReturnType<RootThread["rootsOf"]> {
+  async partsOf(request: RootRequest): ReturnType<RootThread["partsOf"]> {
     const copy = structuredClone(request); // shared buffers stay shared
     this.asked++;
     if (this.failure !== null) {
@@ -31,7 +31,7 @@ export class NearRootThread implements RootThread {
     if (this.#replica?.store !== copy.store) {
       this.#replica = new RootReplica(copy);
     }
-    return this.#replica.rootsAt(copy);
+    return this.#replica.partsAt(copy);
   }
 
   async close(): Promise<void> {

@@ -1,8 +1,8 @@
 /**
- * The state as tries of two threads, so that both work at a root: storage tries in another thread, the trie
- * of accounts in the calling one. The side of the store's owner.
+ * The state as tries of two threads, so that both work at a root: the larger part of each storage trie in
+ * another thread, the rest and the trie of accounts in the calling one. The side of the store's owner.
  *
- * Owns: the trie of accounts, what the other thread has and has yet to be told, and when it is worth asking.
+ * Owns: the tries here, what the other thread has and has yet to be told, and when it is worth asking.
  * Does not own: the thread (RootThread), the tries there (root-replica.ts).
  *
  * Whatever happens to the thread, it costs only time: the owner can make every root itself (state-trie.ts).
@@ -17,10 +17,10 @@ import type { RootRequest } from "./root-replica";
 import { rowChanges, splitChanges } from "./row-changes";
 import { countsOf, type RowCounts, type RowTries } from "./row-tries";
 import { PresentValues, type RowValues } from "./row-values";
-import { decodeStorageRoots } from "./storage-roots";
+import { decodeParts, type NibbleRange, rootsOfParts } from "./storage-parts";
 import { TrieCheckpoints } from "./trie-checkpoints";
 
-/** A thread that computes storage roots while others do something else. */
+/** A thread that keeps parts of storage tries, and updates them while others do something else. */
 export interface RootThread {
   /** changes since the last root from which on it pays to ask another thread and wait for its answer */
   readonly minChanges: number;
@@ -32,11 +32,18 @@ export interface RootThread {
   readonly isReady: boolean;
   /** Starts it if need be. Does not wait until it has started, but lets it say so. */
   start(): Promise<void>;
-  /** The roots, see storage-roots.ts; one request at a time. Rejects when the thread cannot give them. */
-  rootsOf(request: RootRequest): Promise<Int32Array>;
+  /** The parts, see storage-parts.ts; one request at a time. Rejects when the thread cannot give them. */
+  partsOf(request: RootRequest): Promise<Int32Array>;
   /** Ends it; it can not be started again. */
   close(): Promise<void>;
 }
+
+/**
+ * First nibbles of the keys whose tries the other thread has, and those of the calling one, which makes the
+ * trie of accounts as well, and receipts, and the block.
+ */
+const THERE: NibbleRange = { from: 0, to: 10 };
+const HERE: NibbleRange = { from: THERE.to, to: 16 };
 
 let stores = 0;
 
@@ -48,8 +55,8 @@ export class DistantTries {
   readonly #store = ++stores;
   /** Tries of accounts. */
   readonly #accounts = new TrieCheckpoints<TrieNode | null>(null);
-  /** The thread's checkpoints. */
-  readonly #asked = new TrieCheckpoints<null>(null);
+  /** What this thread has of storage tries, at the checkpoints that the other one has too. */
+  readonly #parts = new TrieCheckpoints<TrieNode | null>(null);
   #revertedTo = Number.POSITIVE_INFINITY;
   #kept: RowCounts = NO_ROWS_LOST;
   /** The thread has failed, or the state has outgrown it. */
@@ -108,12 +115,15 @@ export class DistantTries {
     const all = rowChanges(this.#tables, this.#journal, base, mark, values);
     const { storages, others } = splitChanges(all, values);
     try {
-      const answer = storages.length === 0 ? null : this.#ask(state, values, base, storages);
-      answer?.catch(() => undefined); // it is awaited below, if nothing fails before
+      const asked = storages.length === 0 ? null : this.#ask(state, values, base, storages);
+      asked?.answer.catch(() => undefined); // it is awaited below, if nothing fails before
       let root = this.#tries.updateAccounts(content, others, values, counts, NO_ROOTS);
-      if (answer !== null) {
-        const roots = decodeStorageRoots(await answer);
-        this.#asked.add(mark, null);
+      if (asked !== null) {
+        const { checkpoint, changes, answer } = asked;
+        const own = this.#tries.updateStorages(checkpoint, changes, values, counts, HERE);
+        const elsewhere = decodeParts(await answer, values);
+        this.#parts.add(mark, own.tries);
+        const roots = rootsOfParts(own.storages, elsewhere, this.#tries.slotKeys);
         root = this.#tries.updateAccounts(root, storages, values, counts, roots);
       }
       this.#accounts.add(mark, root);
@@ -130,34 +140,41 @@ export class DistantTries {
     values: RowValues,
     base: StateMark,
     storages: Int32Array,
-  ): Promise<Int32Array> {
+  ): {
+    /** What this thread has to update, with which changes. */
+    readonly checkpoint: TrieNode | null;
+    readonly changes: Int32Array;
+    readonly answer: Promise<Int32Array>;
+  } {
     const mark = this.#journal.length;
-    const from = this.#asked.before(mark).mark;
+    const { mark: from, content: checkpoint } = this.#parts.before(mark);
+    // Roots for which no storage had changed were made without parts.
+    const changes =
+      from === base
+        ? storages
+        : splitChanges(rowChanges(this.#tables, this.#journal, from, mark, values), values)
+            .storages;
     const request: RootRequest = {
       store: this.#store,
       state,
+      share: THERE,
       counts: countsOf(this.#tables),
       revertedTo: this.#revertedTo,
       kept: this.#kept,
       base: from,
       mark,
-      // Roots for which no storage had changed were made without the thread.
-      changes:
-        from === base
-          ? storages
-          : splitChanges(rowChanges(this.#tables, this.#journal, from, mark, values), values)
-              .storages,
+      changes,
     };
     this.#revertedTo = Number.POSITIVE_INFINITY;
     this.#kept = NO_ROWS_LOST;
-    return this.#thread.rootsOf(request);
+    return { checkpoint, changes, answer: this.#thread.partsOf(request) };
   }
 
   /** Everything after the mark was undone. */
   reverted(mark: StateMark): void {
     const { accounts, slots } = countsOf(this.#tables);
     this.#accounts.reverted(mark);
-    this.#asked.reverted(mark);
+    this.#parts.reverted(mark);
     this.#revertedTo = Math.min(this.#revertedTo, mark);
     this.#kept = {
       accounts: Math.min(this.#kept.accounts, accounts),

@@ -4,6 +4,7 @@
  * account's storage too. Encodings are not kept: a parent needs only references.
  */
 import { ARENA_START, type HashMemory, hashMemory } from "../../crypto/hash-memory";
+import { invariant } from "../../errors/base-error";
 import { hexToBytes, writeHex } from "../bytes";
 import { EMPTY_CODE_HASH, EMPTY_TRIE_ROOT } from "../hex";
 import {
@@ -97,6 +98,7 @@ function writeAccount(
     bytes.set(EMPTY_TRIE_ROOT_BYTES, end);
     end += HASH_BYTES;
   } else {
+    invariant(storage.kind !== "parts", "the root of a storage trie of which only parts are here");
     end = writeRootHash(storage, view, end);
   }
   bytes[end++] = HASH_ITEM;

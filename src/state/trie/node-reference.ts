@@ -37,6 +37,19 @@ export function keepReference(node: Referenced, view: DataView, at: number, leng
   node.word7 = view.getInt32(at + 28, true);
 }
 
+/** Keeps what another node has. */
+export function copyReference(node: Referenced, from: Referenced): void {
+  node.referenceLength = from.referenceLength;
+  node.word0 = from.word0;
+  node.word1 = from.word1;
+  node.word2 = from.word2;
+  node.word3 = from.word3;
+  node.word4 = from.word4;
+  node.word5 = from.word5;
+  node.word6 = from.word6;
+  node.word7 = from.word7;
+}
+
 /** Writes the reference as an item of its parent and returns its end. */
 export function writeReference(node: TrieNode, view: DataView, at: number): number {
   if (node.referenceLength === HASH_BYTES) {
@@ -73,7 +86,8 @@ export function rootHashText(root: Referenced | null): Hash {
   return hexText(memory.bytes, SINGLE_START, end);
 }
 
-function writeWords(node: Referenced, view: DataView, at: number): void {
+/** The same 8 words whatever the reference's length: see `keepReference`. */
+export function writeWords(node: Referenced, view: DataView, at: number): void {
   view.setInt32(at, node.word0, true);
   view.setInt32(at + 4, node.word1, true);
   view.setInt32(at + 8, node.word2, true);

@@ -10,6 +10,7 @@
  * 32 bytes, so branches hold no value. The reference is 8 numbers of 32 bits, which V8 keeps in the
  * object itself: as a string or an array it would be an object of its own, slow to make and to copy.
  */
+import { invariant } from "../../errors/base-error";
 import type { Hash } from "../hex";
 import { KEY_BYTES } from "./key-column";
 import { nibble } from "./rlp";
@@ -22,7 +23,7 @@ export interface AccountContent {
   /** wei */
   readonly balance: bigint;
   readonly codeHash: Hash;
-  readonly storage: TrieNode | KnownRoot | null;
+  readonly storage: TrieNode | KnownRoot | StorageParts | null;
 }
 
 /** An account, or a slot's value, which is not zero. */
@@ -91,14 +92,39 @@ export class Branch extends Referenced {
   }
 }
 
-/** The root of a trie that lies elsewhere (storage-roots.ts): an account's leaf needs no more of its storage. */
+/** The root of a trie that lies elsewhere (storage-parts.ts): an account's leaf needs no more of its storage. */
 export class KnownRoot extends Referenced {
   readonly kind = "root";
+}
+
+/**
+ * What one of two threads has of a storage trie: tries of the keys that begin with the same nibble, with
+ * paths that begin at depth 1. Null where there is no such key, and where the other thread has it.
+ */
+export class StorageParts {
+  readonly kind = "parts";
+  /** 16, by nibble; at least one is not null. */
+  readonly children: readonly (TrieNode | null)[];
+
+  constructor(children: readonly (TrieNode | null)[]) {
+    this.children = children;
+  }
 }
 
 /** Nibble of a row's key, counted from 0. */
 export function nibbleAt(keys: Uint8Array, row: number, position: number): number {
   return nibble(keys, row * KEY_NIBBLES + position);
+}
+
+/** The row of some key below the branch, perhaps one since deleted. */
+export function rowBelow(branch: Branch): number {
+  let node: TrieNode = branch;
+  while (node.kind === "branch") {
+    const child: TrieNode | null | undefined = node.children.find((each) => each !== null);
+    invariant(child !== null && child !== undefined, "a trie branch has no child");
+    node = child;
+  }
+  return node.row;
 }
 
 /** Number of equal nibbles of two rows' keys from `depth` on. */

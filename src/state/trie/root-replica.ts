@@ -1,5 +1,5 @@
 /**
- * The storage tries of a store in another thread, which reads the store's tables in shared memory and is
+ * Another thread's share of a store's storage tries, which reads the store's tables in shared memory and is
  * told which rows changed: the side of that thread.
  *
  * Owns: those tries and the checkpoints among them. Does not own: the trie of accounts and the protocol's
@@ -11,7 +11,7 @@ import type { SharedStateHandle, StateMark } from "../state-store";
 import type { TrieNode } from "./node";
 import { type RowCounts, RowTries } from "./row-tries";
 import { PresentValues } from "./row-values";
-import { encodeStorageRoots } from "./storage-roots";
+import { encodeParts, type NibbleRange } from "./storage-parts";
 import { TrieCheckpoints } from "./trie-checkpoints";
 
 /** What is asked of the thread; structured-clonable. */
@@ -19,6 +19,8 @@ export interface RootRequest {
   /** names the store: one thread may serve several, one after the other */
   readonly store: number;
   readonly state: SharedStateHandle;
+  /** the thread's, the same in all requests of a store */
+  readonly share: NibbleRange;
   readonly counts: RowCounts;
   /** since the last request: the lowest mark that was reverted to, and the fewest rows there were */
   readonly revertedTo: StateMark;
@@ -45,10 +47,19 @@ export class RootReplica {
   }
 
   /**
-   * Roots at `mark` of the storages that changed: see storage-roots.ts. Throws if the two sides no longer
+   * The thread's parts, at `mark`, of the storages that changed: see storage-parts.ts. Throws if the two sides no longer
    * agree on checkpoints.
    */
-  rootsAt({ state, counts, revertedTo, kept, base, mark, changes }: RootRequest): Int32Array {
+  partsAt({
+    state,
+    share,
+    counts,
+    revertedTo,
+    kept,
+    base,
+    mark,
+    changes,
+  }: RootRequest): Int32Array {
     if (state.generation !== this.#generation) {
       this.#generation = state.generation;
       this.#tables = openTables(state);
@@ -64,8 +75,8 @@ export class RootReplica {
     );
     const values = new PresentValues(this.#tables);
     const { content } = checkpoint;
-    const { tries, storages } = this.#tries.updateStorages(content, changes, values, counts);
+    const { tries, storages } = this.#tries.updateStorages(content, changes, values, counts, share);
     this.#checkpoints.add(mark, tries);
-    return encodeStorageRoots(storages);
+    return encodeParts(storages);
   }
 }

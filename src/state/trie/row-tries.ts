@@ -1,6 +1,6 @@
 /**
- * Tries over table rows: the trie of accounts, each leaf with its storage trie. Of two threads one may have
- * the storage tries and the other one the trie of accounts, with the storages' roots in its leaves.
+ * Tries over table rows: the trie of accounts, each leaf with its storage trie. Of two threads both may have
+ * parts of the storage tries, and one of them the trie of accounts with the storages' roots in its leaves.
  *
  * Owns: the keys of rows, and how changed rows become a new trie. Does not own: which rows changed
  * (row-changes.ts), what they hold (row-values.ts), which tries are kept (trie-checkpoints.ts).
@@ -11,11 +11,11 @@ import { SLOT_FIELD } from "../shared/slot-table";
 import type { StateTables } from "../shared/table-reader";
 import { FreshNodes } from "./fresh-nodes";
 import { KEY_BYTES, KeyColumn } from "./key-column";
-import { type AccountContent, findLeaf, KnownRoot, type TrieNode } from "./node";
+import { type AccountContent, findLeaf, nibbleAt, StorageParts, type TrieNode } from "./node";
 import { type AccountChange, accountChanges } from "./row-changes";
 import type { RowValues } from "./row-values";
-import type { StorageRoots } from "./storage-roots";
-import { type TrieChange, updateTrie } from "./trie-update";
+import type { NibbleRange, PartsByAccount, StorageRoots } from "./storage-parts";
+import { type TrieChange, updateChildren, updateTrie } from "./trie-update";
 
 const ADDRESS_BYTES = 20;
 const SLOT_BYTES = 32;
@@ -94,24 +94,26 @@ export class RowTries {
   }
 
   /**
-   * The storage tries alone, on a trie that says which account has which and is never hashed.
+   * One thread's parts of the storage tries, on a trie that says which account has which and is never hashed.
    * @param counts rows there are now
+   * @param share the same at every update
    */
   updateStorages(
     base: TrieNode | null,
     changes: Int32Array,
     values: RowValues,
     counts: RowCounts,
-  ): { readonly tries: TrieNode | null; readonly storages: ReadonlyMap<number, TrieNode | null> } {
+    share: NibbleRange,
+  ): { readonly tries: TrieNode | null; readonly storages: PartsByAccount } {
     this.#accountKeys.extendTo(counts.accounts);
     this.#slotKeys.extendTo(counts.slots);
     const freshSlots = new FreshNodes(this.#slotKeys.bytes);
     const leaves: TrieChange[] = [];
-    const storages = new Map<number, TrieNode | null>();
+    const storages = new Map<number, StorageParts | null>();
     for (const change of accountChanges(changes)) {
       const { row } = change;
       if (values.existsAt(row)) {
-        const storage = this.#updatedStorage(change, base, values, freshSlots);
+        const storage = this.#updatedParts(change, base, values, freshSlots, share);
         storages.set(row, storage);
         leaves.push({ row, content: { ...STORAGE_ALONE, storage } });
       } else {
@@ -153,7 +155,10 @@ export class RowTries {
   /** Storage trie of the account with this key. */
   storageOf(root: TrieNode | null, key: Uint8Array): TrieNode | null {
     const storage = this.#storageIn(root, key);
-    invariant(!(storage instanceof KnownRoot), "a storage trie that lies elsewhere is asked for");
+    invariant(
+      storage?.kind !== "root" && storage?.kind !== "parts",
+      "a storage trie that lies elsewhere is asked for",
+    );
     return storage;
   }
 
@@ -168,24 +173,60 @@ export class RowTries {
 
   /** The account's storage trie; nodes made for it go to `fresh`. */
   #updatedStorage(
-    { row, storageReplaced, slotRows }: AccountChange,
+    change: AccountChange,
     base: TrieNode | null,
     values: RowValues,
     fresh: FreshNodes,
   ): TrieNode | null {
+    const { row, storageReplaced } = change;
+    const before = storageReplaced ? null : this.storageOf(base, this.#keyOf(row));
+    return updateTrie(before, this.#slotChanges(change, values, ALL_NIBBLES), fresh);
+  }
+
+  /** The same of the parts in the share. */
+  #updatedParts(
+    change: AccountChange,
+    base: TrieNode | null,
+    values: RowValues,
+    fresh: FreshNodes,
+    share: NibbleRange,
+  ): StorageParts | null {
+    const { row, storageReplaced } = change;
+    const before = storageReplaced ? null : this.#storageIn(base, this.#keyOf(row));
+    invariant(
+      before === null || before instanceof StorageParts,
+      "a whole storage trie among parts",
+    );
+    const changes = this.#slotChanges(change, values, share);
+    if (changes.length === 0) {
+      return before;
+    }
+    const children = updateChildren(before?.children ?? NO_CHILDREN, changes, fresh);
+    return children.every((child) => child === null) ? null : new StorageParts(children);
+  }
+
+  /** Of keys that begin with a nibble in the share. */
+  #slotChanges(
+    { row, slotRows }: AccountChange,
+    values: RowValues,
+    { from, to }: NibbleRange,
+  ): TrieChange[] {
     const { slots } = this.tables;
     const storageId = values.storageIdAt(row);
     const changes: TrieChange[] = [];
     for (const slotRow of slotRows) {
-      if (slots.word(slotRow, SLOT_FIELD.storageId) === storageId) {
+      const first = nibbleAt(this.#slotKeys.bytes, slotRow, 0);
+      if (first >= from && first < to && slots.word(slotRow, SLOT_FIELD.storageId) === storageId) {
         const value = values.valueAt(slotRow);
         changes.push({ row: slotRow, content: value === 0n ? null : value });
       }
     }
-    const before = storageReplaced ? null : this.storageOf(base, this.#keyOf(row));
-    return updateTrie(before, changes, fresh);
+    return changes;
   }
 }
+
+const ALL_NIBBLES: NibbleRange = { from: 0, to: 16 };
+const NO_CHILDREN: readonly null[] = new Array(16).fill(null);
 
 /** Where only storages count. */
 const STORAGE_ALONE = { nonce: 0n, balance: 0n, codeHash: EMPTY_CODE_HASH };

@@ -18,6 +18,7 @@ import {
   Leaf,
   type LeafContent,
   nibbleAt,
+  rowBelow,
   type TrieNode,
 } from "./node";
 
@@ -41,6 +42,27 @@ export function updateTrie(
 ): TrieNode | null {
   const sorted = inKeyOrder(changes, fresh.keys);
   return update(root, sorted, 0, sorted.length, 0, fresh);
+}
+
+/**
+ * The same for the tries below a root, whatever the root is.
+ * @param children by the first nibble of their keys, 16
+ */
+export function updateChildren(
+  children: readonly (TrieNode | null)[],
+  changes: readonly TrieChange[],
+  fresh: FreshNodes,
+): readonly (TrieNode | null)[] {
+  const sorted = inKeyOrder(changes, fresh.keys);
+  return changedChildren(children, sorted, 0, sorted.length, 0, fresh) ?? children;
+}
+
+/** The trie that has these below its root. Of a child, all that is asked is its reference and a row. */
+export function trieOfChildren(
+  children: readonly (TrieNode | null)[],
+  fresh: FreshNodes,
+): TrieNode | null {
+  return branchOf(children, null, 0, fresh);
 }
 
 /** `from` to `to` are the changes whose keys begin with the path of `node`, which ends at `depth`. */
@@ -92,6 +114,19 @@ function updateBranch(
   depth: number,
   fresh: FreshNodes,
 ): TrieNode | null {
+  const changed = changedChildren(node.children, changes, from, to, depth, fresh);
+  return branchOf(changed ?? node.children, changed === null ? node : null, depth, fresh);
+}
+
+/** Null if nothing changed. */
+function changedChildren(
+  before: readonly (TrieNode | null)[],
+  changes: readonly TrieChange[],
+  from: number,
+  to: number,
+  depth: number,
+  fresh: FreshNodes,
+): (TrieNode | null)[] | null {
   let children: (TrieNode | null)[] | null = null;
   for (let start = from; start < to; ) {
     const nibble = nibbleAt(fresh.keys, rowAt(changes, start), depth);
@@ -99,25 +134,27 @@ function updateBranch(
     while (end < to && nibbleAt(fresh.keys, rowAt(changes, end), depth) === nibble) {
       end++;
     }
-    const before = node.children[nibble] ?? null;
-    const after = update(before, changes, start, end, depth + 1, fresh);
-    if (after !== before) {
-      children ??= [...node.children];
+    const child = before[nibble] ?? null;
+    const after = update(child, changes, start, end, depth + 1, fresh);
+    if (after !== child) {
+      children ??= [...before];
       children[nibble] = after;
     }
     start = end;
   }
-  return branchOf(children, node, depth, fresh);
+  return children;
 }
 
-/** The branch, or what it collapses to if fewer than 2 children are left. */
+/**
+ * The branch, or what it collapses to if fewer than 2 children are left.
+ * @param unchanged the branch that has these children already, if there is one
+ */
 function branchOf(
-  changed: (TrieNode | null)[] | null,
-  before: Branch,
+  children: readonly (TrieNode | null)[],
+  unchanged: Branch | null,
   depth: number,
   fresh: FreshNodes,
 ): TrieNode | null {
-  const children = changed ?? before.children;
   let count = 0;
   let last: TrieNode | null = null;
   for (const child of children) {
@@ -127,7 +164,7 @@ function branchOf(
     }
   }
   if (count >= 2) {
-    return changed === null ? before : fresh.add(new Branch(children), depth);
+    return unchanged ?? fresh.add(new Branch(children), depth);
   }
   return lift(last, depth, depth + 1, fresh);
 }
@@ -231,16 +268,6 @@ function build(
   }
   const branch = fresh.add(new Branch(children), end);
   return shared === 0 ? branch : fresh.add(new Extension(first.row, depth, shared, branch), depth);
-}
-
-function rowBelow(branch: Branch): number {
-  let node: TrieNode = branch;
-  while (node.kind === "branch") {
-    const child: TrieNode | null | undefined = node.children.find((each) => each !== null);
-    invariant(child !== null && child !== undefined, "a trie branch has no child");
-    node = child;
-  }
-  return node.row;
 }
 
 function rowAt(entries: readonly { readonly row: number }[], position: number): number {

@@ -3,6 +3,7 @@ import { MerklePatriciaTrie } from "@ethereumjs/mpt";
 import { RLP } from "@ethereumjs/rlp";
 import { expect } from "chai";
 import fc from "fast-check";
+import { invariant } from "../../../src/errors/base-error";
 import { bigIntToMinimalBytes, bytesToHex, hexToBytes } from "../../../src/state/bytes";
 import { EMPTY_CODE_HASH, EMPTY_TRIE_ROOT, type Hash } from "../../../src/state/hex";
 import { FreshNodes } from "../../../src/state/trie/fresh-nodes";
@@ -68,14 +69,17 @@ const change = fc.record({
 const batch = fc.uniqueArray(change, { maxLength: 12, selector: (each) => each.row });
 
 function rlpOf(content: LeafContent): Uint8Array {
-  return typeof content === "bigint"
-    ? RLP.encode(bigIntToMinimalBytes(content))
-    : RLP.encode([
-        bigIntToMinimalBytes(content.nonce),
-        bigIntToMinimalBytes(content.balance),
-        hexToBytes(rootHashText(content.storage)),
-        hexToBytes(content.codeHash),
-      ]);
+  if (typeof content === "bigint") {
+    return RLP.encode(bigIntToMinimalBytes(content));
+  }
+  const { nonce, balance, storage, codeHash } = content;
+  invariant(storage?.kind !== "parts", "a storage in parts");
+  return RLP.encode([
+    bigIntToMinimalBytes(nonce),
+    bigIntToMinimalBytes(balance),
+    hexToBytes(rootHashText(storage)),
+    hexToBytes(codeHash),
+  ]);
 }
 
 async function applyToReference(
