@@ -15,6 +15,7 @@ import { bigIntToMinimalBytes, bytesToHex, hexToBytes } from "../state/bytes";
 import type { Address, Hash } from "../state/hex";
 import { AssembledTransaction, shownV } from "./assembled-transaction";
 import type { ChainTransaction } from "./chain";
+import { listViews } from "./rlp-views";
 import {
   MalformedTransactionError,
   mapped,
@@ -221,6 +222,10 @@ function assemble(
 }
 
 function decodeList(bytes: Uint8Array): NestedUint8Array {
+  const views = listViews(bytes);
+  if (views !== null) {
+    return views;
+  }
   let decoded: Uint8Array | NestedUint8Array;
   try {
     decoded = RLP.decode(bytes);

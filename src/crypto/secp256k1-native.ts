@@ -14,11 +14,15 @@ export function loadNativeBackend(): Secp256k1Backend | null {
   if (native === null) {
     return null;
   }
-  const recovered = new Uint8Array(65);
+  // Short arrays get memory outside V8's heap when an addon sees them, each its own: these have it already.
+  const message = new Uint8Array(new ArrayBuffer(32));
+  const recovered = new Uint8Array(new ArrayBuffer(65));
   return {
     name: "native",
-    recover: (hash, signature, yParity) =>
-      native.ecdsaRecover(signature, yParity, hash, false, recovered),
+    recover: (hash, signature, yParity) => {
+      message.set(hash);
+      return native.ecdsaRecover(signature, yParity, message, false, recovered);
+    },
     sign: (hash, privateKey) => {
       const { signature, recid } = native.ecdsaSign(hash, privateKey);
       return { signature, recoveryId: recid };

@@ -183,6 +183,10 @@ class SharedStateStore implements StateStore {
     return this.#roots.soon(() => this.share());
   }
 
+  catchUp(): Promise<void> {
+    return this.#roots.catchUp(() => this.share());
+  }
+
   proof(address: Address, slots: readonly bigint[], mark: StateMark = this.mark()): AccountProof {
     return this.#trie.proof(address, slots, mark);
   }

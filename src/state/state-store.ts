@@ -91,6 +91,12 @@ export interface StateStore extends StateReader {
    * not change until it is there.
    */
   stateRootSoon(): PendingRoot;
+  /**
+   * After a revert: makes up for what the next root would have to make up for, if that is much. Tests go back
+   * to the same state again and again, and the first block on it would pay for it each time. The state must
+   * not change until it resolves.
+   */
+  catchUp(): Promise<void>;
   /** Proof against the state at the mark (default: now). */
   proof(address: Address, slots: readonly bigint[], mark?: StateMark): AccountProof;
   /** Storage root of one account now. */

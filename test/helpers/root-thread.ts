@@ -10,6 +10,8 @@ export class NearRootThread implements RootThread {
   isReady = true;
   /** requests answered */
   asked = 0;
+  /** what it was asked for last */
+  latest: RootRequest | null = null;
   /** thrown instead of an answer */
   failure: Error | null = null;
   #replica: RootReplica | null = null;
@@ -25,6 +27,7 @@ export class NearRootThread implements RootThread {
   async partsOf(request: RootRequest): ReturnType<RootThread["partsOf"]> {
     const copy = structuredClone(request); // shared buffers stay shared
     this.asked++;
+    this.latest = copy;
     if (this.failure !== null) {
       throw this.failure;
     }

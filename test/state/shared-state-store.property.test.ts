@@ -149,6 +149,7 @@ describe("shared state store, against a model of Maps", () => {
             }
             marks.length = (each.to % marks.length) + 1;
             store.revertTo(kept.mark);
+            await store.catchUp();
             model = kept.model.clone();
           } else if (each.do === "mark") {
             marks.push({ mark: store.mark(), model: model.clone() });

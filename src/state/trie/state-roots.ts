@@ -8,7 +8,7 @@ import type { Hash } from "../hex";
 import type { Journal } from "../shared/journal";
 import type { PendingRoot, SharedStateHandle, StateMark } from "../state-store";
 import type { DistantTries } from "./distant-tries";
-import type { RootChoice } from "./root-pace";
+import type { RootChoice, RootSide } from "./root-pace";
 import type { StateTrie } from "./state-trie";
 
 export class StateRoots {
@@ -18,6 +18,8 @@ export class StateRoots {
   readonly #journal: Journal;
   /** where a root was made last, here or in the other thread */
   #rootedAt: StateMark = 0;
+  /** The side of the last root for which both were worth a choice. */
+  #latest: RootSide | null = null;
 
   /** @param distant null = there is no other thread */
   constructor(trie: StateTrie, distant: DistantTries | null, choice: RootChoice, journal: Journal) {
@@ -31,6 +33,20 @@ export class StateRoots {
   reverted(mark: StateMark): void {
     this.#distant?.reverted(mark);
     this.#rootedAt = Math.min(this.#rootedAt, mark);
+  }
+
+  /** See StateStore.catchUp. */
+  async catchUp(share: () => SharedStateHandle): Promise<void> {
+    const distant = this.#distant;
+    if (
+      this.#latest === "there" &&
+      distant?.isReady === true &&
+      distant.isWorthAsking(distant.backlog)
+    ) {
+      await this.#answered(distant.stateRoot(share()));
+    } else if (this.#latest === "here" && distant?.isWorthAsking(this.#trie.backlog) === true) {
+      this.here();
+    }
   }
 
   /** The root now, made in this thread. */
@@ -52,7 +68,8 @@ export class StateRoots {
       return { wait: () => started.then(() => root) };
     }
     const backlog = { here: this.#trie.backlog, there: distant.backlog };
-    if (this.#choice.choose(backlog) === "there") {
+    this.#latest = this.#choice.choose(backlog);
+    if (this.#latest === "there") {
       return this.#there(distant, share(), backlog.there);
     }
     const root = this.here();
@@ -71,9 +88,16 @@ export class StateRoots {
   /** What the other thread costs is asking it, and the time that nobody had anything else to do. */
   async #wait(answer: Promise<Hash>, asking: number, backlog: number): Promise<Hash> {
     const waiting = performance.now();
+    return this.#answered(answer, () =>
+      this.#choice.note("there", asking + performance.now() - waiting, backlog),
+    );
+  }
+
+  /** The root, made here if the other thread fails. @param succeeded called unless it does */
+  async #answered(answer: Promise<Hash>, succeeded?: () => void): Promise<Hash> {
     try {
       const root = await answer;
-      this.#choice.note("there", asking + performance.now() - waiting, backlog);
+      succeeded?.();
       this.#rootedAt = this.#journal.length;
       return root;
     } catch (error) {

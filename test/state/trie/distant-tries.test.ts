@@ -106,6 +106,51 @@ describe("roots from another thread", () => {
     expect(thread.isReady).to.equal(true);
   });
 
+  it("take in a large backlog once, where tests go back to the same state again and again", async () => {
+    const thread = new NearRootThread(20);
+    const [store, alone] = pair(thread);
+    thread.isReady = false;
+    fund(store, 0, 100);
+    fund(alone, 0, 100);
+    expect(await store.stateRootSoon().wait()).to.equal(alone.stateRoot());
+    const before = store.mark();
+    for (let round = 0; round < 3; round++) {
+      fund(store, 100, 110);
+      fund(alone, 100, 110);
+      expect(await store.stateRootSoon().wait()).to.equal(alone.stateRoot());
+      // of an account with one slot: its row, two numbers, the slot's row
+      const expected = (round === 0 ? 110 : 10) * 4;
+      expect(thread.latest?.changes.length, `in round ${round}`).to.equal(expected);
+      store.revertTo(before);
+      alone.revertTo(before);
+      await store.catchUp();
+      expect(thread.asked, `requests after round ${round}`).to.equal(round + 2);
+    }
+    expect(store.stateRoot()).to.equal(alone.stateRoot());
+  });
+
+  it("catch up only on the side that made the last root, and survive that it fails then", async () => {
+    const heard = warnings();
+    const thread = new NearRootThread(20);
+    const [store, alone] = pair(thread);
+    await store.catchUp(); // nobody has asked for a root yet
+    fund(store, 0, 100);
+    fund(alone, 0, 100);
+    await store.catchUp();
+    expect(thread.asked).to.equal(0);
+    expect(await store.stateRootSoon().wait()).to.equal(alone.stateRoot());
+    fund(store, 100, 120);
+    fund(alone, 100, 120);
+    thread.failure = new Error("out of memory");
+    await store.catchUp();
+    await new Promise((resolve) => setImmediate(resolve)); // warnings are events
+    heard.stop();
+    expect(thread.asked).to.equal(2);
+    expect(heard.texts).to.have.lengthOf(1);
+    expect(await store.stateRootSoon().wait()).to.equal(alone.stateRoot());
+    expect(thread.asked, "nobody asks again").to.equal(2);
+  });
+
   it("are computed here from the first failure on, which is said once", async () => {
     const heard = warnings();
     const thread = new NearRootThread(2);
