@@ -13,6 +13,8 @@ import { type Side, SideComparison, TRIAL_BLOCKS } from "./side-comparison";
 
 /** Share of the time of a kind's blocks that trials may cost. */
 const ALLOWANCE = 1 / 32;
+/** The same while all comparisons agree. */
+const SURE_ALLOWANCE = 1 / 128;
 /** The same while it is in doubt which side is faster. */
 const DOUBT_ALLOWANCE = 1 / 4;
 /** Threads may become faster until so many blocks of the kind have run on them. */
@@ -69,7 +71,8 @@ export class PaceHistory {
       (faster === "alone" && onThreads < COLD_BLOCKS) ||
       fasterSide({ onThreads }, comparison.latestRatio ?? ratio) !== faster;
     const cost = lost + TRIAL_BLOCKS * trialCost(Math.max(ratio, 1 / ratio));
-    return cost <= total * (isInDoubt ? DOUBT_ALLOWANCE : ALLOWANCE);
+    const calm = comparison.isUnanimous ? SURE_ALLOWANCE : ALLOWANCE;
+    return cost <= total * (isInDoubt ? DOUBT_ALLOWANCE : calm);
   }
 
   /** @param milliseconds per transaction */

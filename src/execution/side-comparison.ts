@@ -43,6 +43,12 @@ export class SideComparison {
     return this.#ratios.at(-1) ?? null;
   }
 
+  /** All comparisons that count, and there are as many as can, found the same side faster. */
+  get isUnanimous(): boolean {
+    const faster = this.#ratios.filter((ratio) => ratio < 1).length;
+    return this.#ratios.length === LATEST && (faster === 0 || faster === LATEST);
+  }
+
   /** The side of the latest block, and how many in a row ran there; null = no block yet. */
   get run(): Pick<Run, "side" | "length"> | null {
     return this.#run;

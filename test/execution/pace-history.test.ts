@@ -36,6 +36,16 @@ describe("Pace history", () => {
     );
   });
 
+  it("looks at the other side much more seldom once five comparisons have agreed", () => {
+    // A trial costs 5 blocks of time, but nobody knows that of the first. They begin after 5, 160 (5 of 160 is
+    // 1/32) and 320 blocks (10 of 320). Each is two comparisons, there and back: the fifth ends within the
+    // third trial, and then they may cost 1/128. That is 15 of 1920.
+    const places = run(new PaceHistory(), 2500, 1, 2);
+    const trials = [...places.matchAll(/a{5}/g)].map(({ index }) => index);
+    expect(trials).to.deep.equal([5, 160, 320, 1920]);
+    expect(count(places, "a")).to.equal(20);
+  });
+
   it("runs in the calling thread where that is faster, and looks at threads now and then", () => {
     // While threads are new, trials may cost 1/4: 5 of 20 blocks, 10 of 40.
     const alone = "a".repeat(15);

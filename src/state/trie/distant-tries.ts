@@ -42,7 +42,7 @@ export interface RootThread {
  * First nibbles of the keys whose tries the other thread has, and those of the calling one, which makes the
  * trie of accounts as well, and receipts, and the block.
  */
-const THERE: NibbleRange = { from: 0, to: 13 };
+const THERE: NibbleRange = { from: 0, to: 12 };
 const HERE: NibbleRange = { from: THERE.to, to: 16 };
 
 let stores = 0;
