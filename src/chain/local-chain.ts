@@ -362,10 +362,9 @@ class LocalChain implements Chain {
 
   revert(id: bigint): Promise<boolean> {
     return this.#turns.change(async () => {
-      const reverted = this.#snapshots.revert(id);
+      const reverted = await this.#snapshots.revert(id);
       if (reverted) {
         this.#events.emit("reverted");
-        await this.#state.store.catchUp();
       }
       return reverted;
     });

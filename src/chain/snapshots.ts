@@ -59,7 +59,7 @@ export class Snapshots {
    * Goes back to the snapshot and removes it and all later ones. False for an unknown id; as in
    * stock the later ones are gone even then.
    */
-  revert(id: bigint): boolean {
+  async revert(id: bigint): Promise<boolean> {
     const snapshot = this.#taken.get(id);
     for (const later of [...this.#taken.keys()].filter((taken) => taken >= id)) {
       this.#taken.delete(later);
@@ -77,6 +77,7 @@ export class Snapshots {
     state.prevRandaos.next = snapshot.prevRandao;
     state.parentBeaconBlockRoots.next = snapshot.parentBeaconBlockRoot;
     state.segment++;
+    await state.store.catchUp();
     return true;
   }
 }

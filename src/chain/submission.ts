@@ -57,7 +57,7 @@ export async function submitTransaction(
     snapshots.forget(snapshot);
     return { ok: true, hash, mined };
   } catch (error) {
-    snapshots.revert(snapshot);
+    await snapshots.revert(snapshot);
     throw error;
   }
 }
