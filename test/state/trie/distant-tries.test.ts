@@ -4,6 +4,7 @@ import { bigIntToHex32 } from "../../../src/state/bytes";
 import type { Address } from "../../../src/state/hex";
 import { createSharedStateStore } from "../../../src/state/shared-state-store";
 import type { StateStore } from "../../../src/state/state-store";
+import type { RootSide } from "../../../src/state/trie/root-pace";
 import { ALWAYS_THERE, NearRootThread } from "../../helpers/root-thread";
 
 const addressOf = (number: number): Address => `0x${bigIntToHex32(BigInt(number)).slice(-40)}`;
@@ -127,6 +128,33 @@ describe("roots from another thread", () => {
       expect(thread.asked, `requests after round ${round}`).to.equal(round + 2);
     }
     expect(store.stateRoot()).to.equal(alone.stateRoot());
+  });
+
+  it("catch up here, where the last root was made here", async () => {
+    const backlogs: number[] = [];
+    const side = { next: "there" as RootSide };
+    const store = createSharedStateStore({
+      rootThread: new NearRootThread(20),
+      rootChoice: {
+        choose: ({ here }) => {
+          backlogs.push(here);
+          return side.next;
+        },
+        note: () => undefined,
+      },
+    });
+    fund(store, 0, 100);
+    await store.stateRootSoon().wait();
+    side.next = "here";
+    const before = store.mark();
+    for (let round = 0; round < 3; round++) {
+      fund(store, 100, 110);
+      await store.stateRootSoon().wait();
+      store.revertTo(before);
+      await store.catchUp();
+    }
+    // two changes an account; after the first revert nothing is left of the first hundred
+    expect(backlogs).to.deep.equal([200, 220, 20, 20]);
   });
 
   it("catch up only on the side that made the last root, and survive that it fails then", async () => {
