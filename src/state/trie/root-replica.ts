@@ -47,8 +47,8 @@ export class RootReplica {
   }
 
   /**
-   * The thread's parts, at `mark`, of the storages that changed: see storage-parts.ts. Throws if the two sides no longer
-   * agree on checkpoints.
+   * The thread's parts, at `mark`, of the storages that changed: see storage-parts.ts. Throws if the two
+   * sides no longer agree on checkpoints.
    */
   partsAt({
     state,

@@ -57,7 +57,7 @@ export function updateChildren(
   return changedChildren(children, sorted, 0, sorted.length, 0, fresh) ?? children;
 }
 
-/** The trie that has these below its root. Of a child, all that is asked is its reference and a row. */
+/** The trie that has these below its root. Of a child that is a branch no more is asked than a row below it. */
 export function trieOfChildren(
   children: readonly (TrieNode | null)[],
   fresh: FreshNodes,
