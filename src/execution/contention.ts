@@ -22,8 +22,12 @@ const NONE = -1;
 const ENOUGH_WASTE = 3;
 /** Share of a block's transactions that would wait for another: from it on threads do not pay. */
 const SERIAL_SHARE = 0.8;
-/** Of so many blocks that look serial one is run on threads all the same, to see if they still are. */
-const SERIAL_RETRY = 16;
+/**
+ * Of so many blocks that look serial one is run on threads all the same, to see if they still are: at first, and
+ * at most, if they always were.
+ */
+const FIRST_RETRY = 16;
+const LAST_RETRY = 256;
 /** Groups remembered over blocks. */
 const HISTORY_LIMIT = 4096;
 
@@ -124,7 +128,9 @@ export class ContentionHistory {
   readonly #counters = new Map<string, GroupCounters>();
   /** Groups that were serial at the end of their last block on threads. */
   readonly #contended = new Set<string>();
+  /** since the last of them that ran on threads */
   #serialBlocks = 0;
+  #retry = FIRST_RETRY;
 
   /**
    * Number of transactions that would wait for another one if nearly all would, as far as earlier
@@ -146,7 +152,12 @@ export class ContentionHistory {
       return 0;
     }
     this.#serialBlocks += 1;
-    return this.#serialBlocks % SERIAL_RETRY === 0 ? 0 : waiting;
+    if (this.#serialBlocks < this.#retry) {
+      return waiting;
+    }
+    this.#serialBlocks = 0;
+    this.#retry = Math.min(this.#retry * 2, LAST_RETRY);
+    return 0;
   }
 
   /** Forms the block's groups; returns the key of each, for `learn`. */
@@ -176,9 +187,11 @@ export class ContentionHistory {
     for (const [group, key] of keys.entries()) {
       const counters = contention.counters(group);
       const { speculations, wasted } = counters;
-      this.#contended.delete(key);
+      const wasSerial = this.#contended.delete(key);
       if (isSerial(counters)) {
         this.#contended.add(key);
+      } else if (wasSerial) {
+        this.#retry = FIRST_RETRY;
       }
       this.#counters.delete(key);
       if (wasted > 1) {

@@ -108,6 +108,37 @@ describe("Contention", () => {
     expect(answers.filter((waiting) => waiting === 0)).to.have.lengthOf(1);
   });
 
+  it("a block that is serial each time is tried more and more seldom, until it is not", () => {
+    const history = new ContentionHistory();
+    const hot = [0, 1, 2, 3, 4].map(() => call(TOKEN, 1));
+    const onThreads = (wasted: number): void => {
+      const contention = contentionOf(5);
+      const keys = history.begin(contention, groupKeys(hot, sameCode));
+      waste(contention, 1, wasted);
+      history.learn(contention, keys);
+    };
+    const blocksUntilThreads = (): number => {
+      let blocks = 1;
+      while (history.serialTransactions(groupKeys(hot, sameCode)) !== 0) {
+        blocks++;
+      }
+      return blocks;
+    };
+    onThreads(8);
+    const blocks: number[] = [];
+    for (let round = 0; round < 6; round++) {
+      blocks.push(blocksUntilThreads());
+      onThreads(8);
+    }
+    expect(blocks).to.deep.equal([16, 32, 64, 128, 256, 256]);
+    for (let round = 0; round < 6; round++) {
+      onThreads(0); // what was wasted before fades
+    }
+    expect(blocksUntilThreads()).to.equal(1);
+    onThreads(8);
+    expect(blocksUntilThreads()).to.equal(16);
+  });
+
   it("what was learned of a contract is not held against another one at its address", () => {
     const history = new ContentionHistory();
     const hot = [0, 1, 2, 3, 4].map(() => call(TOKEN, 1));
