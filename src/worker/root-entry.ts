@@ -1,7 +1,7 @@
 /**
- * What runs in the thread that computes storage roots: piscina calls it once per state root.
+ * What runs in the thread that has parts of the storage tries: piscina calls it once per state root.
  *
- * Owns: the tries of the store that it was asked about last.
+ * Owns: the parts of the store that it was asked about last.
  */
 import { bigIntToHex32 } from "../state/bytes";
 import type { Address } from "../state/hex";

@@ -1,5 +1,5 @@
 /**
- * The thread that computes storage roots while the calling thread goes on.
+ * The thread that updates its parts of storage tries while the calling thread goes on.
  *
  * Owns: that there is one, from the first large root on. Does not own: what it keeps (root-entry.ts), who
  * computes roots when it fails (the store does, by itself).
