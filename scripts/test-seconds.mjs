@@ -3,12 +3,12 @@
  * start. Only the balance of scripts/run-tests.mjs depends on it: each run prints how long its processes took.
  */
 export const SECONDS = {
-  "test/execution/engine/fast/real-blocks.test.ts": 212,
+  "test/execution/engine/fast/real-blocks.test.ts": 130,
   "test/integration/fixture-projects.test.ts": 115,
   "test/integration/real-contracts.test.ts": 97,
   "test/properties/engine-fuzz.test.ts": 55,
   "test/integration/hardhat2.test.ts": 82,
-  "test/integration/clean-clone.test.ts": 80,
+  "test/integration/clean-clone.test.ts": 35,
   "test/integration/report-gate.test.ts": 60,
   "test/integration/ecosystem.test.ts": 58,
   "test/readme.test.ts": 38,

@@ -1,9 +1,10 @@
 /**
- * The README's first command in a fresh clone. It installs every package, so it runs only where
- * HARDHAT_PARALLEL_CLEAN_CLONE=1 is set, as .ci/run does.
+ * The README's first command in a fresh clone. It needs the packages as `npm ci` installs them, so it runs only
+ * where HARDHAT_PARALLEL_CLEAN_CLONE=1 says that they are, as .ci/run does after that command: the clone is
+ * given those instead of a second installation.
  */
 import { strict as assert } from "node:assert";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cleanEnvironment, ROOT, type Run, runProgram } from "./project-copy";
@@ -40,9 +41,13 @@ describe(`a clean clone${WANTED ? "" : " (only with HARDHAT_PARALLEL_CLEAN_CLONE
     return done;
   }
 
-  it("npm ci && npm run demo installs, builds and prints a report", async () => {
+  it("npm run demo builds and prints a report, with what npm ci has installed", async () => {
     await run("git", "clone", "--quiet", ROOT, ".");
-    await run("npm", "ci");
+    const packages = join(ROOT, "node_modules");
+    // nothing changes a file there: link-self.mjs makes a new link
+    const canLink = statSync(packages).dev === statSync(directory).dev;
+    await run("cp", canLink ? "-al" : "-a", packages, "node_modules");
+    await run("rm", "-rf", join("node_modules", "hardhat-parallel"));
     const { stdout } = await run("npm", "run", "demo");
     assert.match(stdout, /\d+ passing/);
     assert.match(stdout, /Parallel report: \d+ transactions of test/);
