@@ -71,7 +71,13 @@ export interface BlockExecutor {
   close(): Promise<void>;
 }
 
+/** A block whose transactions execute one after the other. */
+export interface OrderedInput extends BlockInput {
+  /** Called with each outcome as soon as it is there, in block order. It does not throw. */
+  readonly ended?: (outcome: TransactionOutcome, index: number) => void;
+}
+
 /** One that never changes what it reads, and so needs no more than a reader. */
 export interface ReadingExecutor extends BlockExecutor {
-  execute(input: BlockInput, preState: StateReader): Promise<BlockExecution>;
+  execute(input: OrderedInput, preState: StateReader): Promise<BlockExecution>;
 }

@@ -5,6 +5,7 @@
 import type { StateKey } from "../state/missing";
 import type { SharedStateHandle } from "../state/state-store";
 import type { SharedBufferName } from "./capacity-exceeded";
+import type { MadeInThread, MeanwhileWork } from "./made-meanwhile";
 import type { BlockReceipts } from "./published-receipts";
 import type { SharedBlockBuffers } from "./shared-block";
 import type { BlockEnvironment } from "./transaction";
@@ -63,10 +64,10 @@ export interface BlockJoiner {
    */
   join(task: BlockTask, workers: number): Promise<readonly BlockReport[]>;
   /**
-   * Lets one thread make the root of a list (transactions-root.ts), unless somebody else does: then null.
+   * Lets one thread make what belongs to a block that runs elsewhere; it answers when that has ended.
    * @throws if a thread died
    */
-  makeRoot(encoded: SharedArrayBuffer): Promise<Uint8Array | null>;
+  makeMeanwhile(work: MeanwhileWork): Promise<MadeInThread>;
   /** Ends all threads, wherever they are. The next `join` starts new ones. */
   terminate(): Promise<void>;
   /** Ends all threads for good; idempotent. */

@@ -34,6 +34,7 @@ import { PaceHistory } from "./pace-history";
 import { predict } from "./predictions";
 import { PreparedTransactions } from "./prepared-transactions";
 import type { BlockReceipts } from "./published-receipts";
+import { ReceiptFeed } from "./receipt-feed";
 import { Settlement } from "./settlement";
 import { BlockMemory, type BlockMemoryLimits, type SharedBlock } from "./shared-block";
 import type { Side } from "./side-comparison";
@@ -92,6 +93,7 @@ class ParallelExecutor implements BlockExecutor {
   readonly #history = new ContentionHistory();
   readonly #paces = new PaceHistory();
   readonly #prepared = new PreparedTransactions();
+  readonly #feed = new ReceiptFeed();
   /** ms that blocks took for which there were no threads yet */
   #withoutThreads = 0;
   /** One block at a time: blocks share the memory. */
@@ -109,7 +111,7 @@ class ParallelExecutor implements BlockExecutor {
   execute(input: BlockInput, preState: StateStore): Promise<BlockExecution> {
     const execution = this.#previous.then(async () => {
       const ended = await this.#execute(input, preState);
-      this.#prepared.blockEnded(ended.observed.mode === "parallel");
+      this.#prepared.blockEnded();
       return ended;
     });
     this.#previous = execution.catch(() => undefined); // the caller gets the error
@@ -195,7 +197,7 @@ class ParallelExecutor implements BlockExecutor {
     const started = performance.now();
     const { pool, sequential } = this.#options;
     const idlePool = threads === 0 ? null : pool;
-    const work = { input, settlement, prepared: this.#prepared };
+    const work = { input, settlement, prepared: this.#prepared, feed: this.#feed };
     const execution = await executeAlone(sequential, idlePool, work);
     if (kind !== null) {
       this.#notePace(kind, "alone", started, execution);

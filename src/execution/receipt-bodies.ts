@@ -68,6 +68,31 @@ export function writeBodies(
   return { bytes, starts, ends, logCounts };
 }
 
+/** The bodies of all parts, in their order. */
+export function joinBodies(parts: readonly ReceiptBodies[]): ReceiptBodies {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) {
+    return only;
+  }
+  const count = parts.reduce((sum, { starts }) => sum + starts.length, 0);
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.bytes.length, 0));
+  const starts = new Uint32Array(count);
+  const ends = new Uint32Array(count);
+  const logCounts = new Uint32Array(count);
+  let index = 0;
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(part.bytes, offset);
+    logCounts.set(part.logCounts, index);
+    for (const [i, start] of part.starts.entries()) {
+      starts[index] = offset + start;
+      ends[index++] = offset + (part.ends[i] ?? 0);
+    }
+    offset += part.bytes.length;
+  }
+  return { bytes, starts, ends, logCounts };
+}
+
 /** The logs that the receipt's body was made of. */
 export function logsOfBody({ bytes, starts, ends }: ReceiptBodies, index: number): Log[] {
   const start = (starts[index] ?? 0) + BLOOM_HEADER + BLOOM_BYTES;

@@ -7,7 +7,7 @@
 import type { Address } from "../state/hex";
 import type { StateReader } from "../state/state-reader";
 import { BlockCapacity } from "./block-capacity";
-import type { BlockExecution, BlockInput, ReadingExecutor } from "./block-executor";
+import type { BlockExecution, OrderedInput, ReadingExecutor } from "./block-executor";
 import { BlockOverlay } from "./block-overlay";
 import type { Engine } from "./engine/engine";
 import { lateReference } from "./engine/engine-choice";
@@ -24,9 +24,9 @@ export class SequentialExecutor implements ReadingExecutor {
   }
 
   /** Throws what the pre-state throws, and what loading throws. */
-  async execute(input: BlockInput, preState: StateReader): Promise<BlockExecution> {
+  async execute(input: OrderedInput, preState: StateReader): Promise<BlockExecution> {
     const started = performance.now();
-    const { environment, transactions, trace, load, blockAccessList = false } = input;
+    const { environment, transactions, trace, load, ended, blockAccessList = false } = input;
     const options = { blockAccessList };
     const overlay = new BlockOverlay(preState);
     const view = new IncarnationView(overlay, trace);
@@ -56,6 +56,7 @@ export class SequentialExecutor implements ReadingExecutor {
       }
       overlay.apply(execution.outcome.writes, index);
       outcomes.push(execution.outcome);
+      ended?.(execution.outcome, index);
     }
     return {
       outcomes,

@@ -8,7 +8,7 @@ import { threadId } from "node:worker_threads";
 import type { Engine } from "../execution/engine/engine";
 import { createEngine } from "../execution/engine/engine-choice";
 import { joinBlock } from "../execution/join-block";
-import { rootUnlessTaken } from "../execution/transactions-root";
+import { type MadeInThread, makeMeanwhile } from "../execution/made-meanwhile";
 import { openSharedState } from "../state/shared-state-store";
 import { CodeReceiver } from "./code-exchange";
 import { GuardedTasks } from "./guarded-tasks";
@@ -26,9 +26,9 @@ const tasks = new GuardedTasks();
 
 export default async function answer(
   request: ThreadRequest,
-): Promise<JoinAnswer | Uint8Array | null> {
-  if (request.kind === "root") {
-    return rootUnlessTaken(request.encoded);
+): Promise<JoinAnswer | MadeInThread | null> {
+  if (request.kind === "meanwhile") {
+    return makeMeanwhile(request.work);
   }
   const { engine, receiver } = engineOf(request);
   if (request.kind === "prepare") {

@@ -16,13 +16,14 @@ import type {
 import type { EngineName } from "../execution/engine/engine-name";
 import { createSharedHeat } from "../execution/engine/fast/compiled/shared-heat";
 import type { CodeShare } from "../execution/engine/fast/wasm/code-share";
+import type { MadeInThread, MeanwhileWork } from "../execution/made-meanwhile";
 import { CodeExchange } from "./code-exchange";
 import type {
   EngineRequest,
   JoinAnswer,
   JoinRequest,
+  MeanwhileRequest,
   PrepareRequest,
-  RootRequest,
 } from "./protocol";
 import { startThreads, type Threads } from "./threads";
 
@@ -134,10 +135,10 @@ class PiscinaPool implements WorkerPool {
     });
   }
 
-  async makeRoot(encoded: SharedArrayBuffer): Promise<Uint8Array | null> {
+  async makeMeanwhile(work: MeanwhileWork): Promise<MadeInThread> {
     const threads = this.#running ?? (await this.#restarted());
-    const request: RootRequest = { kind: "root", encoded };
-    return threads.run(request) as Promise<Uint8Array | null>; // what entry.ts answers
+    const request: MeanwhileRequest = { kind: "meanwhile", work };
+    return threads.run(request) as Promise<MadeInThread>; // what entry.ts answers
   }
 
   /** Null if they have to be started. To use them takes no await: the caller's own work would come first. */

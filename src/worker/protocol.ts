@@ -7,6 +7,7 @@
 import type { BlockReport, BlockTask } from "../execution/block-joiner";
 import type { Engine } from "../execution/engine/engine";
 import type { EngineName } from "../execution/engine/engine-name";
+import type { MeanwhileWork } from "../execution/made-meanwhile";
 import type { CodeDelivery, CodeReport } from "./code-exchange";
 
 /** The engine of a pool's threads. */
@@ -37,14 +38,13 @@ export interface JoinAnswer {
   readonly codes: CodeReport | null;
 }
 
-/** "Make this root, unless somebody does." The answer is what `rootUnlessTaken` gave. */
-export interface RootRequest {
-  readonly kind: "root";
-  /** see transactions-root.ts */
-  readonly encoded: SharedArrayBuffer;
+/** "Make this while a block runs elsewhere, unless somebody does." The answer is a MadeInThread. */
+export interface MeanwhileRequest {
+  readonly kind: "meanwhile";
+  readonly work: MeanwhileWork;
 }
 
-export type ThreadRequest = PrepareRequest | JoinRequest | RootRequest;
+export type ThreadRequest = PrepareRequest | JoinRequest | MeanwhileRequest;
 
 /** A module that makes an engine; loaded with `require` inside the thread. */
 export interface EngineModule {

@@ -90,7 +90,7 @@ describe("Parallel executor", () => {
     const pool: BlockJoiner = {
       prepare: () => ({ ready: 2, problem: null }),
       join: () => Promise.reject(new Error("no thread was to be asked")),
-      makeRoot: () => Promise.reject(new Error("no thread was to be asked")),
+      makeMeanwhile: () => Promise.reject(new Error("no thread was to be asked")),
       terminate: () => Promise.resolve(),
       close: () => Promise.resolve(),
     };

@@ -4,6 +4,7 @@ import { RLP } from "@ethereumjs/rlp";
 import { expect } from "chai";
 import type { BlockExecution, BlockExecutor, BlockInput } from "../../src/execution/block-executor";
 import { createEngine } from "../../src/execution/engine/engine-choice";
+import type { MadeInThread, MeanwhileWork } from "../../src/execution/made-meanwhile";
 import { createParallelExecutor } from "../../src/execution/parallel-executor";
 import { PreparedTransactions } from "../../src/execution/prepared-transactions";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
@@ -75,7 +76,7 @@ class RootJoiner extends InterleavedJoiner {
   late = false;
   failure: Error | null = null;
 
-  override async makeRoot(encoded: SharedArrayBuffer): Promise<Uint8Array | null> {
+  override async makeMeanwhile({ encoded }: MeanwhileWork): Promise<MadeInThread> {
     if (this.late) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -86,7 +87,7 @@ class RootJoiner extends InterleavedJoiner {
     if (root !== null) {
       this.made.push(root);
     }
-    return root;
+    return { transactionsRoot: root, receipts: null };
   }
 }
 

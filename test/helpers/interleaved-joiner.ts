@@ -11,6 +11,7 @@ import type {
 import type { Engine } from "../../src/execution/engine/engine";
 import { EthereumjsEngine } from "../../src/execution/engine/ethereumjs-engine";
 import { joinBlock } from "../../src/execution/join-block";
+import type { MadeInThread, MeanwhileWork } from "../../src/execution/made-meanwhile";
 import { rootUnlessTaken } from "../../src/execution/transactions-root";
 import { openSharedState } from "../../src/state/shared-state-store";
 import { RandomTurns } from "./random-turns";
@@ -40,8 +41,9 @@ export class InterleavedJoiner implements BlockJoiner {
     return { ready: Number.POSITIVE_INFINITY, problem: null };
   }
 
-  async makeRoot(encoded: SharedArrayBuffer): Promise<Uint8Array | null> {
-    return rootUnlessTaken(encoded);
+  /** Of receipts it would have to wait for the block, in the block's own thread. */
+  async makeMeanwhile({ encoded }: MeanwhileWork): Promise<MadeInThread> {
+    return { transactionsRoot: rootUnlessTaken(encoded), receipts: null };
   }
 
   async terminate(): Promise<void> {}

@@ -5,10 +5,8 @@ import { expect } from "chai";
 import type { BlockExecutor, BlockInput } from "../../src/execution/block-executor";
 import { createEngine } from "../../src/execution/engine/engine-choice";
 import { createParallelExecutor } from "../../src/execution/parallel-executor";
-import { PreparedTransactions } from "../../src/execution/prepared-transactions";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
 import type { Address } from "../../src/state/hex";
-import { orderedTrieRoot } from "../../src/state/trie/trie-root";
 import { createWorkerPool, type WorkerPool } from "../../src/worker/pool";
 import { environment, transaction } from "../helpers/environment";
 import { jointExecutor, untilReady } from "../helpers/executors";
@@ -67,13 +65,6 @@ describe("Worker pool", () => {
     }
     expect(block.scheduler.isDone).to.equal(true);
     expect((await joined).map(({ ok }) => ok)).to.deep.equal([true]);
-  });
-
-  it("makes the root of a block's transactions, once", async () => {
-    const encoded = SENDERS.map((address) => Buffer.from(address.slice(2), "hex"));
-    const list = new PreparedTransactions().shareForRoot(encoded);
-    expect(await pool.makeRoot(list)).to.deep.equal(Uint8Array.from(orderedTrieRoot(encoded)));
-    expect(await pool.makeRoot(list)).to.equal(null);
   });
 
   it("is not waited for by a calling thread that works too, and joins it once it has started", async () => {
