@@ -68,6 +68,11 @@ export interface BlockJoiner {
    * @throws if a thread died
    */
   makeMeanwhile(work: MeanwhileWork): Promise<MadeInThread>;
+  /**
+   * Waits for the answers of threads for a while, without serving the event loop, which would take its time to
+   * deliver them: promises are settled then, or else later as ever. Only after threads were ready.
+   */
+  collect(): void;
   /** Ends all threads, wherever they are. The next `join` starts new ones. */
   terminate(): Promise<void>;
   /** Ends all threads for good; idempotent. */

@@ -34,6 +34,7 @@ export function makeMeanwhile({ encoded, receipts }: MeanwhileWork): MadeInThrea
 /** Who can be asked (BlockJoiner). */
 interface IdleThreads {
   makeMeanwhile(work: MeanwhileWork): Promise<MadeInThread>;
+  collect(): void;
 }
 
 const NOTHING: MadeInThread = { transactionsRoot: null, receipts: null };
@@ -41,6 +42,7 @@ const NOTHING: MadeInThread = { transactionsRoot: null, receipts: null };
 /** The calling thread's side, for one block. */
 export class MadeMeanwhile {
   readonly #list: SharedArrayBuffer;
+  readonly #threads: IdleThreads;
   readonly #made: Promise<MadeInThread>;
   /** to be told of the block's transactions, and how it ends */
   readonly feed: ReceiptFeed;
@@ -49,6 +51,7 @@ export class MadeMeanwhile {
   constructor(list: SharedArrayBuffer, feed: ReceiptFeed, threads: IdleThreads) {
     this.#list = list;
     this.feed = feed;
+    this.#threads = threads;
     const receipts = feed.begin();
     this.#made = threads.makeMeanwhile({ encoded: list, receipts }).then(
       (made) => {
@@ -67,6 +70,10 @@ export class MadeMeanwhile {
 
   /** Null if no other thread makes them. */
   async receipts(): Promise<BlockReceipts | null> {
-    return this.feed.takeBack() ? null : (await this.#made).receipts;
+    if (this.feed.takeBack()) {
+      return null;
+    }
+    this.#threads.collect();
+    return (await this.#made).receipts;
   }
 }

@@ -38,6 +38,7 @@ import { ReceiptFeed } from "./receipt-feed";
 import { Settlement } from "./settlement";
 import { BlockMemory, type BlockMemoryLimits, type SharedBlock } from "./shared-block";
 import type { Side } from "./side-comparison";
+import { prepareThreads } from "./thread-readiness";
 import type { TransactionInput } from "./transaction";
 import type { TransactionExecution } from "./transaction-processing";
 import { defaultQuietLimit, type QuietLimit } from "./watchdog";
@@ -140,7 +141,7 @@ class ParallelExecutor implements BlockExecutor {
     const serial = adaptive && !isSmall ? this.#history.serialTransactions(keys) : 0;
     if (serial > 0 && !local) {
       const fallback = `${serial} of ${reachable.length} transactions wait for one another, as in earlier blocks`;
-      const { ready } = this.#options.pool.prepare();
+      const { ready } = await prepareThreads(this.#options.pool);
       return this.#runAlone(work, ready, null, { mode: "sequential", workers, fallback });
     }
     const { threads, problem } = isSmall || serial > 0 ? NO_THREADS : await this.#threadsFor(input);
@@ -219,19 +220,14 @@ class ParallelExecutor implements BlockExecutor {
     readonly threads: number;
     readonly problem: string | null;
   }> {
-    const { engine, workers, pool, startThreadsAfter = 0 } = this.#options;
+    const { engine, workers, startThreadsAfter = 0 } = this.#options;
     if (engine === undefined) {
       return { threads: workers, problem: null };
     }
     if (workers === 1 || (!trace && this.#withoutThreads < startThreadsAfter)) {
       return NO_THREADS;
     }
-    let { ready, problem } = pool.prepare();
-    if (ready === 0 && !trace) {
-      // That they have started is an event, and a chain of requests need not let any in.
-      await new Promise((resolve) => setImmediate(resolve));
-      ({ ready, problem } = pool.prepare());
-    }
+    const { ready, problem } = await prepareThreads(this.#options.pool);
     const threads = trace && problem === null ? workers - 1 : Math.min(ready, workers - 1);
     return { threads, problem };
   }
@@ -314,7 +310,10 @@ class ParallelExecutor implements BlockExecutor {
         throw error;
       }
       const part = { input, block, transactions, encoded, preState, settlement };
-      const own = engine === undefined ? Promise.resolve(null) : takeOwnPart(engine, part);
+      const own =
+        engine === undefined
+          ? Promise.resolve(null)
+          : takeOwnPart(engine, part).finally(() => (threads === 0 ? undefined : pool.collect()));
       const quiet = watchdog(transactions);
       const { reports, ownPart } = await allLeft(joined, own, block, quiet, async () => {
         this.#memory.discard(); // others may still be at work on it

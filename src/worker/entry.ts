@@ -12,6 +12,7 @@ import { type MadeInThread, makeMeanwhile } from "../execution/made-meanwhile";
 import { openSharedState } from "../state/shared-state-store";
 import { CodeReceiver } from "./code-exchange";
 import { GuardedTasks } from "./guarded-tasks";
+import { promptly } from "./prompt-answers";
 import type { EngineModule, EngineRequest, JoinAnswer, ThreadRequest } from "./protocol";
 
 interface PreparedEngine {
@@ -24,9 +25,7 @@ const engines = new Map<string, PreparedEngine>();
 
 const tasks = new GuardedTasks();
 
-export default async function answer(
-  request: ThreadRequest,
-): Promise<JoinAnswer | MadeInThread | null> {
+async function answerTo(request: ThreadRequest): Promise<JoinAnswer | MadeInThread | null> {
   if (request.kind === "meanwhile") {
     return makeMeanwhile(request.work);
   }
@@ -39,6 +38,8 @@ export default async function answer(
   const report = await tasks.run(() => joinBlock(block, engine, openSharedState(block.state)));
   return { block: report, codes: receiver?.report() ?? null };
 }
+
+export default promptly(answerTo);
 
 function engineOf({ engine: name, engineModule, heat }: EngineRequest): PreparedEngine {
   const key = engineModule ?? name;

@@ -97,7 +97,7 @@ class PiscinaPool implements WorkerPool {
     if (threads !== null && reason !== null) {
       // Another try for the blocks to come; this one is told why it has no threads.
       void this.terminate();
-      if (threads.ready() > 0) {
+      if (threads.hasStarted()) {
         return { ready: 0, problem: `a worker thread failed between two blocks: ${reason}` };
       }
       const problem = `the worker threads did not start: ${reason}`;
@@ -106,11 +106,10 @@ class PiscinaPool implements WorkerPool {
       return { ready: 0, problem };
     }
     this.start();
-    const ready = this.#threads?.ready() ?? 0;
-    if (ready > 0) {
+    if (this.#threads?.hasStarted() === true) {
       this.#failedStarts = 0;
     }
-    return { ready, problem: null };
+    return { ready: this.#threads?.ready() ?? 0, problem: null };
   }
 
   async join(block: BlockTask, workers: number): Promise<readonly BlockReport[]> {
@@ -139,6 +138,10 @@ class PiscinaPool implements WorkerPool {
     const threads = this.#running ?? (await this.#restarted());
     const request: MeanwhileRequest = { kind: "meanwhile", work };
     return threads.run(request) as Promise<MadeInThread>; // what entry.ts answers
+  }
+
+  collect(): void {
+    this.#threads?.collect();
   }
 
   /** Null if they have to be started. To use them takes no await: the caller's own work would come first. */

@@ -8,15 +8,14 @@ import type { Address } from "../state/hex";
 import { createSharedStateStore } from "../state/shared-state-store";
 import { RootReplica, type RootRequest } from "../state/trie/root-replica";
 import { GuardedTasks } from "./guarded-tasks";
+import { promptly } from "./prompt-answers";
 
 let replica: RootReplica | null = null;
 
 const tasks = new GuardedTasks();
 
-/** @param request null = get ready */
-export default function answer(request: RootRequest | null): Promise<Int32Array | null> {
-  return tasks.run(() => answerTo(request));
-}
+/** Asked with null it gets ready. */
+export default promptly((request: RootRequest | null) => tasks.run(() => answerTo(request)));
 
 async function answerTo(request: RootRequest | null): Promise<Int32Array | null> {
   if (request === null) {
@@ -46,6 +45,7 @@ async function rehearse(): Promise<void> {
       own ??= new RootReplica(request);
       return own.partsAt(request);
     },
+    collect: () => undefined,
     close: async () => undefined,
   };
   const store = createSharedStateStore({ rootThread });

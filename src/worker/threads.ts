@@ -1,20 +1,24 @@
 /**
  * Threads of one kind: piscina over a file of this package.
  *
- * Owns: starting them, and knowing when one failed. Does not own: what they are asked, how a thread notices
- * that it failed (guarded-tasks.ts).
+ * Owns: starting them, their tasks, and knowing when one failed. Does not own: what they are asked, how a
+ * thread notices that it failed (guarded-tasks.ts), how an answer comes (prompt-answers.ts).
  *
  * Idle threads do not hold up the end of the process, and neither do threads that are gone: see
  * `keepUnreferenced`. A task does, until it is answered.
  */
 import { extname, join as joinPath } from "node:path";
+import type { MessagePort } from "node:worker_threads";
 import Piscina from "piscina";
+import { type Envelope, Inbox } from "./prompt-answers";
 import { ThreadHealth } from "./thread-health";
 
 /** In the repository, where threads run the sources. */
 const TYPESCRIPT_HOOK = "../../scripts/typescript-hook.cjs";
 /** Keeps the process alive while it waits for threads to end; fires to no purpose. */
 const KEEP_AWAKE_MILLISECONDS = 1000;
+/** The calling thread sleeps so long at most: that a thread is gone it learns from its event loop. */
+const LONGEST_SLEEP_MILLISECONDS = 20;
 /** A thread that has not loaded by then never will. */
 const LONGEST_LOAD_MILLISECONDS = 10_000;
 
@@ -30,11 +34,25 @@ export interface Threads {
   /** Rejects as the task does, or when a thread has failed outside a task (while it started, for instance). */
   run(request: unknown): Promise<unknown>;
   readonly threadIds: readonly number[];
+  /**
+   * Waits for the answers of all tasks for a while, without serving the event loop: promises of `run` are settled
+   * then, or else later as ever. Does not wait where a task has not reached its thread yet.
+   */
+  collect(): void;
   /** why a thread failed, or answered the first request with an error; null while none has */
   problem(): string | null;
-  /** threads that have answered the first request: all or none */
+  /** Have all answered the first request? */
+  hasStarted(): boolean;
+  /** threads that would take a task at once: all or none */
   ready(): number;
   end(): Promise<void>;
+}
+
+interface Task {
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  /** A thread had nothing else to do when it was asked. */
+  readonly isSent: boolean;
 }
 
 /** @param first what each thread is asked before anything else */
@@ -62,39 +80,64 @@ export function startThreads(
   const note = (error: unknown) => {
     problem ??= error instanceof Error ? error.message : String(error); // a task sees the error itself
   };
-  const waiting = new Set<(error: unknown) => void>();
+  const inbox = new Inbox();
+  /** not answered, by number */
+  const tasks = new Map<number, Task>();
+  let numbered = 0;
+  /** tasks that piscina takes to be under way: it hears of their end from the event loop */
+  let underWay = 0;
   piscina.on("error", (error) => {
     note(error);
-    for (const reject of waiting) {
+    for (const { reject } of tasks.values()) {
       reject(error);
     }
   });
-  const run = (request: unknown) =>
+  const takeAnswers = (): void =>
+    inbox.take((number, answer) => {
+      tasks.get(number)?.resolve(answer);
+      tasks.delete(number);
+    });
+  const run = (request: unknown, outbox: MessagePort | null = null) =>
     new Promise<unknown>((resolve, reject) => {
       if (problem !== null) {
         reject(new Error(problem));
         return;
       }
-      waiting.add(reject);
+      const number = numbered++;
+      tasks.set(number, { resolve, reject, isSent: underWay++ < threads });
+      const envelope: Envelope<unknown> = { request, task: number, outbox, counter: inbox.counter };
       piscina
-        .run(request)
-        .then(resolve, reject)
-        .finally(() => waiting.delete(reject));
+        .run(envelope, outbox === null ? {} : { transferList: [outbox] })
+        .finally(() => underWay--)
+        .then(takeAnswers, reject)
+        .finally(() => tasks.delete(number));
     });
   // Each of them is taken by another thread, when it has loaded what it needs.
   let started = 0;
   const loading = Array.from({ length: threads }, () =>
-    run(first).then(() => {
+    run(first, inbox.open()).then(() => {
       started++;
     }, note),
   );
   return {
-    run,
+    run: (request) => run(request),
     get threadIds() {
       return piscina.threads.map(({ threadId }) => threadId);
     },
+    collect() {
+      const end = performance.now() + LONGEST_SLEEP_MILLISECONDS;
+      for (;;) {
+        takeAnswers();
+        const left = end - performance.now();
+        const canCome = tasks.size > 0 && [...tasks.values()].every(({ isSent }) => isSent);
+        if (!canCome || left <= 0 || !inbox.sleep(left)) {
+          return;
+        }
+      }
+    },
     problem: () => problem ?? health.problem,
-    ready: () => (started === threads ? threads : 0),
+    hasStarted: () => started === threads,
+    ready: () => (started === threads && underWay === 0 ? threads : 0),
     end: () => end(piscina, Promise.all(loading)),
   };
 }

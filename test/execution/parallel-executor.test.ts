@@ -91,6 +91,7 @@ describe("Parallel executor", () => {
       prepare: () => ({ ready: 2, problem: null }),
       join: () => Promise.reject(new Error("no thread was to be asked")),
       makeMeanwhile: () => Promise.reject(new Error("no thread was to be asked")),
+      collect: () => undefined,
       terminate: () => Promise.resolve(),
       close: () => Promise.resolve(),
     };

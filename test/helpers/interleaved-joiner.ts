@@ -46,6 +46,7 @@ export class InterleavedJoiner implements BlockJoiner {
     return { transactionsRoot: rootUnlessTaken(encoded), receipts: null };
   }
 
+  collect(): void {}
   async terminate(): Promise<void> {}
   async close(): Promise<void> {}
 }

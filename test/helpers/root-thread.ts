@@ -37,6 +37,8 @@ export class NearRootThread implements RootThread {
     return this.#replica.partsAt(copy);
   }
 
+  collect(): void {}
+
   async close(): Promise<void> {
     this.isReady = false;
   }

@@ -88,6 +88,7 @@ describe("What a thread makes while a block runs in the calling one", () => {
         answers.push(made);
         return made;
       },
+      collect: () => pool.collect(),
       terminate: () => pool.terminate(),
       close: () => pool.close(),
     };

@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { expect } from "chai";
 import type { BlockExecutor, BlockInput } from "../../src/execution/block-executor";
 import { createEngine } from "../../src/execution/engine/engine-choice";
+import type { MeanwhileWork } from "../../src/execution/made-meanwhile";
 import { createParallelExecutor } from "../../src/execution/parallel-executor";
+import { PreparedTransactions } from "../../src/execution/prepared-transactions";
+import { ReceiptFeed } from "../../src/execution/receipt-feed";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
 import type { Address } from "../../src/state/hex";
 import { createWorkerPool, type WorkerPool } from "../../src/worker/pool";
@@ -27,6 +30,27 @@ function transfers(): BlockInput {
     gasAvailable: 30_000_000n,
     trace: true,
   };
+}
+
+/** Work for a thread that is over at once. */
+function nothing(): MeanwhileWork {
+  const feed = new ReceiptFeed();
+  const receipts = feed.begin();
+  feed.giveUp();
+  return { encoded: new PreparedTransactions().shareForRoot([]), receipts };
+}
+
+/** What the promises give, awaited in microtasks alone: no event gets in. */
+async function withoutEvents<T>(pool: WorkerPool, promises: readonly Promise<T>[]): Promise<T[]> {
+  const values: T[] = [];
+  for (const promise of promises) {
+    void promise.then((value) => values.push(value));
+  }
+  for (let wait = 0; wait < 500 && values.length < promises.length; wait++) {
+    pool.collect();
+    await Promise.resolve();
+  }
+  return values;
 }
 
 describe("Worker pool", () => {
@@ -65,6 +89,25 @@ describe("Worker pool", () => {
     }
     expect(block.scheduler.isDone).to.equal(true);
     expect((await joined).map(({ ok }) => ok)).to.deep.equal([true]);
+  });
+
+  it("answers without the event loop, and takes the next task after it", async () => {
+    await untilReady(pool);
+    const turned = { events: 0 };
+    setImmediate(() => turned.events++);
+    const settled = await withoutEvents(pool, [
+      pool.makeMeanwhile(nothing()),
+      pool.makeMeanwhile(nothing()),
+    ]);
+    expect(settled.map(({ receipts }) => receipts)).to.deep.equal([null, null]);
+    expect(turned.events).to.equal(0);
+    expect(pool.prepare()).to.deep.equal({ ready: 0, problem: null });
+    // The threads are still at it, as far as anybody knows: this one comes with an event.
+    const next = pool.makeMeanwhile(nothing());
+    pool.collect();
+    expect((await next).receipts).to.equal(null);
+    expect(turned.events).to.equal(1);
+    await untilReady(pool);
   });
 
   it("is not waited for by a calling thread that works too, and joins it once it has started", async () => {

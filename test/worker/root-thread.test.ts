@@ -43,6 +43,31 @@ describe("root thread", function () {
     }
   });
 
+  it("gives its answer without the event loop", async () => {
+    await ready();
+    const store = createSharedStateStore({ rootThread: thread, rootChoice: ALWAYS_THERE });
+    const alone = createSharedStateStore();
+    let turned = true;
+    // one of many, as the thread may take longer now and then
+    for (let round = 0; round < 50 && turned; round++) {
+      change(store, round);
+      change(alone, round);
+      turned = false;
+      const turn = new Promise<void>((resolve) => {
+        setImmediate(() => {
+          turned = true;
+          resolve();
+        });
+      });
+      const root = await store.stateRootSoon().wait();
+      const isPrompt = !turned;
+      await turn;
+      turned = !isPrompt;
+      expect(root).to.equal(alone.stateRoot());
+    }
+    expect(turned).to.equal(false);
+  });
+
   it("starts with the first root that is worth it, and the store does not wait for that", async () => {
     const store = createSharedStateStore({ rootThread: thread });
     const alone = createSharedStateStore();

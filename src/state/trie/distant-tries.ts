@@ -34,6 +34,11 @@ export interface RootThread {
   start(): Promise<void>;
   /** The parts, see storage-parts.ts; one request at a time. Rejects when the thread cannot give them. */
   partsOf(request: RootRequest): Promise<Int32Array>;
+  /**
+   * Waits for its answer for a while, without serving the event loop, which would take its time to deliver it:
+   * the promise is settled then, or else later as ever. Only while it is ready.
+   */
+  collect(): void;
   /** Ends it; it can not be started again. */
   close(): Promise<void>;
 }
@@ -132,6 +137,11 @@ export class DistantTries {
       this.#isOver = true;
       throw error;
     }
+  }
+
+  /** See RootThread. */
+  collect(): void {
+    this.#thread.collect();
   }
 
   /** @param storages changes from `base` to now */

@@ -77,20 +77,21 @@ export class StateRoots {
     return here(root);
   }
 
+  /** What the other thread costs is asking it, and the time that nobody had anything else to do. */
   #there(distant: DistantTries, state: SharedStateHandle, backlog: number): PendingRoot {
     const began = performance.now();
     const answer = distant.stateRoot(state);
     answer.catch(() => undefined); // `wait` sees it
     const asking = performance.now() - began;
-    return { wait: () => this.#wait(answer, asking, backlog) };
-  }
-
-  /** What the other thread costs is asking it, and the time that nobody had anything else to do. */
-  async #wait(answer: Promise<Hash>, asking: number, backlog: number): Promise<Hash> {
-    const waiting = performance.now();
-    return this.#answered(answer, () =>
-      this.#choice.note("there", asking + performance.now() - waiting, backlog),
-    );
+    return {
+      wait: () => {
+        const waiting = performance.now();
+        distant.collect();
+        return this.#answered(answer, () =>
+          this.#choice.note("there", asking + performance.now() - waiting, backlog),
+        );
+      },
+    };
   }
 
   /** The root, made here if the other thread fails. @param succeeded called unless it does */
