@@ -2,8 +2,8 @@
  * What another thread makes while the calling one executes a block alone: the root of its transactions, and
  * its receipts.
  *
- * Owns: what becomes of its answer. Does not own: making them
- * (transactions-root.ts, receipt-feed.ts).
+ * Owns: what becomes of its answer. Does not own: making them (transactions-root.ts, receipt-feed.ts),
+ * whether a thread is asked (alone-execution.ts).
  */
 import type { BlockReceipts } from "./published-receipts";
 import { type ReceiptFeed, receiptsUnlessTaken } from "./receipt-feed";

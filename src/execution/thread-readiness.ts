@@ -7,7 +7,8 @@ import type { BlockJoiner, ThreadReadiness } from "./block-joiner";
  */
 export async function prepareThreads(pool: Pick<BlockJoiner, "prepare">): Promise<ThreadReadiness> {
   const readiness = pool.prepare();
-  if (readiness.ready > 0 || readiness.problem !== null) {
+  const isSettled = readiness.ready > 0 && !readiness.isAnswering;
+  if (isSettled || readiness.problem !== null) {
     return readiness;
   }
   await new Promise((resolve) => setImmediate(resolve));

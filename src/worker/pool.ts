@@ -87,29 +87,34 @@ class PiscinaPool implements WorkerPool {
 
   prepare(): ThreadReadiness {
     if (this.#closed) {
-      return { ready: 0, problem: "the worker pool is closed" };
+      return { ready: 0, isAnswering: false, problem: "the worker pool is closed" };
     }
     if (this.#givenUp !== null) {
-      return { ready: 0, problem: this.#givenUp };
+      return { ready: 0, isAnswering: false, problem: this.#givenUp };
     }
     const threads = this.#threads;
     const reason = threads?.problem() ?? null;
     if (threads !== null && reason !== null) {
       // Another try for the blocks to come; this one is told why it has no threads.
       void this.terminate();
-      if (threads.hasStarted()) {
-        return { ready: 0, problem: `a worker thread failed between two blocks: ${reason}` };
+      if (threads.ready() > 0) {
+        return {
+          ready: 0,
+          isAnswering: false,
+          problem: `a worker thread failed between two blocks: ${reason}`,
+        };
       }
       const problem = `the worker threads did not start: ${reason}`;
       this.#failedStarts++;
       this.#givenUp = this.#failedStarts === MAX_FAILED_STARTS ? problem : null;
-      return { ready: 0, problem };
+      return { ready: 0, isAnswering: false, problem };
     }
     this.start();
-    if (this.#threads?.hasStarted() === true) {
+    const ready = this.#threads?.ready() ?? 0;
+    if (ready > 0) {
       this.#failedStarts = 0;
     }
-    return { ready: this.#threads?.ready() ?? 0, problem: null };
+    return { ready, isAnswering: this.#threads?.isAnswering() === true, problem: null };
   }
 
   async join(block: BlockTask, workers: number): Promise<readonly BlockReport[]> {

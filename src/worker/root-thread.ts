@@ -30,7 +30,7 @@ class PiscinaRootThread implements RootThread {
   get isReady(): boolean {
     const threads = this.#threads;
     // One that did not start is asked, too: the store learns from the answer that there is none.
-    return threads !== null && (threads.hasStarted() || threads.problem() !== null);
+    return threads !== null && (threads.ready() > 0 || threads.problem() !== null);
   }
 
   async start(): Promise<void> {

@@ -41,10 +41,10 @@ export interface Threads {
   collect(): void;
   /** why a thread failed, or answered the first request with an error; null while none has */
   problem(): string | null;
-  /** Have all answered the first request? */
-  hasStarted(): boolean;
-  /** threads that would take a task at once: all or none */
+  /** threads that have answered the first request: all or none */
   ready(): number;
+  /** Is one taken to be at a task still? If it has answered, the event loop will say that it is free. */
+  isAnswering(): boolean;
   end(): Promise<void>;
 }
 
@@ -136,8 +136,8 @@ export function startThreads(
       }
     },
     problem: () => problem ?? health.problem,
-    hasStarted: () => started === threads,
-    ready: () => (started === threads && underWay === 0 ? threads : 0),
+    ready: () => (started === threads ? threads : 0),
+    isAnswering: () => underWay > 0,
     end: () => end(piscina, Promise.all(loading)),
   };
 }

@@ -101,13 +101,21 @@ describe("Worker pool", () => {
     ]);
     expect(settled.map(({ receipts }) => receipts)).to.deep.equal([null, null]);
     expect(turned.events).to.equal(0);
-    expect(pool.prepare()).to.deep.equal({ ready: 0, problem: null });
+    expect(pool.prepare()).to.deep.equal({ ready: 2, isAnswering: true, problem: null });
     // The threads are still at it, as far as anybody knows: this one comes with an event.
     const next = pool.makeMeanwhile(nothing());
     pool.collect();
     expect((await next).receipts).to.equal(null);
-    expect(turned.events).to.equal(1);
     await untilReady(pool);
+  });
+
+  it("has its threads in each of many blocks that follow one another at once", async () => {
+    await untilReady(pool);
+    const executor = jointExecutor(3, pool, createEngine("fast"));
+    const store = storeOf(new Map(SENDERS.map((address) => [address, { balance: 10n ** 18n }])));
+    for (let block = 0; block < 200; block++) {
+      expectNoFallback(await executor.execute({ ...transfers(), trace: false }, store));
+    }
   });
 
   it("is not waited for by a calling thread that works too, and joins it once it has started", async () => {
