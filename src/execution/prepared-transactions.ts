@@ -3,7 +3,8 @@
  * waited for: as threads get them, and as the root of the block's transactions takes them.
  *
  * Owns: whether that is worth it (the block before asked for it), and how long it is kept: until the next
- * block, whichever it is and wherever it runs. Does not own: the encoding (transaction-codec.ts), the memory (shared-byte-strings.ts).
+ * block, whichever it is and wherever it runs. Does not own: the encoding (transaction-codec.ts), the memory
+ * (shared-byte-strings.ts).
  */
 import type { BlockTask } from "./block-joiner";
 import { ByteStringLists } from "./shared-byte-strings";

@@ -9,7 +9,7 @@
 import { type EncodedLogs, NO_LOGS } from "./encoded-logs";
 import type { TransactionOutcome } from "./outcome";
 import { type ReceiptBodies, writeBodies } from "./receipt-bodies";
-import { type ReceiptHead, receiptsRootOf } from "./receipts-root";
+import { headOfKind, kindOf, type ReceiptHead, receiptsRootOf } from "./receipts-root";
 import type { GasUses } from "./settlement";
 import type { SharedArena } from "./shared-arena";
 import type { TransactionInput } from "./transaction";
@@ -19,8 +19,6 @@ const LENGTH = 0;
 const COUNT = 1;
 const KIND = 2;
 const LIST_AT = 4;
-const TYPE_MASK = 0xff;
-const SUCCESS = 0x100;
 
 /** What a receipt says beside its gas. */
 export interface ReceiptFacts extends Pick<TransactionOutcome, "status"> {
@@ -59,12 +57,11 @@ export class PublishedReceipts {
     const { words, bytes } = this.#arena;
     let record = 0;
     if (facts !== null) {
-      const { logs, status, type } = facts;
-      const { count, list } = logs;
+      const { count, list } = facts.logs;
       record = this.#arena.allocate(LIST_AT + ((list.length + 3) >>> 2));
       words[record + LENGTH] = list.length;
       words[record + COUNT] = count;
-      words[record + KIND] = type | (status === 1 ? SUCCESS : 0);
+      words[record + KIND] = kindOf(facts);
       bytes.set(list, (record + LIST_AT) << 2);
     }
     Atomics.store(words, this.#records + transactionIndex, record);
@@ -108,9 +105,7 @@ export class PublishedReceipts {
       if (record === 0 || use === null) {
         return null;
       }
-      const kind = words[record + KIND] ?? 0;
-      const status = (kind & SUCCESS) === 0 ? 0 : 1;
-      heads.push({ type: kind & TYPE_MASK, status, gasUsed: use.gasUsed });
+      heads.push(headOfKind(words[record + KIND] ?? 0, use.gasUsed));
     }
     return receiptsRootOf(bodies, heads);
   }

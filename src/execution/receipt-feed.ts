@@ -12,7 +12,7 @@
 import type { EncodedLogs } from "./encoded-logs";
 import type { BlockReceipts } from "./published-receipts";
 import { joinBodies, type ReceiptBodies, receiptBodies } from "./receipt-bodies";
-import { type ReceiptHead, receiptsRootOf } from "./receipts-root";
+import { headOfKind, kindOf, type ReceiptHead, receiptsRootOf } from "./receipts-root";
 
 const TAKEN = 0;
 const STATE = 1;
@@ -20,7 +20,7 @@ const SIGNAL = 2;
 const END = 3;
 const HEADER_WORDS = 4;
 
-/** The state is 0 until then. There are no more transactions */
+/** The state, 0 until then: there are no more transactions */
 const COMPLETE = 1;
 /** the calling thread makes the receipts, or nobody does */
 const GIVEN_UP = 2;
@@ -31,8 +31,6 @@ const COUNT = 1;
 const KIND = 2;
 const GAS = 4;
 const LIST_AT = 6;
-const TYPE_MASK = 0xff;
-const SUCCESS = 0x100;
 
 /** transactions that the other thread is told of at once: to wake it takes about as long as a transfer */
 const BATCH = 64;
@@ -71,7 +69,7 @@ export class ReceiptFeed {
   }
 
   /** The next transaction of the block has ended. */
-  add({ type, status, gasUsed }: ReceiptHead, { list, count }: EncodedLogs): void {
+  add(head: ReceiptHead, { list, count }: EncodedLogs): void {
     const words = this.#words;
     const at = this.#end;
     this.#end = recordEnd(at, list.length);
@@ -80,8 +78,8 @@ export class ReceiptFeed {
     }
     words[at + LENGTH] = list.length;
     words[at + COUNT] = count;
-    words[at + KIND] = type | (status === 1 ? SUCCESS : 0);
-    this.#longs[(at + GAS) >> 1] = gasUsed;
+    words[at + KIND] = kindOf(head);
+    this.#longs[(at + GAS) >> 1] = head.gasUsed;
     this.#bytes.set(list, (at + LIST_AT) << 2);
     if (++this.#untold === BATCH) {
       this.#untold = 0;
@@ -180,14 +178,9 @@ function bodiesOf(
   const lists: EncodedLogs[] = [];
   for (let at = from; at < to; ) {
     const length = words[at + LENGTH] ?? 0;
-    const kind = words[at + KIND] ?? 0;
     const list = (at + LIST_AT) << 2;
     lists.push({ count: words[at + COUNT] ?? 0, list: bytes.subarray(list, list + length) });
-    heads.push({
-      type: kind & TYPE_MASK,
-      status: (kind & SUCCESS) === 0 ? 0 : 1,
-      gasUsed: longs[(at + GAS) >> 1] ?? 0n,
-    });
+    heads.push(headOfKind(words[at + KIND] ?? 0, longs[(at + GAS) >> 1] ?? 0n));
     at = recordEnd(at, length);
   }
   return receiptBodies(lists);

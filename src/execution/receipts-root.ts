@@ -10,6 +10,19 @@ export interface ReceiptHead extends Pick<TransactionOutcome, "status" | "gasUse
   readonly type: number;
 }
 
+const TYPE_MASK = 0xff;
+const SUCCESS = 0x100;
+
+/** Type and status in one 32-bit word, for memory that threads share. */
+export function kindOf({ type, status }: Pick<ReceiptHead, "type" | "status">): number {
+  return type | (status === 1 ? SUCCESS : 0);
+}
+
+/** @param kind of `kindOf` */
+export function headOfKind(kind: number, gasUsed: bigint): ReceiptHead {
+  return { type: kind & TYPE_MASK, status: (kind & SUCCESS) === 0 ? 0 : 1, gasUsed };
+}
+
 /**
  * 32 bytes. Completes the receipts in their bodies.
  * @param heads of all receipts of the bodies

@@ -54,6 +54,10 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   return new PiscinaPool(options);
 }
 
+function noThreads(problem: string): ThreadReadiness {
+  return { ready: 0, isAnswering: false, problem };
+}
+
 class PiscinaPool implements WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #heat = createSharedHeat();
@@ -87,10 +91,10 @@ class PiscinaPool implements WorkerPool {
 
   prepare(): ThreadReadiness {
     if (this.#closed) {
-      return { ready: 0, isAnswering: false, problem: "the worker pool is closed" };
+      return noThreads("the worker pool is closed");
     }
     if (this.#givenUp !== null) {
-      return { ready: 0, isAnswering: false, problem: this.#givenUp };
+      return noThreads(this.#givenUp);
     }
     const threads = this.#threads;
     const reason = threads?.problem() ?? null;
@@ -98,16 +102,12 @@ class PiscinaPool implements WorkerPool {
       // Another try for the blocks to come; this one is told why it has no threads.
       void this.terminate();
       if (threads.ready() > 0) {
-        return {
-          ready: 0,
-          isAnswering: false,
-          problem: `a worker thread failed between two blocks: ${reason}`,
-        };
+        return noThreads(`a worker thread failed between two blocks: ${reason}`);
       }
       const problem = `the worker threads did not start: ${reason}`;
       this.#failedStarts++;
       this.#givenUp = this.#failedStarts === MAX_FAILED_STARTS ? problem : null;
-      return { ready: 0, isAnswering: false, problem };
+      return noThreads(problem);
     }
     this.start();
     const ready = this.#threads?.ready() ?? 0;
