@@ -48,10 +48,10 @@ export type BlockReport =
 
 /** Threads that can take part. */
 export interface ThreadReadiness {
-  /** threads that would join a block, at once unless one `isAnswering` */
+  /** threads that would join a block at once */
   readonly ready: number;
-  /** One is taken to be at a task still: if it has answered, the event loop will say that it is free. */
-  readonly isAnswering: boolean;
+  /** What they have done piles up in the event loop, a turn of which is due. */
+  readonly isBehind: boolean;
   /** why they will not become ready by themselves */
   readonly problem: string | null;
 }

@@ -55,7 +55,7 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
 }
 
 function noThreads(problem: string): ThreadReadiness {
-  return { ready: 0, isAnswering: false, problem };
+  return { ready: 0, isBehind: false, problem };
 }
 
 class PiscinaPool implements WorkerPool {
@@ -114,7 +114,7 @@ class PiscinaPool implements WorkerPool {
     if (ready > 0) {
       this.#failedStarts = 0;
     }
-    return { ready, isAnswering: this.#threads?.isAnswering() === true, problem: null };
+    return { ready, isBehind: this.#threads?.isBehind() === true, problem: null };
   }
 
   async join(block: BlockTask, workers: number): Promise<readonly BlockReport[]> {

@@ -1,17 +1,16 @@
 /**
  * Threads of one kind: piscina over a file of this package.
  *
- * Owns: starting them, their tasks, and knowing when one failed. Does not own: what they are asked, how a
- * thread notices that it failed (guarded-tasks.ts), how an answer comes (prompt-answers.ts).
+ * Owns: starting them, and knowing when one failed. Does not own: their tasks (thread-tasks.ts), how a thread
+ * notices that it failed (guarded-tasks.ts).
  *
  * Idle threads do not hold up the end of the process, and neither do threads that are gone: see
  * `keepUnreferenced`. A task does, until it is answered.
  */
 import { extname, join as joinPath } from "node:path";
-import type { MessagePort } from "node:worker_threads";
 import Piscina from "piscina";
-import { type Envelope, Inbox } from "./prompt-answers";
 import { ThreadHealth } from "./thread-health";
+import { ThreadTasks } from "./thread-tasks";
 
 /** In the repository, where threads run the sources. */
 const TYPESCRIPT_HOOK = "../../scripts/typescript-hook.cjs";
@@ -19,6 +18,8 @@ const TYPESCRIPT_HOOK = "../../scripts/typescript-hook.cjs";
 const KEEP_AWAKE_MILLISECONDS = 1000;
 /** The calling thread sleeps so long at most: that a thread is gone it learns from its event loop. */
 const LONGEST_SLEEP_MILLISECONDS = 20;
+/** So many ends of tasks piscina may not have heard of before it is given the time to. */
+const MOST_UNHEARD = 64;
 /** A thread that has not loaded by then never will. */
 const LONGEST_LOAD_MILLISECONDS = 10_000;
 
@@ -36,23 +37,16 @@ export interface Threads {
   readonly threadIds: readonly number[];
   /**
    * Waits for the answers of all tasks for a while, without serving the event loop: promises of `run` are settled
-   * then, or else later as ever. Does not wait where a task has not reached its thread yet.
+   * then, or else later as ever.
    */
   collect(): void;
   /** why a thread failed, or answered the first request with an error; null while none has */
   problem(): string | null;
   /** threads that have answered the first request: all or none */
   ready(): number;
-  /** Is one taken to be at a task still? If it has answered, the event loop will say that it is free. */
-  isAnswering(): boolean;
+  /** Ends of tasks pile up that only the event loop can deliver: a turn of it is due. */
+  isBehind(): boolean;
   end(): Promise<void>;
-}
-
-interface Task {
-  readonly resolve: (answer: unknown) => void;
-  readonly reject: (error: unknown) => void;
-  /** A thread had nothing else to do when it was asked. */
-  readonly isSent: boolean;
 }
 
 /** @param first what each thread is asked before anything else */
@@ -70,74 +64,58 @@ export function startThreads(
     idleTimeout: Number.POSITIVE_INFINITY,
     recordTiming: false,
     workerData: health.shared,
+    loadBalancer: (_task, workers) => tasks.place(workers),
     ...(heapMegabytes === undefined
       ? {}
       : { resourceLimits: { maxOldGenerationSizeMb: heapMegabytes } }),
   });
   keepUnreferenced(piscina);
   piscina.on("workerCreate", () => keepUnreferenced(piscina));
-  let problem: string | null = null;
+  let failure: string | null = null;
   const note = (error: unknown) => {
-    problem ??= error instanceof Error ? error.message : String(error); // a task sees the error itself
+    failure ??= error instanceof Error ? error.message : String(error); // a task sees the error itself
   };
-  const inbox = new Inbox();
-  /** not answered, by number */
-  const tasks = new Map<number, Task>();
-  let numbered = 0;
-  /** tasks that piscina takes to be under way: it hears of their end from the event loop */
-  let underWay = 0;
-  piscina.on("error", (error) => {
-    note(error);
-    for (const { reject } of tasks.values()) {
-      reject(error);
+  /** A thread has ended. Why, piscina tells the tasks that it takes to be that thread's, or nobody. */
+  let isLost = false;
+  piscina.on("workerDestroy", () => {
+    isLost = true;
+  });
+  const lost = () => (isLost ? "a thread has ended" : null);
+  const tasks = new ThreadTasks(threads, async (envelope) => {
+    const reason = failure ?? lost();
+    if (reason !== null) {
+      throw new Error(reason);
+    }
+    const { outbox } = envelope;
+    try {
+      await piscina.run(envelope, outbox === null ? {} : { transferList: [outbox] });
+    } catch (error) {
+      if (isLost) {
+        note(error);
+      }
+      throw error;
     }
   });
-  const takeAnswers = (): void =>
-    inbox.take((number, answer) => {
-      tasks.get(number)?.resolve(answer);
-      tasks.delete(number);
-    });
-  const run = (request: unknown, outbox: MessagePort | null = null) =>
-    new Promise<unknown>((resolve, reject) => {
-      if (problem !== null) {
-        reject(new Error(problem));
-        return;
-      }
-      const number = numbered++;
-      tasks.set(number, { resolve, reject, isSent: underWay++ < threads });
-      const envelope: Envelope<unknown> = { request, task: number, outbox, counter: inbox.counter };
-      piscina
-        .run(envelope, outbox === null ? {} : { transferList: [outbox] })
-        .finally(() => underWay--)
-        .then(takeAnswers, reject)
-        .finally(() => tasks.delete(number));
-    });
+  piscina.on("error", (error) => {
+    note(error);
+    tasks.fail(error);
+  });
   // Each of them is taken by another thread, when it has loaded what it needs.
   let started = 0;
   const loading = Array.from({ length: threads }, () =>
-    run(first, inbox.open()).then(() => {
+    tasks.run(first, true).then(() => {
       started++;
     }, note),
   );
   return {
-    run: (request) => run(request),
+    run: (request) => tasks.run(request),
     get threadIds() {
       return piscina.threads.map(({ threadId }) => threadId);
     },
-    collect() {
-      const end = performance.now() + LONGEST_SLEEP_MILLISECONDS;
-      for (;;) {
-        takeAnswers();
-        const left = end - performance.now();
-        const canCome = tasks.size > 0 && [...tasks.values()].every(({ isSent }) => isSent);
-        if (!canCome || left <= 0 || !inbox.sleep(left)) {
-          return;
-        }
-      }
-    },
-    problem: () => problem ?? health.problem,
+    collect: () => tasks.collect(LONGEST_SLEEP_MILLISECONDS),
+    problem: () => failure ?? health.problem ?? lost(),
     ready: () => (started === threads ? threads : 0),
-    isAnswering: () => underWay > 0,
+    isBehind: () => tasks.unheard >= MOST_UNHEARD,
     end: () => end(piscina, Promise.all(loading)),
   };
 }

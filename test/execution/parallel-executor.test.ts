@@ -88,7 +88,7 @@ function executorOf(
 describe("Parallel executor", () => {
   it("a block below the minimum runs in the calling thread and says so", async () => {
     const pool: BlockJoiner = {
-      prepare: () => ({ ready: 2, isAnswering: false, problem: null }),
+      prepare: () => ({ ready: 2, isBehind: false, problem: null }),
       join: () => Promise.reject(new Error("no thread was to be asked")),
       makeMeanwhile: () => Promise.reject(new Error("no thread was to be asked")),
       collect: () => undefined,

@@ -38,7 +38,7 @@ export class InterleavedJoiner implements BlockJoiner {
   }
 
   prepare(): ThreadReadiness {
-    return { ready: Number.POSITIVE_INFINITY, isAnswering: false, problem: null };
+    return { ready: Number.POSITIVE_INFINITY, isBehind: false, problem: null };
   }
 
   /** Of receipts it would have to wait for the block, in the block's own thread. */

@@ -4,7 +4,9 @@
  */
 import { execFile } from "node:child_process";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
+import { setEnvironmentData } from "node:worker_threads";
 import { expect } from "chai";
 import type { BlockExecutor, BlockInput } from "../../src/execution/block-executor";
 import type { Engine } from "../../src/execution/engine/engine";
@@ -21,7 +23,7 @@ import {
   storeOf,
 } from "../helpers/parallel-equals-sequential";
 import { TYPESCRIPT_HOOK } from "../helpers/typescript-hook";
-import { FAULTS } from "./fixtures/faulty-engine";
+import { BEGUN, FAULT_IS_DUE, FAULTS, TURNS } from "./fixtures/faulty-engine";
 
 const SENDERS = Array.from({ length: 6 }, (_, i): Address => `0x5e4d${"0".repeat(35)}${i}`);
 const RECIPIENT: Address = "0x4ec10000000000000000000000000000000000aa";
@@ -37,14 +39,20 @@ function block(to: Address): BlockInput {
   };
 }
 
-/** Slow enough that the other thread gets its share of the block. */
-const reference = new EthereumjsEngine();
-const slowEngine: Engine = {
-  async run(message, environment, view, hooks) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    return reference.run(message, environment, view, hooks);
-  },
-};
+/** The calling thread's: it stays at its first transaction until the other thread has come to the fault. */
+function waitingEngine(turns: Int32Array): Engine {
+  const reference = new EthereumjsEngine();
+  return {
+    async run(message, environment, view, hooks) {
+      Atomics.store(turns, BEGUN, 1);
+      Atomics.notify(turns, BEGUN);
+      while (Atomics.load(turns, FAULT_IS_DUE) === 0) {
+        await setTimeout(1);
+      }
+      return reference.run(message, environment, view, hooks);
+    },
+  };
+}
 
 /** ms: longer than threads take to start on a busy machine */
 const PATIENT = 60_000;
@@ -149,13 +157,17 @@ describe("A worker thread that", () => {
 });
 
 describe("A worker thread beside a calling thread that works too", () => {
-  for (const [what, fault, reason] of [
-    ["exits", FAULTS.exit, /worker exited with code: 3/],
-    ["has an uncaught exception", FAULTS.uncaught, /nobody catches this/],
-    ["throws inside a transaction", FAULTS.throw, /the engine broke/],
-    ["hangs in a loop", FAULTS.hang, /no progress for 500 ms/],
+  after(() => setEnvironmentData(TURNS));
+
+  for (const [what, fault, reason, quiet] of [
+    ["exits", FAULTS.exit, /worker exited with code: 3/, PATIENT],
+    ["has an uncaught exception", FAULTS.uncaught, /nobody catches this/, PATIENT],
+    ["throws inside a transaction", FAULTS.throw, /the engine broke/, PATIENT],
+    ["hangs in a loop", FAULTS.hang, /no progress for 500 ms/, 500],
   ] as const) {
     it(`${what}: the block is executed once more, in sequence`, async () => {
+      const turns = new Int32Array(new SharedArrayBuffer(8));
+      setEnvironmentData(TURNS, turns);
       const pool = createWorkerPool({
         workers: 1,
         engineModule: join(__dirname, "fixtures", "faulty-engine"),
@@ -164,9 +176,9 @@ describe("A worker thread beside a calling thread that works too", () => {
         workers: 2,
         minTransactionsForThreads: 1,
         pool,
-        engine: slowEngine,
+        engine: waitingEngine(turns),
         sequential: new SequentialExecutor(),
-        watchdog: () => 500,
+        watchdog: () => quiet,
       });
       await untilReady(pool);
       const { execution } = await expectParallelEqualsSequential(executor, block(fault), store);
@@ -201,7 +213,7 @@ describe("A worker pool whose threads", () => {
       if (problem !== null) {
         problems.push(problem);
       }
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await setTimeout(5);
     }
     expect(problems.every((problem) => problem.includes("no-such-engine"))).to.equal(true);
     expect(starts).to.equal(3);

@@ -9,6 +9,7 @@ import { createParallelExecutor } from "../../src/execution/parallel-executor";
 import { PreparedTransactions } from "../../src/execution/prepared-transactions";
 import { ReceiptFeed } from "../../src/execution/receipt-feed";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
+import { prepareThreads } from "../../src/execution/thread-readiness";
 import type { Address } from "../../src/state/hex";
 import { createWorkerPool, type WorkerPool } from "../../src/worker/pool";
 import { environment, transaction } from "../helpers/environment";
@@ -95,18 +96,26 @@ describe("Worker pool", () => {
     await untilReady(pool);
     const turned = { events: 0 };
     setImmediate(() => turned.events++);
-    const settled = await withoutEvents(pool, [
-      pool.makeMeanwhile(nothing()),
-      pool.makeMeanwhile(nothing()),
-    ]);
-    expect(settled.map(({ receipts }) => receipts)).to.deep.equal([null, null]);
+    const ready = { ready: 2, isBehind: false, problem: null };
+    for (let time = 0; time < 20; time++) {
+      expect(pool.prepare()).to.deep.equal(ready);
+      // more than there are threads: one waits for another's answer
+      const asked = [1, 2, 3].map(() => pool.makeMeanwhile(nothing()));
+      const settled = await withoutEvents(pool, asked);
+      expect(settled.map(({ receipts }) => receipts)).to.deep.equal([null, null, null]);
+    }
     expect(turned.events).to.equal(0);
-    expect(pool.prepare()).to.deep.equal({ ready: 2, isAnswering: true, problem: null });
-    // The threads are still at it, as far as anybody knows: this one comes with an event.
-    const next = pool.makeMeanwhile(nothing());
-    pool.collect();
-    expect((await next).receipts).to.equal(null);
+  });
+
+  it("asks for a turn of the event loop where answers pile up in it", async () => {
     await untilReady(pool);
+    let tasks = 0;
+    for (; !pool.prepare().isBehind && tasks < 1000; tasks++) {
+      await withoutEvents(pool, [pool.makeMeanwhile(nothing())]);
+    }
+    expect(tasks).to.be.within(10, 100);
+    const readiness = await prepareThreads(pool);
+    expect(readiness).to.deep.equal({ ready: 2, isBehind: false, problem: null });
   });
 
   it("has its threads in each of many blocks that follow one another at once", async () => {
