@@ -47,11 +47,20 @@ const ACCOUNT = 2;
 export const SLOT = 4;
 const SLOT_WORDS = 12;
 
-/** The buffer: number of taken places, their list (for reset), the places themselves. */
-const COUNT = 0;
+/**
+ * The buffer: length of the list of taken places, that list (for reset; each plus one, 0 = left out), the places
+ * themselves.
+ */
+const LENGTH = 0;
 const HEADER_WORDS = 16;
+/**
+ * A thread takes so many places of the list at once, two cache lines: threads that took turns would fight over its
+ * length and over lines in which neighbours lie. Of small tables, which fill up, one.
+ */
+const LIST_PART = 32;
+const PARTS_OF_LARGE = 256;
 /** Room behind the list for threads that pass the capacity check at the same time. */
-const RESERVE = 256;
+const RESERVE = 64 * LIST_PART;
 
 export class LocationTable {
   readonly #table: Int32Array;
@@ -59,6 +68,10 @@ export class LocationTable {
   readonly #capacity: number;
   readonly #mask: number;
   readonly #entries: number;
+  readonly #listPart: number;
+  /** this thread's part of the list */
+  #listed = 0;
+  #listEnd = 0;
   /** Records that this thread has looked up: addresses are hashed once per block and thread. */
   readonly #accounts = new Map<Address, LocationId>();
   /** The account looked up last: who asks for a slot asks for others of its account, too. */
@@ -77,14 +90,22 @@ export class LocationTable {
     this.#capacity = capacityOf(buffer);
     this.#mask = this.#capacity * 2 - 1;
     this.#entries = HEADER_WORDS + this.#capacity + RESERVE;
+    this.#listPart = this.#capacity >= LIST_PART * PARTS_OF_LARGE ? LIST_PART : 1;
   }
 
   /** Forgets all locations. Only while no other thread uses the table. Costs what was used. */
   reset(): void {
-    for (let i = this.count() - 1; i >= 0; i--) {
-      this.#table[this.#entries + (this.#table[HEADER_WORDS + i] ?? 0)] = 0;
+    const end = HEADER_WORDS + Atomics.load(this.#table, LENGTH);
+    for (let at = HEADER_WORDS; at < end; at++) {
+      const place = (this.#table[at] ?? 0) - 1;
+      if (place >= 0) {
+        this.#table[this.#entries + place] = 0;
+        this.#table[at] = 0;
+      }
     }
-    Atomics.store(this.#table, COUNT, 0);
+    Atomics.store(this.#table, LENGTH, 0);
+    this.#listed = 0;
+    this.#listEnd = 0;
     this.#accounts.clear();
     this.#latestAddress = null;
     this.#codes.clear();
@@ -93,9 +114,10 @@ export class LocationTable {
     this.#spareSlot = 0;
   }
 
-  /** Number of records in the table. */
+  /** Number of records in the table. Costs as much as `reset`. */
   count(): number {
-    return Atomics.load(this.#table, COUNT);
+    const end = HEADER_WORDS + Atomics.load(this.#table, LENGTH);
+    return this.#table.subarray(HEADER_WORDS, end).filter((listed) => listed !== 0).length;
   }
 
   /** Id of the location of a read or a write. Throws CapacityExceeded. */
@@ -216,6 +238,18 @@ export class LocationTable {
     return entered;
   }
 
+  /** Has a place in the list for one more. Throws CapacityExceeded. */
+  #reserveInList(): void {
+    if (this.#listed < this.#listEnd) {
+      return;
+    }
+    if (Atomics.load(this.#table, LENGTH) >= this.#capacity) {
+      throw new CapacityExceeded("locations");
+    }
+    this.#listed = HEADER_WORDS + Atomics.add(this.#table, LENGTH, this.#listPart);
+    this.#listEnd = this.#listed + this.#listPart;
+  }
+
   /**
    * The record, or the one that has its key already.
    * @param hash a function of the key alone, so that all threads look for it in the same place
@@ -224,12 +258,10 @@ export class LocationTable {
     for (let place = avalanche(hash) & this.#mask; ; place = (place + 1) & this.#mask) {
       let found = Atomics.load(this.#table, this.#entries + place);
       if (found === 0) {
-        if (this.count() >= this.#capacity) {
-          throw new CapacityExceeded("locations");
-        }
+        this.#reserveInList();
         found = Atomics.compareExchange(this.#table, this.#entries + place, 0, record);
         if (found === 0) {
-          this.#table[HEADER_WORDS + Atomics.add(this.#table, COUNT, 1)] = place;
+          this.#table[this.#listed++] = place + 1;
           return record;
         }
       }

@@ -14,18 +14,17 @@ export const WORD = {
   done: 64,
   abort: 80,
   signal: 96,
-  progress: 112,
   /** incarnations that failed validation */
-  abortCount: 128,
+  abortCount: 112,
   /** transactions that wait for state to be loaded */
-  parkedCount: 144,
-  stall: 160,
-  open: 176,
+  parkedCount: 128,
+  stall: 144,
+  open: 160,
   /** threads that sleep, or are about to */
-  sleepers: 192,
+  sleepers: 176,
 } as const;
 
-export const HEADER_WORDS = 208;
+export const HEADER_WORDS = 192;
 
 /** turns of looking before a thread without work goes to sleep */
 const SPIN_TURNS = 200;

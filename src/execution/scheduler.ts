@@ -118,9 +118,12 @@ export class Scheduler {
     this.signal();
   }
 
-  /** Grows with every finished execution: a watchdog sees that the block is alive. */
+  /**
+   * Changes with what becomes of any transaction: a watchdog sees that the block is alive. Threads do not count,
+   * as they would fight over the counter.
+   */
   get progress(): number {
-    return Atomics.load(this.#words, WORD.progress);
+    return this.#statuses.summary(this.#size);
   }
 
   status(index: number): TransactionStatus {
@@ -257,7 +260,6 @@ export class Scheduler {
   finishExecution(task: Task, changesReads: boolean): Task | null {
     const index = task.transactionIndex;
     this.#statuses.set(index, task.incarnation, EXECUTED);
-    this.#countProgress();
     this.#resumeDependents(index);
     if (Atomics.load(this.#words, WORD.validationIndex) > index) {
       if (!changesReads) {
@@ -400,11 +402,6 @@ export class Scheduler {
   }
 
   #giveBack(): void {
-    this.#countProgress();
     this.#tasks--;
-  }
-
-  #countProgress(): void {
-    Atomics.add(this.#words, WORD.progress, 1);
   }
 }

@@ -77,6 +77,15 @@ export class StatusWords {
     Atomics.store(this.#words, this.#start + index, packStatus(incarnation, status));
   }
 
+  /** Another number after nearly every change of any of them, and the same as long as there is none. */
+  summary(size: number): number {
+    let summary = 0;
+    for (let index = 0; index < size; index++) {
+      summary = (Math.imul(summary, 31) + this.of(index)) | 0;
+    }
+    return summary;
+  }
+
   /** Changes it from one status of the incarnation to another; false if it was not in the first. */
   change(index: number, incarnation: number, from: number, to: number): boolean {
     const expected = packStatus(incarnation, from);

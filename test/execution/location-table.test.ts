@@ -12,7 +12,8 @@ import { EMPTY_WRITE_SET } from "../../src/state/write-set";
 import { propertyParameters } from "../helpers/properties";
 import { ModelPreState, programArbitrary, runProgram } from "./mock-incarnations";
 
-const LOCATIONS = 256;
+/** Of the large one's list of places a thread takes many at once. */
+const [SMALL, LARGE] = [256, 8192];
 
 const address = fc.oneof(
   fc.constantFrom<Address>(`0x${"00".repeat(20)}`, `0x${"00".repeat(19)}01`),
@@ -34,51 +35,54 @@ const location: fc.Arbitrary<Location> = fc
   );
 
 describe("Location table", () => {
-  it("one id a location, in whichever order two threads ask, and it is read back", () => {
-    const buffer = new SharedArrayBuffer(locationTableBytes(LOCATIONS));
-    const memory = new SharedArrayBuffer(arenaBytes(1 << 14));
-    const first = new LocationTable(buffer, new SharedArena(memory));
-    fc.assert(
-      fc.property(
-        fc.array(fc.record({ location, second: fc.boolean() }), { maxLength: 60 }),
-        fc.array(slot, { maxLength: 4 }),
-        (asked, codes) => {
-          new SharedArena(memory).reset();
-          first.reset();
-          const tables = [0, 1].map(() => new LocationTable(buffer, new SharedArena(memory)));
-          const ids = new Map<string, number>();
-          for (const { location, second } of asked) {
-            const table = tables[second ? 1 : 0];
-            const id = table?.of(location) ?? 0;
-            const key = locationKey(location);
-            expect(id).to.equal(ids.get(key) ?? id);
-            ids.set(key, id);
-            expect(table?.location(id)).to.deep.equal(location);
-          }
-          const ofCodes = codes.map((hash) => tables[0]?.codeBytes(bigIntToHex32(hash)) ?? 0);
-          expect(codes.map((hash) => tables[1]?.codeBytes(bigIntToHex32(hash)))).to.deep.equal(
-            ofCodes,
-          );
-          const codeCount = new Set(codes).size;
-          expect(new Set([...ids.values(), ...ofCodes]).size).to.equal(ids.size + codeCount);
-          const accounts = new Set(asked.map(({ location }) => location.address));
-          const slots = asked.filter(({ location }) => location.kind === "storage");
-          const slotCount = new Set(slots.map(({ location }) => locationKey(location))).size;
-          expect(first.count()).to.equal(accounts.size + slotCount + codeCount);
-          for (const { location } of slots) {
-            const id = first.of(location);
-            expect(first.existenceOf(id)).to.equal(first.account(EXISTENCE, location.address));
-          }
-        },
-      ),
-      propertyParameters({ numRuns: 200 }),
-    );
-  });
+  for (const capacity of [SMALL, LARGE]) {
+    it(`of ${capacity}: one id a location, in whichever order two threads ask, and it is read back`, () => {
+      const buffer = new SharedArrayBuffer(locationTableBytes(capacity));
+      const memory = new SharedArrayBuffer(arenaBytes(1 << 14));
+      const first = new LocationTable(buffer, new SharedArena(memory));
+      fc.assert(
+        fc.property(
+          fc.array(fc.record({ location, second: fc.boolean() }), { maxLength: 60 }),
+          fc.array(slot, { maxLength: 4 }),
+          (asked, codes) => {
+            new SharedArena(memory).reset();
+            first.reset();
+            expect(first.count()).to.equal(0);
+            const tables = [0, 1].map(() => new LocationTable(buffer, new SharedArena(memory)));
+            const ids = new Map<string, number>();
+            for (const { location, second } of asked) {
+              const table = tables[second ? 1 : 0];
+              const id = table?.of(location) ?? 0;
+              const key = locationKey(location);
+              expect(id).to.equal(ids.get(key) ?? id);
+              ids.set(key, id);
+              expect(table?.location(id)).to.deep.equal(location);
+            }
+            const ofCodes = codes.map((hash) => tables[0]?.codeBytes(bigIntToHex32(hash)) ?? 0);
+            expect(codes.map((hash) => tables[1]?.codeBytes(bigIntToHex32(hash)))).to.deep.equal(
+              ofCodes,
+            );
+            const codeCount = new Set(codes).size;
+            expect(new Set([...ids.values(), ...ofCodes]).size).to.equal(ids.size + codeCount);
+            const accounts = new Set(asked.map(({ location }) => location.address));
+            const slots = asked.filter(({ location }) => location.kind === "storage");
+            const slotCount = new Set(slots.map(({ location }) => locationKey(location))).size;
+            expect(first.count()).to.equal(accounts.size + slotCount + codeCount);
+            for (const { location } of slots) {
+              const id = first.of(location);
+              expect(first.existenceOf(id)).to.equal(first.account(EXISTENCE, location.address));
+            }
+          },
+        ),
+        propertyParameters({ numRuns: 200 }),
+      );
+    });
+  }
 
   it("readers and views note the locations of the read set and the write set, each in its place", async () => {
     const preState = new ModelPreState();
     const memory = new BlockMemory({
-      locations: LOCATIONS,
+      locations: SMALL,
       arenaWords: 1 << 16,
       maximumArenaWords: 1 << 16,
     });

@@ -183,6 +183,24 @@ describe("Scheduler", () => {
     expect(scheduler.tryAbort(task), "an older incarnation cannot abort any more").to.equal(false);
   });
 
+  it("shows progress by what becomes of its transactions, and none while nothing happens", () => {
+    const scheduler = schedulerOf(3);
+    const seen = new Set([scheduler.progress]);
+    const afterChange = () => {
+      expect(seen.has(scheduler.progress)).to.equal(false);
+      seen.add(scheduler.progress);
+      expect(seen.has(scheduler.progress)).to.equal(true);
+    };
+    const task = take(scheduler);
+    afterChange();
+    take(scheduler);
+    afterChange();
+    scheduler.finishExecution(task, false);
+    afterChange();
+    scheduler.markValidated(task);
+    afterChange();
+  });
+
   it("a passed validation can still be overruled by a later one", () => {
     const scheduler = schedulerOf(1);
     take(scheduler);
