@@ -43,7 +43,10 @@ export class ThreadTasks {
     return this.#unheard;
   }
 
-  /** Rejects as the task does. @param request what a thread is asked; isFirst: it never was asked before */
+  /**
+   * What a thread answers. Rejects as the task does.
+   * @param isFirst the thread was asked nothing before
+   */
   run(request: unknown, isFirst = false): Promise<unknown> {
     return new Promise((resolve, reject) => {
       const outbox: MessagePort | null = isFirst ? this.#inbox.open() : null;
@@ -112,7 +115,9 @@ export class ThreadTasks {
     this.#post(envelope)
       .then(() => {
         this.takeAnswers();
-        reject(new InvariantError("a thread has ended its task without an answer")); // unless there was one
+        if (this.#tasks.get(number) === task) {
+          reject(new InvariantError("a thread has ended its task without an answer"));
+        }
       }, reject)
       .finally(() => {
         this.#unheard--;
