@@ -55,10 +55,10 @@ const LENGTH = 0;
 const HEADER_WORDS = 16;
 /**
  * A thread takes so many places of the list at once, two cache lines: threads that took turns would fight over its
- * length and over lines in which neighbours lie. Of small tables, which fill up, one.
+ * length and over lines in which neighbours lie. Of tables below a capacity, which fill up, one.
  */
 const LIST_PART = 32;
-const PARTS_OF_LARGE = 256;
+const LEAST_FOR_PARTS = 8192;
 /** Room behind the list for threads that pass the capacity check at the same time. */
 const RESERVE = 64 * LIST_PART;
 
@@ -90,7 +90,7 @@ export class LocationTable {
     this.#capacity = capacityOf(buffer);
     this.#mask = this.#capacity * 2 - 1;
     this.#entries = HEADER_WORDS + this.#capacity + RESERVE;
-    this.#listPart = this.#capacity >= LIST_PART * PARTS_OF_LARGE ? LIST_PART : 1;
+    this.#listPart = this.#capacity >= LEAST_FOR_PARTS ? LIST_PART : 1;
   }
 
   /** Forgets all locations. Only while no other thread uses the table. Costs what was used. */

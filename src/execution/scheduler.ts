@@ -222,7 +222,7 @@ export class Scheduler {
     if (this.hasExecuted(writer)) {
       this.#resumeDependents(writer);
     }
-    this.#giveBack();
+    this.#tasks--;
   }
 
   /**
@@ -234,7 +234,7 @@ export class Scheduler {
     invariant(statusOf(word) === EXECUTING, "a transaction is parked without executing");
     Atomics.add(this.#words, WORD.parkedCount, 1);
     this.#statuses.set(index, incarnationOf(word), PARKED);
-    this.#giveBack();
+    this.#tasks--;
   }
 
   /** Makes parked transactions ready again. Only in a stalled block, which every thread has left. */
@@ -399,9 +399,5 @@ export class Scheduler {
       this.#isActive = true;
       Atomics.add(this.#words, WORD.activeThreads, 1);
     }
-  }
-
-  #giveBack(): void {
-    this.#tasks--;
   }
 }

@@ -16,6 +16,8 @@ interface Task {
   readonly envelope: Envelope<unknown>;
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: unknown) => void;
+  /** id of the thread that is at it */
+  thread: number | null;
 }
 
 export class ThreadTasks {
@@ -24,12 +26,10 @@ export class ThreadTasks {
   readonly #inbox = new Inbox();
   /** at a thread, by number */
   readonly #tasks = new Map<number, Task>();
-  /** the thread's id, by the task's number */
-  readonly #places = new Map<number, number>();
   #waiting: Task[] = [];
   #numbered = 0;
-  /** the task that is being posted */
-  #placing = 0;
+  /** latest; it is placed while it is posted */
+  #posted: Task | null = null;
   #unheard = 0;
 
   /** @param post called for no more tasks at once than there are threads */
@@ -52,34 +52,26 @@ export class ThreadTasks {
       const outbox: MessagePort | null = isFirst ? this.#inbox.open() : null;
       const { counter } = this.#inbox;
       const envelope = { request, task: this.#numbered++, outbox, counter };
-      this.#waiting.push({ envelope, resolve, reject });
+      this.#waiting.push({ envelope, resolve, reject, thread: null });
       this.#postWaiting();
     });
   }
 
   /** A thread for the task that is being posted, of all that there are; null if each has one. */
   place<Thread extends { readonly id: number }>(threads: readonly Thread[]): Thread | null {
-    const busy = new Set(this.#places.values());
+    const busy = new Set([...this.#tasks.values()].map(({ thread }) => thread));
     const free = threads.find(({ id }) => !busy.has(id)) ?? null;
-    if (free !== null) {
-      this.#places.set(this.#placing, free.id);
+    if (this.#posted !== null && free !== null) {
+      this.#posted.thread = free.id;
     }
     return free;
-  }
-
-  /** Settles the tasks that are answered. */
-  takeAnswers(): void {
-    this.#inbox.take((number, answer) => {
-      this.#tasks.get(number)?.resolve(answer);
-      this.#isOver(number);
-    });
   }
 
   /** Sleeps until there are answers to all, and settles the tasks. @param milliseconds the longest */
   collect(milliseconds: number): void {
     const end = performance.now() + milliseconds;
     for (;;) {
-      this.takeAnswers();
+      this.#takeAnswers();
       const left = end - performance.now();
       if (this.#tasks.size === 0 || left <= 0 || !this.#inbox.sleep(left)) {
         return;
@@ -110,11 +102,11 @@ export class ThreadTasks {
     const { envelope, reject } = task;
     const number = envelope.task;
     this.#tasks.set(number, task);
-    this.#placing = number;
+    this.#posted = task;
     this.#unheard++;
     this.#post(envelope)
       .then(() => {
-        this.takeAnswers();
+        this.#takeAnswers();
         if (this.#tasks.get(number) === task) {
           reject(new InvariantError("a thread has ended its task without an answer"));
         }
@@ -125,9 +117,16 @@ export class ThreadTasks {
       });
   }
 
+  /** Settles the tasks that are answered. */
+  #takeAnswers(): void {
+    this.#inbox.take((number, answer) => {
+      this.#tasks.get(number)?.resolve(answer);
+      this.#isOver(number);
+    });
+  }
+
   #isOver(number: number): void {
     if (this.#tasks.delete(number)) {
-      this.#places.delete(number);
       this.#postWaiting();
     }
   }
