@@ -22,6 +22,7 @@ const OPCODES: Readonly<Record<string, number>> = {
   CODECOPY: 0x39,
   GASPRICE: 0x3a,
   EXTCODESIZE: 0x3b,
+  RETURNDATACOPY: 0x3e,
   EXTCODEHASH: 0x3f,
   BLOCKHASH: 0x40,
   COINBASE: 0x41,

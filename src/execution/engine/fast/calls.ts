@@ -10,6 +10,7 @@ import { bigIntToBytes32 } from "../../../state/bytes";
 import type { Address } from "../../../state/hex";
 import { create2Address, createAddress } from "../../contract-address";
 import { delegationTarget } from "../../delegation";
+import { Calldata } from "./calldata";
 import { accountAccessGas, type Context } from "./context";
 import type { Frame } from "./frame";
 import { enterCall, enterCreate, type FrameResult, isCreation } from "./frames";
@@ -70,7 +71,7 @@ export function callOpcode(
     address: ownStorage ? frame.address : target,
     codeAddress: target,
     value: inherits ? frame.value : value,
-    input: frame.memory.slice(inStart, Number(inLength)),
+    calldata: Calldata.within(frame.memory, inStart, Number(inLength)),
     gas,
     isStatic: frame.isStatic || kind === "staticcall",
     depth: frame.depth + 1,

@@ -14,6 +14,7 @@ import { FINAL_EIPS, isExperimental } from "../../hardforks";
 import type { StateView } from "../../state-view";
 import type { BlockEnvironment, ExecutionRules } from "../../transaction";
 import type { Engine, EngineHooks, Message, MessageResult } from "../engine";
+import { Calldata } from "./calldata";
 import { CodeCache } from "./code-analysis";
 import { createTiers, type TierChoice } from "./compiled/tier-choice";
 import type { TierCounters, Tiers } from "./compiled/tiers";
@@ -227,7 +228,7 @@ function runMessage(
       address: message.to,
       codeAddress: message.to,
       value: message.value,
-      input: message.data,
+      calldata: Calldata.of(message.data),
       gas,
       isStatic: false,
       depth: 0,

@@ -1,6 +1,7 @@
 /** One call frame of the interpreter. Owns: its registers. Does not own: what outlives it. */
 import type { FrameKind } from "../../../access-log/block-record";
 import type { Address } from "../../../state/hex";
+import type { Calldata } from "./calldata";
 import type { CodeAnalysis } from "./code-analysis";
 import { OUT_OF_GAS } from "./halt";
 import { MAX_MEMORY_BYTES, type Memory } from "./memory";
@@ -16,7 +17,7 @@ export class Frame {
   readonly address: Address;
   readonly caller: Address;
   readonly value: bigint;
-  readonly input: Uint8Array;
+  readonly calldata: Calldata;
   readonly isStatic: boolean;
   readonly depth: number;
   /** gas the frame began with */
@@ -50,7 +51,7 @@ export class Frame {
     address: Address,
     caller: Address,
     value: bigint,
-    input: Uint8Array,
+    calldata: Calldata,
     gas: number,
     isStatic: boolean,
     depth: number,
@@ -63,7 +64,7 @@ export class Frame {
     this.address = address;
     this.caller = caller;
     this.value = value;
-    this.input = input;
+    this.calldata = calldata;
     this.gasLimit = gas;
     this.gas = gas;
     this.isStatic = isStatic;

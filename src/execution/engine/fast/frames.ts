@@ -11,12 +11,14 @@ import { bytesToHex } from "../../../state/bytes";
 import { type Address, EMPTY_CODE_HASH, type Hash } from "../../../state/hex";
 import { delegationTarget } from "../../delegation";
 import type { Halt } from "../../outcome";
+import { Calldata } from "./calldata";
 import { CodeAnalysis } from "./code-analysis";
 import type { Context } from "./context";
 import { Frame } from "./frame";
 import * as halts from "./halt";
 
 const NO_BYTES = new Uint8Array(0);
+const NO_CALLDATA = Calldata.of(NO_BYTES);
 export const CONSOLE_ADDRESS: Address = "0x000000000000000000636f6e736f6c652e6c6f67";
 
 export interface CallMessage {
@@ -25,7 +27,7 @@ export interface CallMessage {
   readonly address: Address;
   readonly codeAddress: Address;
   readonly value: bigint;
-  readonly input: Uint8Array;
+  readonly calldata: Calldata;
   /** gas */
   readonly gas: number;
   readonly isStatic: boolean;
@@ -54,7 +56,7 @@ export interface FrameResult {
 export function enterCall(context: Context, message: CallMessage): FrameResult | null {
   const { view, journal, precompiles } = context;
   if (message.codeAddress === CONSOLE_ADDRESS) {
-    context.consoleLines.push(message.input);
+    context.consoleLines.push(message.calldata.bytes.slice());
   }
   view.checkpoint();
   journal.checkpoint();
@@ -85,8 +87,8 @@ export function enterCall(context: Context, message: CallMessage): FrameResult |
       codeHash,
       storageOwner: message.address,
       value: message.value,
-      input: bytesToHex(message.input.subarray(0, MAX_FRAME_INPUT)),
-      inputLength: message.input.length,
+      input: bytesToHex(message.calldata.bytes.subarray(0, MAX_FRAME_INPUT)),
+      inputLength: message.calldata.length,
     });
   }
   if (overflows) {
@@ -108,7 +110,7 @@ export function enterCall(context: Context, message: CallMessage): FrameResult |
       message.address,
       message.caller,
       message.value,
-      message.input,
+      message.calldata,
       message.gas,
       message.isStatic,
       message.depth,
@@ -164,7 +166,7 @@ export function enterCreate(context: Context, message: CreateMessage): FrameResu
       address,
       caller,
       value,
-      NO_BYTES,
+      NO_CALLDATA,
       gas,
       false,
       message.depth,
@@ -207,7 +209,7 @@ function leave(context: Context, gas: number, result: FrameResult): FrameResult 
 }
 
 function runPrecompile({ precompiles }: Context, message: CallMessage): FrameResult {
-  const result = precompiles.run(message.codeAddress, message.input, message.gas);
+  const result = precompiles.run(message.codeAddress, message.calldata.bytes, message.gas);
   if (typeof result === "string") {
     return failed(result === "OutOfGas" ? halts.OUT_OF_GAS : halts.PRECOMPILE_FAILED);
   }

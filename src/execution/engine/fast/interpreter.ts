@@ -281,11 +281,11 @@ export function interpret(context: Context, frame: Frame, heat: Heat | null): Ui
         stack[sp++] = frame.value;
         break;
       case 0x35:
-        a = loadInput(frame.input, Number(stack[--sp] as bigint));
+        a = loadInput(frame.calldata, Number(stack[--sp] as bigint));
         stack[sp++] = a;
         break;
       case 0x36:
-        stack[sp++] = BigInt(frame.input.length);
+        stack[sp++] = BigInt(frame.calldata.length);
         break;
       case 0x37:
       case 0x39:
@@ -293,7 +293,7 @@ export function interpret(context: Context, frame: Frame, heat: Heat | null): Ui
         copyToMemory(
           context,
           frame,
-          opcode === 0x37 ? frame.input : code,
+          opcode === 0x37 ? frame.calldata.bytes : code,
           stack[--sp] as bigint,
           stack[--sp] as bigint,
           stack[--sp] as bigint,

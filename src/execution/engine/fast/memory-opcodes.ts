@@ -4,6 +4,7 @@
  */
 import { keccak256 } from "../../../crypto/keccak256";
 import { bigIntToHex32 } from "../../../state/bytes";
+import type { Calldata } from "./calldata";
 import type { Context } from "./context";
 import type { Frame } from "./frame";
 import { OUT_OF_OFFSET } from "./halt";
@@ -26,10 +27,11 @@ export function hashMemory(context: Context, frame: Frame, offset: number, lengt
 }
 
 /** CALLDATALOAD: 32 bytes of the input from `offset`, zeros where it has ended. */
-export function loadInput(input: Uint8Array, offset: number): bigint {
-  if (offset >= input.length) {
+export function loadInput(calldata: Calldata, offset: number): bigint {
+  if (offset >= calldata.length) {
     return 0n;
   }
+  const input = calldata.bytes;
   if (offset + WORD_BYTES <= input.length) {
     return loadWord(new DataView(input.buffer, input.byteOffset, input.byteLength), offset);
   }

@@ -30,7 +30,7 @@ export function runHostOpcode(
     case 0x34:
       return frame.value;
     case 0x37:
-      copyToMemory(context, frame, frame.input, operand(0), operand(1), operand(2));
+      copyToMemory(context, frame, frame.calldata.bytes, operand(0), operand(1), operand(2));
       return null;
     case 0x39:
       copyToMemory(context, frame, frame.analysis.code, operand(0), operand(1), operand(2));

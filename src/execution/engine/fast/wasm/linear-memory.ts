@@ -8,6 +8,7 @@
 
 import { PAGE_BYTES, type WasmMemory, type WebAssemblyApi } from "../../../../crypto/web-assembly";
 import { invariant } from "../../../../errors/base-error";
+import type { Calldata } from "../calldata";
 import type { Memory, MemoryRegion } from "../memory";
 import { WebAssemblyExhausted } from "./exhausted";
 import { REGIONS, WORD_BYTES } from "./layout";
@@ -57,7 +58,7 @@ export class LinearMemory {
    * A region for a frame inside all others, with its calldata; its memory's bytes move there.
    * @param height items that the stack must have room for
    */
-  open(owner: Memory, height: number, calldata: Uint8Array): FrameRegion {
+  open(owner: Memory, height: number, calldata: Calldata): FrameRegion {
     const stack = this.#top;
     const calldataStart = stack + height * WORD_BYTES;
     // 32 zeros follow the calldata
@@ -72,7 +73,7 @@ export class LinearMemory {
       release: () => this.#close(region),
     };
     this.#grow(start + owner.size);
-    this.bytes.set(calldata, calldataStart);
+    this.bytes.set(calldata.bytes, calldataStart);
     owner.moveTo(region, this.bytes.subarray(start));
     this.#open.push(region);
     return region;

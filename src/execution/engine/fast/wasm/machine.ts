@@ -82,7 +82,7 @@ export class Machine {
       this.#begin(context);
     }
     const run = this.#runOf(module);
-    frame.region ??= this.#linear.open(frame.memory, height, frame.input);
+    frame.region ??= this.#linear.open(frame.memory, height, frame.calldata);
     this.#frame = frame;
     this.#giveFrame(context, frame, frame.region);
     const exit = run(state);
@@ -154,7 +154,7 @@ export class Machine {
     words32[REGISTERS.size / 4] = frame.memory.size;
     words32[REGISTERS.memory / 4] = region.memory;
     words32[REGISTERS.calldata / 4] = region.calldata;
-    words32[REGISTERS.calldataLength / 4] = frame.input.length;
+    words32[REGISTERS.calldataLength / 4] = frame.calldata.length;
     words32[REGISTERS.stack / 4] = region.stack;
     words32[REGISTERS.height / 4] = frame.sp;
     words32[REGISTERS.returnDataLength / 4] = frame.returnData.length;

@@ -130,10 +130,10 @@ const OPERATIONS: Readonly<Record<number, Operation>> = {
   [OP.ORIGIN]: reading("BigInt(context.message.origin)"),
   [OP.CALLER]: reading("frame.callerWord"),
   [OP.CALLVALUE]: reading("frame.value"),
-  [OP.CALLDATALOAD]: (place, inputs) => word(place, `loadInput(frame.input,${n(inputs, 0)})`),
-  [OP.CALLDATASIZE]: measuring("frame.input.length"),
+  [OP.CALLDATALOAD]: (place, inputs) => word(place, `loadInput(frame.calldata,${n(inputs, 0)})`),
+  [OP.CALLDATASIZE]: measuring("frame.calldata.length"),
   [OP.CALLDATACOPY]: charging(
-    (inputs) => `copyToMemory(context,frame,frame.input,${words(inputs)})`,
+    (inputs) => `copyToMemory(context,frame,frame.calldata.bytes,${words(inputs)})`,
     false,
   ),
   [OP.CODESIZE]: ({ codeLength }) => constantItem(BigInt(codeLength)),
