@@ -2,6 +2,7 @@
  * Where the scheduler's shared state lies in its buffer: a header, then per transaction its status, then the
  * lists of those that wait (dependents.ts).
  */
+import { changesSoon } from "./brief-watch";
 import { dependentsWords } from "./dependents";
 
 /** Header words, a cache line apart. */
@@ -26,8 +27,6 @@ export const WORD = {
 
 export const HEADER_WORDS = 192;
 
-/** turns of looking before a thread without work goes to sleep */
-const SPIN_TURNS = 200;
 /** ms; a bound on any missed wake-up, not a pace: waiters are notified */
 const SLEEP_MILLISECONDS = 20;
 
@@ -58,10 +57,8 @@ export function waitForSignal(
   count: number,
   milliseconds = SLEEP_MILLISECONDS,
 ): boolean {
-  for (let turn = 0; turn < SPIN_TURNS; turn++) {
-    if (Atomics.load(words, WORD.signal) !== count) {
-      return true;
-    }
+  if (changesSoon(words, WORD.signal, count)) {
+    return true;
   }
   // Counted before the signal is looked at again: who signals later than that sees the sleeper.
   Atomics.add(words, WORD.sleepers, 1);

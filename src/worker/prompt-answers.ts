@@ -6,6 +6,7 @@
  * Owns: the two ends. Does not own: the tasks (threads.ts), what is asked and answered.
  */
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import { changesSoon } from "../execution/brief-watch";
 
 /** What piscina gives to a thread. */
 export interface Envelope<Request> {
@@ -72,7 +73,10 @@ export class Inbox {
 
   /** Sleeps until there is an answer that was not taken, or for so long. False if there is none. */
   sleep(milliseconds: number): boolean {
-    const seen = Atomics.load(this.#words, 0);
-    return seen !== this.#taken || Atomics.wait(this.#words, 0, seen, milliseconds) !== "timed-out";
+    const taken = this.#taken;
+    return (
+      changesSoon(this.#words, 0, taken) ||
+      Atomics.wait(this.#words, 0, taken, milliseconds) !== "timed-out"
+    );
   }
 }
