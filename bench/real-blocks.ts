@@ -10,7 +10,6 @@ import { readdirSync } from "node:fs";
 import { makeReceipts, receiptsRoot } from "../src/chain/receipts";
 import type { BlockExecutor } from "../src/execution/block-executor";
 import { forkRules } from "../src/execution/fork-rules";
-import { unitedBloom } from "../src/execution/receipt-bodies";
 import { bytesToHex } from "../src/state/bytes";
 import type { StateStore } from "../src/state/state-store";
 import { type RealBlock, readRealBlock } from "../test/helpers/real-block";
@@ -105,7 +104,7 @@ async function wholeBlock(executor: BlockExecutor, { input }: RealBlock, store: 
   store.stateRoot();
   return {
     gasUsed,
-    bloom: bytesToHex(unitedBloom(bodies)),
+    bloom: bytesToHex(bodies.bloom),
     receiptsRoot: receiptsRoot(types, receipts, bodies),
     mode: observed.mode,
   };

@@ -10,7 +10,7 @@ import type { BlockRecord } from "../access-log/block-record";
 import { keccak256Hex } from "../crypto/keccak256";
 import { invariant } from "../errors/base-error";
 import type { BlockExecutor } from "../execution/block-executor";
-import { type ReceiptBodies, unitedBloom } from "../execution/receipt-bodies";
+import type { ReceiptBodies } from "../execution/receipt-bodies";
 import type { BlockEnvironment } from "../execution/transaction";
 import { bytesToHex } from "../state/bytes";
 import { EMPTY_TRIE_ROOT, type Hash } from "../state/hex";
@@ -204,7 +204,7 @@ export function draftBlock(
     nonce: headerNonce(isAtLeast(hardfork, "merge")),
     mixHash: environment.prevRandao,
     sha3Uncles: EMPTY_UNCLES_HASH,
-    logsBloom: bytesToHex(unitedBloom(bodies)),
+    logsBloom: bytesToHex(bodies.bloom),
     transactionsRoot: bytesToHex(transactionsRoot ?? rootOfTransactions(transactions)),
     receiptsRoot:
       made === null

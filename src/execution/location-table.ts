@@ -48,30 +48,35 @@ export const SLOT = 4;
 const SLOT_WORDS = 12;
 
 /**
- * The buffer: length of the list of taken places, that list (for reset; each plus one, 0 = left out), the places
- * themselves.
+ * The buffer: the number of places that threads have taken or may take, the block's mark, and the places. What
+ * lies in a place without the mark is of an earlier block: to find them all empty again takes no looking.
  */
-const LENGTH = 0;
+const TAKEN = 0;
+const MARK = 1;
 const HEADER_WORDS = 16;
+/** A place: the mark in the upper four bits, and half of the record's index, which is even. */
+const MARK_UNIT = 1 << 28;
+const MARK_MASK = 0xf << 28;
+const RECORD_MASK = MARK_UNIT - 1;
+/** Then all places are emptied, and the marks begin again. */
+const LAST_MARK = 0xf;
 /**
- * A thread takes so many places of the list at once, two cache lines: threads that took turns would fight over its
- * length and over lines in which neighbours lie. Of tables below a capacity, which fill up, one.
+ * A thread counts so many places at once: threads that took turns would fight over the number. Of tables below a
+ * capacity, which fill up, one.
  */
-const LIST_PART = 32;
-const LEAST_FOR_PARTS = 8192;
-/** Room behind the list for threads that pass the capacity check at the same time. */
-const RESERVE = 64 * LIST_PART;
+const COUNTED_AT_ONCE = 32;
+const LEAST_FOR_MANY = 8192;
 
 export class LocationTable {
   readonly #table: Int32Array;
   readonly #arena: SharedArena;
   readonly #capacity: number;
   readonly #mask: number;
-  readonly #entries: number;
-  readonly #listPart: number;
-  /** this thread's part of the list */
-  #listed = 0;
-  #listEnd = 0;
+  readonly #countedAtOnce: number;
+  /** in its place within a word */
+  #mark: number;
+  /** places that this thread may take */
+  #left = 0;
   /** Records that this thread has looked up: addresses are hashed once per block and thread. */
   readonly #accounts = new Map<Address, LocationId>();
   /** The account looked up last: who asks for a slot asks for others of its account, too. */
@@ -89,23 +94,22 @@ export class LocationTable {
     this.#arena = arena;
     this.#capacity = capacityOf(buffer);
     this.#mask = this.#capacity * 2 - 1;
-    this.#entries = HEADER_WORDS + this.#capacity + RESERVE;
-    this.#listPart = this.#capacity >= LEAST_FOR_PARTS ? LIST_PART : 1;
+    this.#countedAtOnce = this.#capacity >= LEAST_FOR_MANY ? COUNTED_AT_ONCE : 1;
+    Atomics.compareExchange(this.#table, MARK, 0, 1); // no place of a new buffer has it
+    this.#mark = markInPlace(Atomics.load(this.#table, MARK));
   }
 
-  /** Forgets all locations. Only while no other thread uses the table. Costs what was used. */
+  /** Forgets all locations. Only while no other thread uses the table; then they open it anew. */
   reset(): void {
-    const end = HEADER_WORDS + Atomics.load(this.#table, LENGTH);
-    for (let at = HEADER_WORDS; at < end; at++) {
-      const place = (this.#table[at] ?? 0) - 1;
-      if (place >= 0) {
-        this.#table[this.#entries + place] = 0;
-        this.#table[at] = 0;
-      }
+    let mark = Atomics.load(this.#table, MARK) + 1;
+    if (mark > LAST_MARK) {
+      this.#table.fill(0, HEADER_WORDS);
+      mark = 1;
     }
-    Atomics.store(this.#table, LENGTH, 0);
-    this.#listed = 0;
-    this.#listEnd = 0;
+    Atomics.store(this.#table, MARK, mark);
+    Atomics.store(this.#table, TAKEN, 0);
+    this.#mark = markInPlace(mark);
+    this.#left = 0;
     this.#accounts.clear();
     this.#latestAddress = null;
     this.#codes.clear();
@@ -114,10 +118,9 @@ export class LocationTable {
     this.#spareSlot = 0;
   }
 
-  /** Number of records in the table. Costs as much as `reset`. */
+  /** Number of records in the table. Looks at every place. */
   count(): number {
-    const end = HEADER_WORDS + Atomics.load(this.#table, LENGTH);
-    return this.#table.subarray(HEADER_WORDS, end).filter((listed) => listed !== 0).length;
+    return this.#table.subarray(HEADER_WORDS).filter((place) => this.#isTaken(place)).length;
   }
 
   /** Id of the location of a read or a write. Throws CapacityExceeded. */
@@ -238,16 +241,20 @@ export class LocationTable {
     return entered;
   }
 
-  /** Has a place in the list for one more. Throws CapacityExceeded. */
-  #reserveInList(): void {
-    if (this.#listed < this.#listEnd) {
+  #isTaken(place: number): boolean {
+    return (place & MARK_MASK) === this.#mark;
+  }
+
+  /** May take a place. Throws CapacityExceeded. */
+  #reserve(): void {
+    if (this.#left > 0) {
       return;
     }
-    if (Atomics.load(this.#table, LENGTH) >= this.#capacity) {
+    if (Atomics.load(this.#table, TAKEN) >= this.#capacity) {
       throw new CapacityExceeded("locations");
     }
-    this.#listed = HEADER_WORDS + Atomics.add(this.#table, LENGTH, this.#listPart);
-    this.#listEnd = this.#listed + this.#listPart;
+    Atomics.add(this.#table, TAKEN, this.#countedAtOnce);
+    this.#left = this.#countedAtOnce;
   }
 
   /**
@@ -256,17 +263,20 @@ export class LocationTable {
    */
   #enter(record: LocationId, hash: number): LocationId {
     for (let place = avalanche(hash) & this.#mask; ; place = (place + 1) & this.#mask) {
-      let found = Atomics.load(this.#table, this.#entries + place);
-      if (found === 0) {
-        this.#reserveInList();
-        found = Atomics.compareExchange(this.#table, this.#entries + place, 0, record);
-        if (found === 0) {
-          this.#table[this.#listed++] = place + 1;
+      const at = HEADER_WORDS + place;
+      let found = Atomics.load(this.#table, at);
+      if (!this.#isTaken(found)) {
+        this.#reserve();
+        const before = found;
+        found = Atomics.compareExchange(this.#table, at, before, this.#mark | (record >> 1));
+        if (found === before) {
+          this.#left--;
           return record;
         }
       }
-      if (this.#sameKey(found, record)) {
-        return found;
+      const other = (found & RECORD_MASK) << 1;
+      if (this.#sameKey(other, record)) {
+        return other;
       }
     }
   }
@@ -327,11 +337,15 @@ function accountKind(kind: AccountLocationKind): number {
   return KIND_NUMBERS[kind];
 }
 
-/** Bytes of a table for `capacity` locations (a power of two, at least 256). */
+/** Bytes of a table for `capacity` locations (a power of two, at least 256): half of its places stay empty. */
 export function locationTableBytes(capacity: number): number {
-  return (HEADER_WORDS + capacity + RESERVE + capacity * 2) * 4;
+  return (HEADER_WORDS + capacity * 2) * 4;
+}
+
+function markInPlace(mark: number): number {
+  return (mark * MARK_UNIT) | 0;
 }
 
 function capacityOf(buffer: SharedArrayBuffer): number {
-  return (buffer.byteLength / 4 - HEADER_WORDS - RESERVE) / 3;
+  return (buffer.byteLength / 4 - HEADER_WORDS) / 2;
 }

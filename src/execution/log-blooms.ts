@@ -50,8 +50,8 @@ export class LogBlooms {
     }
   }
 
-  /** Sets all bits in the blooms. */
-  setBits(): void {
+  /** Sets all bits in the blooms, and those that any of them has in `united`, a bloom of its own. */
+  setBits(united: Uint8Array): void {
     const bytes = this.#bytes;
     const bits = this.#hashedBits();
     const uses = this.#uses;
@@ -62,6 +62,8 @@ export class LogBlooms {
         const bit = bits[index] ?? 0;
         const byte = last - (bit >> 3);
         bytes[byte] = (bytes[byte] ?? 0) | (1 << (bit & 7));
+        const unitedByte = LAST_BYTE - (bit >> 3);
+        united[unitedByte] = (united[unitedByte] ?? 0) | (1 << (bit & 7));
       }
     }
   }

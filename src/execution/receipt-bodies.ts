@@ -25,6 +25,8 @@ export interface ReceiptBodies {
   readonly ends: Uint32Array;
   /** by receipt */
   readonly logCounts: Uint32Array;
+  /** of a block of these receipts: the bits of all their blooms */
+  readonly bloom: Uint8Array;
 }
 
 /** Bodies of receipts with these logs, in this order. */
@@ -64,8 +66,9 @@ export function writeBodies(
     write(bytes, logs, index);
     blooms.addLogs(bloom, logs);
   }
-  blooms.setBits();
-  return { bytes, starts, ends, logCounts };
+  const bloom = new Uint8Array(BLOOM_BYTES);
+  blooms.setBits(bloom);
+  return { bytes, starts, ends, logCounts, bloom };
 }
 
 /** The bodies of all parts, in their order. */
@@ -79,10 +82,14 @@ export function joinBodies(parts: readonly ReceiptBodies[]): ReceiptBodies {
   const starts = new Uint32Array(count);
   const ends = new Uint32Array(count);
   const logCounts = new Uint32Array(count);
+  const bloom = new Uint8Array(BLOOM_BYTES);
   let index = 0;
   let offset = 0;
   for (const part of parts) {
     bytes.set(part.bytes, offset);
+    for (const [at, byte] of part.bloom.entries()) {
+      bloom[at] = (bloom[at] ?? 0) | byte;
+    }
     logCounts.set(part.logCounts, index);
     for (const [i, start] of part.starts.entries()) {
       starts[index] = offset + start;
@@ -90,7 +97,7 @@ export function joinBodies(parts: readonly ReceiptBodies[]): ReceiptBodies {
     }
     offset += part.bytes.length;
   }
-  return { bytes, starts, ends, logCounts };
+  return { bytes, starts, ends, logCounts, bloom };
 }
 
 /** The logs that the receipt's body was made of. */
@@ -103,17 +110,4 @@ export function logsOfBody({ bytes, starts, ends }: ReceiptBodies, index: number
 export function bloomOfBody({ bytes, starts }: ReceiptBodies, index: number): Uint8Array {
   const start = (starts[index] ?? 0) + BLOOM_HEADER;
   return bytes.subarray(start, start + BLOOM_BYTES);
-}
-
-/** The bloom of a block of these receipts. */
-export function unitedBloom({ bytes, starts }: ReceiptBodies): Uint8Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const united = new Uint8Array(BLOOM_BYTES);
-  const target = new DataView(united.buffer);
-  for (const start of starts) {
-    for (let at = 0; at < BLOOM_BYTES; at += 4) {
-      target.setUint32(at, target.getUint32(at) | view.getUint32(start + BLOOM_HEADER + at));
-    }
-  }
-  return united;
 }

@@ -10,7 +10,7 @@ import { recordBeaconRoot, recordParentHash } from "../../src/execution/block-st
 import { encodeLogs } from "../../src/execution/encoded-logs";
 import { EthereumjsEngine } from "../../src/execution/engine/ethereumjs-engine";
 import type { TransactionOutcome } from "../../src/execution/outcome";
-import { receiptBodies, unitedBloom } from "../../src/execution/receipt-bodies";
+import { receiptBodies } from "../../src/execution/receipt-bodies";
 import type {
   BlockEnvironment,
   TransactionInput,
@@ -89,7 +89,7 @@ export async function executeFullBlock(
 }
 
 export function logsBloomOf(outcomes: readonly TransactionOutcome[]): Hex {
-  return bytesToHex(unitedBloom(receiptBodies(outcomes.map(({ logs }) => encodeLogs(logs)))));
+  return bytesToHex(receiptBodies(outcomes.map(({ logs }) => encodeLogs(logs))).bloom);
 }
 
 /** Since Byzantium. */

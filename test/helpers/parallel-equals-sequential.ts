@@ -73,6 +73,10 @@ export async function expectParallelEqualsSequential(
     const made = receiptBodies([encodeLogs(logs)]);
     expect(bodyOf(bodies, index), `receipt of transaction ${index}`).to.equal(bodyOf(made, 0));
   }
+  if (bodies !== undefined) {
+    const all = receiptBodies(expected.outcomes.map(({ logs }) => encodeLogs(logs)));
+    expect(bytesToHex(bodies.bloom), "bloom of the block").to.equal(bytesToHex(all.bloom));
+  }
   if (execution.receiptsRoot !== undefined) {
     const root = receiptsRootOf(
       receiptBodies(expected.outcomes.map(({ logs }) => encodeLogs(logs))),

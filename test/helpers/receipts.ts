@@ -24,9 +24,10 @@ export const arbitraryFacts = fc.record({
 
 export const arbitraryGas = fc.bigInt(21_000n, 1n << 40n);
 
-/** By receipt. */
-export function textsOf({ bytes, starts, ends, logCounts }: ReceiptBodies): string[] {
-  return [...starts].map(
+/** By receipt, and the bloom of all. */
+export function textsOf({ bytes, starts, ends, logCounts, bloom }: ReceiptBodies): string[] {
+  const texts = [...starts].map(
     (start, index) => `${logCounts[index]} ${bytesToHex(bytes.subarray(start, ends[index]))}`,
   );
+  return [...texts, bytesToHex(bloom)];
 }
