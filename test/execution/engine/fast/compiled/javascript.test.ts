@@ -27,10 +27,10 @@ const VOCABULARY = new Set(
   `BEYOND_LIMITS BigInt INVALID_JUMP INVALID_OPCODE JUMPED LEFT Math NO_BYTES Number OUT_OF_GAS REVERT
   STACK_OVERFLOW STACK_UNDERFLOW TOO_WIDE WORD_MASK accountBalance add address addressWord
   analysis arithmeticShiftRight asUintN at balance baseFeePerGas blobBaseFee blobHash blockHash
-  break byteAt byteLength bytes call callOpcode callcode callerWord case chainId code coinbase
+  break byteAt byteLength bytes calldata call callOpcode callcode callerWord case chainId code coinbase
   const context continue copyExternalCode copyReturnData copyToMemory copyWithinMemory
   countLeadingZeros createOpcode delegatecall divide environment expByte externalCodeHash
-  externalCodeSize false floor for frame gas gasLimit gasPrice hashMemory if input jump
+  externalCodeSize false floor for frame gas gasLimit gasPrice hashMemory if jump
   jumpDestinations length let load loadInput loadNumber loadStorage log memory message modulo
   multiply null number origin outputOf PAUSED pauseBelow pc power randomness reach return returnData rules
   selfDestruct shiftLeft shiftRight signExtend signedDivide signedLess signedModulo size sp
