@@ -12,7 +12,7 @@ import { EMPTY_WRITE_SET } from "../../src/state/write-set";
 import { propertyParameters } from "../helpers/properties";
 import { ModelPreState, programArbitrary, runProgram } from "./mock-incarnations";
 
-/** Of the large one's list of places a thread takes many at once. */
+/** Of the large one a thread counts many places at once. */
 const [SMALL, LARGE] = [256, 8192];
 
 const address = fc.oneof(
