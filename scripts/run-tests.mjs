@@ -22,6 +22,8 @@ const USUAL_SECONDS = 1;
 /** Folders whose files need each other in one process, in order of name. */
 const TOGETHER = ["test/integration/rpc-parity/"];
 const CLOSING_LINE = /^(\d+) passed, (\d+) failed$/;
+/** Begins mocha's list of what failed, which the closing line ends. */
+const FAILURES_LINE = /^ +\d+ failing$/;
 
 function testFiles() {
   const files = readdirSync(join(ROOT, "test"), { recursive: true })
@@ -70,7 +72,7 @@ function run(files, number) {
     stdio: ["inherit", "pipe", "pipe"],
   });
   const started = performance.now();
-  const result = { passed: 0, failed: 0, isComplete: false };
+  const result = { passed: 0, failed: 0, isComplete: false, failures: [] };
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on("line", (line) => {
       console.log(`${number}| ${line}`);
@@ -79,6 +81,8 @@ function run(files, number) {
         result.passed += Number(closing[1]);
         result.failed += Number(closing[2]);
         result.isComplete = true;
+      } else if (!result.isComplete && (result.failures.length > 0 || FAILURES_LINE.test(line))) {
+        result.failures.push(`${number}| ${line}`);
       }
     });
   }
@@ -99,6 +103,10 @@ function run(files, number) {
 const results = await Promise.all(
   split(groupsOf(testFiles())).map((files, i) => run(files, i + 1)),
 );
+// again at the end, where the process that took longer has not buried them
+for (const line of results.flatMap(({ failures }) => failures)) {
+  console.log(line);
+}
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
 process.exitCode = results.every(({ isGood }) => isGood) ? 0 : 1;

@@ -13,6 +13,7 @@ const MOCHA = `
   const [failed, code, closing] = files.includes("test/b.test.ts")
     ? JSON.parse(process.env.MOCHA ?? "[0, 0, true]")
     : [0, 0, true];
+  if (failed > 0) console.log("  " + failed + " failing\\n\\n  1) adds up\\n");
   if (closing) console.log((files.length - failed) + " passed, " + failed + " failed");
   process.exitCode = code;
 `;
@@ -85,9 +86,13 @@ describe("scripts/run-tests.mjs", () => {
     assert.equal(lastLine(run), "8 passed, 0 failed");
   });
 
-  it("fails if a test of one process failed", async () => {
-    const run = await runTests({}, [1, 1, true]);
+  it("fails if a test of one process failed, and names it once more at the end", async () => {
+    const run = await runTests({ "test/b.test.ts": 9 }, [1, 1, true]);
     assert.equal(lastLine(run), "4 passed, 1 failed");
+    assert.match(
+      run.stdout,
+      /1\| {3}1 failing\n1\| \n1\| {3}1\) adds up\n1\| \n4 passed, 1 failed\n$/,
+    );
     assert.notEqual(run.code, 0);
   });
 
