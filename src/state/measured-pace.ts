@@ -6,6 +6,8 @@
 
 /** Share that a slower measurement has in the estimate; a faster one replaces it. */
 const SLOWER_SHARE = 0.3;
+/** A slower one counts as at most so many times the estimate: a garbage collection in it is no reason to turn. */
+const SLOWEST = 1.5;
 
 /**
  * The estimate after one more measurement, in its unit (time for a piece of work).
@@ -14,5 +16,5 @@ const SLOWER_SHARE = 0.3;
 export function measuredPace(before: number | null, measured: number): number {
   return before === null || measured < before
     ? measured
-    : before + (measured - before) * SLOWER_SHARE;
+    : before + (Math.min(measured, before * SLOWEST) - before) * SLOWER_SHARE;
 }

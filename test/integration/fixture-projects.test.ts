@@ -47,8 +47,6 @@ interface ExpectedContract {
 /** By script and contract. */
 type Expected = Readonly<Record<string, Readonly<Record<string, ExpectedContract>>>>;
 
-/** Their suites run in hardhat2.test.ts. */
-const LOAD_ONLY = ["token", "amm", "counter"];
 const PROJECTS = [
   "orderbook",
   "lending",
@@ -58,7 +56,9 @@ const PROJECTS = [
   "crowdsale",
   "referral",
   "rollup-inbox",
-  ...LOAD_ONLY,
+  "token",
+  "amm",
+  "counter",
 ];
 const TRANSACTIONS = 64;
 /** The gas of calls differs a little: the first one in a slot pays more. */
@@ -88,13 +88,13 @@ function succeeded(run: Run): string {
 interface Result {
   /** by script */
   readonly reports: ReadonlyMap<string, Report>;
-  /** "12 passing" of the project's own suite on both networks; null where it is tested elsewhere */
-  readonly passing: { readonly ours: string; readonly stock: string } | null;
+  /** "12 passing" of the project's own suite on both networks */
+  readonly passing: { readonly ours: string; readonly stock: string };
 }
 
 async function runProject(name: string): Promise<Result> {
   const reports = new Map<string, Report>();
-  let passing: Result["passing"] = null;
+  let passing = { ours: "", stock: "" };
   await withProjectCopy(name, linkPackage, async (project) => {
     for (const script of Object.keys(expectedOf(name))) {
       const flags = ["--script", script, "--window", "mined", "--json", "report.json"];
@@ -104,13 +104,11 @@ async function runProject(name: string): Promise<Result> {
       );
       reports.set(script, report);
     }
-    if (!LOAD_ONLY.includes(name)) {
-      const summary = (run: Run) => /\d+ passing/.exec(succeeded(run))?.[0] ?? run.stdout;
-      passing = {
-        ours: summary(await project.hardhat("test", "--no-compile")),
-        stock: summary(await project.hardhatWith({ PARALLEL: "0" }, "test", "--no-compile")),
-      };
-    }
+    const summary = (run: Run) => /\d+ passing/.exec(succeeded(run))?.[0] ?? run.stdout;
+    passing = {
+      ours: summary(await project.hardhat("test", "--no-compile")),
+      stock: summary(await project.hardhatWith({ PARALLEL: "0" }, "test", "--no-compile")),
+    };
   });
   return { reports, passing };
 }
@@ -235,14 +233,11 @@ describe("fixture projects", function () {
         checkReport(report, contracts);
       });
     }
-    if (!LOAD_ONLY.includes(name)) {
-      it(`${name}: the project's tests pass on the parallel network and on the stock one`, async () => {
-        const { passing } = await resultOf(name);
-        assert.ok(passing !== null);
-        assert.match(passing.ours, /^\d+ passing$/);
-        assert.equal(passing.ours, passing.stock);
-      });
-    }
+    it(`${name}: the project's tests pass on the parallel network and on the stock one`, async () => {
+      const { passing } = await resultOf(name);
+      assert.match(passing.ours, /^\d+ passing$/);
+      assert.equal(passing.ours, passing.stock);
+    });
   }
 
   it("docs/gallery.md is what the reports say", async () => {

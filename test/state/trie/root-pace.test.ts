@@ -27,9 +27,20 @@ describe("where roots are made", () => {
   it("what became slower is left after some roots, and not for one that was", () => {
     const pace = new RootPace();
     roots(pace, 4, { here: 3, there: 2 });
-    expect(roots(pace, 1, { here: 3, there: 5 })).to.deep.equal(["there"]); // now thought of as 2.9
-    expect(roots(pace, 1, { here: 3, there: 5 })).to.deep.equal(["there"]); // 3.5
+    // 5 counts as one and a half times what was: 2.3, 2.6 and 3.04
+    expect(countThere(roots(pace, 3, { here: 3, there: 5 }))).to.equal(3);
     expect(roots(pace, 1, { here: 3, there: 5 })).to.deep.equal(["here"]);
+  });
+
+  it("one root in ten that takes several times as long changes nothing", () => {
+    const pace = new RootPace();
+    roots(pace, 2, { here: 2.5, there: 1.8 });
+    const sides = Array.from({ length: 30 }, () => [
+      ...roots(pace, 9, { here: 2.5, there: 1.8 }),
+      ...roots(pace, 1, { here: 2.5, there: 6 }),
+    ]).flat();
+    // 300 roots: tries after 8, 16, 32, 64 and 128
+    expect(countThere(sides)).to.equal(295);
   });
 
   it("costs count by changes", () => {
