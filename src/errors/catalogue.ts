@@ -134,7 +134,7 @@ export const ERRORS = {
     help: "Copy the file again from where it was recorded, or record the run again.",
   },
   ENGINES_DIFFER: {
-    code: "HHP210",
+    code: "HHP220",
     template:
       "the two engines give different {what} for a message from {from} to {to}: one has {one}; the other has {other}",
     help: 'This is a bug in hardhat-parallel, please report it. parallel.engine: "ethereumjs" runs the reference engine.',

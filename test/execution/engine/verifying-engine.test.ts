@@ -101,7 +101,7 @@ describe("verifying engine", () => {
   for (const [name, [what, change]] of Object.entries(faults)) {
     it(`throws where the ${name} differ, and says what`, async () => {
       const { message } = await failure(faulty(change));
-      expect(message).to.match(new RegExp(`HHP210: the two engines give different ${what} `));
+      expect(message).to.match(new RegExp(`HHP220: the two engines give different ${what} `));
       expect(message).to.contain(CONTRACT);
     });
   }
