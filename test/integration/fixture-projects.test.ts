@@ -60,6 +60,9 @@ const PROJECTS = [
   "amm",
   "counter",
 ];
+/** The report of their own suites is looked at, too; that of counter's in hardhat2.test.ts. */
+const SUITES_REPORTED = ["token", "amm"];
+const ROOTS_EQUAL = /parallel state root = sequential state root: yes/;
 const TRANSACTIONS = 64;
 /** The gas of calls differs a little: the first one in a slot pays more. */
 const PARALLELISM_TOLERANCE = 0.05;
@@ -90,11 +93,14 @@ interface Result {
   readonly reports: ReadonlyMap<string, Report>;
   /** "12 passing" of the project's own suite on both networks */
   readonly passing: { readonly ours: string; readonly stock: string };
+  /** what `parallel-report` prints for that suite; null where it is not looked at */
+  readonly suiteReport: string | null;
 }
 
 async function runProject(name: string): Promise<Result> {
   const reports = new Map<string, Report>();
   let passing = { ours: "", stock: "" };
+  let suiteReport: string | null = null;
   await withProjectCopy(name, linkPackage, async (project) => {
     for (const script of Object.keys(expectedOf(name))) {
       const flags = ["--script", script, "--window", "mined", "--json", "report.json"];
@@ -109,8 +115,11 @@ async function runProject(name: string): Promise<Result> {
       ours: summary(await project.hardhat("test", "--no-compile")),
       stock: summary(await project.hardhatWith({ PARALLEL: "0" }, "test", "--no-compile")),
     };
+    if (SUITES_REPORTED.includes(name)) {
+      suiteReport = succeeded(await project.hardhat("parallel-report", "--no-compile"));
+    }
   });
-  return { reports, passing };
+  return { reports, passing, suiteReport };
 }
 
 /** Starts every project, a few at a time, in order. */
@@ -238,6 +247,13 @@ describe("fixture projects", function () {
       assert.match(passing.ours, /^\d+ passing$/);
       assert.equal(passing.ours, passing.stock);
     });
+    if (SUITES_REPORTED.includes(name)) {
+      it(`${name}: the report of the project's tests runs all of them, and its roots are the sequential ones`, async () => {
+        const { passing, suiteReport } = await resultOf(name);
+        assert.match(suiteReport ?? "", ROOTS_EQUAL);
+        assert.equal(/\d+ passing/.exec(suiteReport ?? "")?.[0], passing.ours);
+      });
+    }
   }
 
   it("docs/gallery.md is what the reports say", async () => {
