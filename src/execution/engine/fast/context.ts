@@ -1,11 +1,12 @@
 /**
- * What all frames of one message share: the state view, the journal, the block's environment as
- * words, the rules, and the frames that are open. Made once per message.
+ * What all frames of one message share: the state view, the journal, the block, the rules, and the frames
+ * that are open. Made once per message.
  */
 import type { Address } from "../../../state/hex";
 import type { StateView } from "../../state-view";
 import type { BlockEnvironment } from "../../transaction";
 import type { Message } from "../engine";
+import type { BlockWords } from "./block-words";
 import type { CodeCache } from "./code-analysis";
 import type { Tiers } from "./compiled/tiers";
 import type { Frame } from "./frame";
@@ -19,6 +20,7 @@ export interface Context {
   readonly view: StateView;
   readonly journal: MessageJournal;
   readonly environment: BlockEnvironment;
+  readonly block: BlockWords;
   readonly message: Message;
   readonly codes: CodeCache;
   readonly workspaces: Workspaces;
@@ -28,7 +30,6 @@ export interface Context {
   readonly consoleLines: Uint8Array[];
   readonly tracing: boolean;
   readonly unlimitedCodeSize: boolean;
-  readonly blobBaseFee: bigint;
   /** Frames that have begun and not ended, outermost first. */
   readonly frames: Frame[];
 }

@@ -6,7 +6,6 @@
  * nobody else sees which one ran.
  */
 import type { Address } from "../../../state/hex";
-import { blobBaseFee } from "../../blob-gas";
 import { createAddress } from "../../contract-address";
 import { LogBuffer } from "../../encoded-logs";
 import { forkRules, rulesKey } from "../../fork-rules";
@@ -14,6 +13,7 @@ import { FINAL_EIPS, isExperimental } from "../../hardforks";
 import type { StateView } from "../../state-view";
 import type { BlockEnvironment, ExecutionRules } from "../../transaction";
 import type { Engine, EngineHooks, Message, MessageResult } from "../engine";
+import { BlockWords } from "./block-words";
 import { Calldata } from "./calldata";
 import { CodeCache } from "./code-analysis";
 import { createTiers, type TierChoice } from "./compiled/tier-choice";
@@ -49,9 +49,8 @@ interface Fork {
   readonly precompiles: Precompiles;
   /** why no message of the fork can be interpreted; null = it can */
   readonly fallback: string | null;
-  /** wei per blob gas; the same for all messages of a block */
-  blobBaseFee: bigint;
-  blobBaseFeeOf: BlockEnvironment | null;
+  /** that of the latest message */
+  block: BlockWords | null;
 }
 
 export interface FastEngine extends Engine {
@@ -95,8 +94,7 @@ export function createFastEngine(
         schedule: scheduleOf(forkRules(rules)),
         precompiles: new Precompiles(rules),
         fallback: reasonOfRules(rules),
-        blobBaseFee: 0n,
-        blobBaseFeeOf: null,
+        block: null,
       };
       forks.set(key, fork);
     }
@@ -196,6 +194,7 @@ function runMessage(
     view,
     journal,
     environment,
+    block: blockWords(fork, environment),
     message,
     codes: kept.codes,
     workspaces: kept.workspaces,
@@ -204,7 +203,6 @@ function runMessage(
     consoleLines,
     tracing: view.tracing,
     unlimitedCodeSize: environment.rules.allowUnlimitedContractSize,
-    blobBaseFee: blobBaseFeeIn(fork, environment),
     frames: [],
   };
   const gas = Number(message.gasLimit);
@@ -247,10 +245,9 @@ function runMessage(
   return result.halt === null ? succeeded : { ...succeeded, halt: result.halt };
 }
 
-function blobBaseFeeIn(fork: Fork, environment: BlockEnvironment): bigint {
-  if (fork.blobBaseFeeOf !== environment) {
-    fork.blobBaseFee = blobBaseFee(environment, forkRules(environment.rules)) ?? 0n;
-    fork.blobBaseFeeOf = environment;
+function blockWords(fork: Fork, environment: BlockEnvironment): BlockWords {
+  if (fork.block?.environment !== environment) {
+    fork.block = new BlockWords(environment, fork.schedule);
   }
-  return fork.blobBaseFee;
+  return fork.block;
 }

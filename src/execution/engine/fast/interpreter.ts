@@ -40,7 +40,6 @@ import {
   externalCodeSize,
   loadStorage,
   log,
-  randomness,
   selfDestruct,
   storeStorage,
   transientLoad,
@@ -350,7 +349,7 @@ export function interpret(context: Context, frame: Frame, heat: Heat | null): Ui
         stack[sp++] = a;
         break;
       case 0x41:
-        stack[sp++] = BigInt(context.environment.coinbase);
+        stack[sp++] = context.block.coinbase;
         break;
       case 0x42:
         stack[sp++] = context.environment.timestamp;
@@ -359,7 +358,7 @@ export function interpret(context: Context, frame: Frame, heat: Heat | null): Ui
         stack[sp++] = context.environment.number;
         break;
       case 0x44:
-        stack[sp++] = randomness(context);
+        stack[sp++] = context.block.randomness;
         break;
       case 0x45:
         stack[sp++] = context.environment.gasLimit;
@@ -378,7 +377,7 @@ export function interpret(context: Context, frame: Frame, heat: Heat | null): Ui
         stack[sp - 1] = blobHash(context, stack[sp - 1] as bigint);
         break;
       case 0x4a:
-        stack[sp++] = context.blobBaseFee;
+        stack[sp++] = context.block.blobBaseFee;
         break;
       case 0x50:
         sp--;

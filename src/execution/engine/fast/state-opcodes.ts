@@ -1,6 +1,6 @@
 /** Opcodes that read or change the state, logs and transient storage. */
 
-import type { Address, Hash } from "../../../state/hex";
+import type { Address } from "../../../state/hex";
 import { ancestorHash } from "../../ancestor-hash";
 import { accountAccessGas, type Context } from "./context";
 import type { Frame } from "./frame";
@@ -65,22 +65,6 @@ export function blockHash(context: Context, number: bigint): bigint {
     return 0n;
   }
   return BigInt(ancestorHash(context.environment, context.view, number) ?? 0n);
-}
-
-/** The latest block's randomness, and its word: to read the text each time took ten times the median opcode. */
-let randomnessText: Hash = `0x${"00".repeat(32)}`;
-let randomnessWord = 0n;
-
-/** PREVRANDAO (EIP-4399), DIFFICULTY before. */
-export function randomness({ schedule, environment }: Context): bigint {
-  if (!schedule.randomness) {
-    return environment.difficulty;
-  }
-  if (environment.prevRandao !== randomnessText) {
-    randomnessText = environment.prevRandao;
-    randomnessWord = BigInt(randomnessText);
-  }
-  return randomnessWord;
 }
 
 export function blobHash({ message }: Context, index: bigint): bigint {

@@ -50,13 +50,13 @@ export function runHostOpcode(
     case 0x40:
       return state.blockHash(context, operand(0));
     case 0x41:
-      return BigInt(environment.coinbase);
+      return context.block.coinbase;
     case 0x42:
       return environment.timestamp;
     case 0x43:
       return environment.number;
     case 0x44:
-      return state.randomness(context);
+      return context.block.randomness;
     case 0x45:
       return environment.gasLimit;
     case 0x46:
@@ -69,7 +69,7 @@ export function runHostOpcode(
     case 0x49:
       return state.blobHash(context, operand(0));
     case 0x4a:
-      return context.blobBaseFee;
+      return context.block.blobBaseFee;
     case 0x54:
       return state.loadStorage(context, frame, pc, operand(0));
     case 0x55:

@@ -26,7 +26,7 @@ function sourceOf(code: Uint8Array): string {
 const VOCABULARY = new Set(
   `BEYOND_LIMITS BigInt INVALID_JUMP INVALID_OPCODE JUMPED LEFT Math NO_BYTES Number OUT_OF_GAS REVERT
   STACK_OVERFLOW STACK_UNDERFLOW TOO_WIDE WORD_MASK accountBalance add address addressWord
-  analysis arithmeticShiftRight asUintN at balance baseFeePerGas blobBaseFee blobHash blockHash
+  analysis arithmeticShiftRight asUintN at balance baseFeePerGas blobBaseFee blobHash block blockHash
   break byteAt byteLength bytes calldata call callOpcode callcode callerWord case chainId code coinbase
   const context continue copyExternalCode copyReturnData copyToMemory copyWithinMemory
   countLeadingZeros createOpcode delegatecall divide environment expByte externalCodeHash
