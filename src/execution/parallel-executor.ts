@@ -76,6 +76,8 @@ export function createParallelExecutor(options: ParallelExecutorOptions): BlockE
   return new ParallelExecutor(options);
 }
 
+/** Without numbers of the block: a report counts blocks by reason. */
+const SERIAL = "nearly all transactions wait for one another, as in earlier blocks";
 const NO_THREADS = { threads: 0, problem: null } as const;
 
 /** A block, and what is known of it before it runs. */
@@ -140,7 +142,7 @@ class ParallelExecutor implements BlockExecutor {
     const work: Work = { input, reachable, keys, preState, settlement };
     const serial = adaptive && !isSmall ? this.#history.serialTransactions(keys) : 0;
     if (serial > 0 && !local) {
-      const fallback = `${serial} of ${reachable.length} transactions wait for one another, as in earlier blocks`;
+      const fallback = SERIAL;
       const { ready } = await prepareThreads(this.#options.pool);
       return this.#runAlone(work, ready, null, { mode: "sequential", workers, fallback });
     }

@@ -1,8 +1,11 @@
 import { expect } from "chai";
 import { createLocalChain } from "../../src/chain/local-chain";
+import type { BlockExecutor } from "../../src/execution/block-executor";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
+import { hexToBytes } from "../../src/state/bytes";
+import type { Address } from "../../src/state/hex";
 import { NearRootThread } from "../helpers/root-thread";
-import { account, testConfig } from "./network-pair";
+import { account, signed, testConfig } from "./network-pair";
 
 describe("a chain with a thread for state roots", () => {
   it("lets it catch up when tests go back to a snapshot, not in each block after that", async () => {
@@ -33,6 +36,35 @@ describe("a chain with a thread for state roots", () => {
     }
     expect(rootThread.asked, "there is nothing to catch up with").to.equal(2);
     expect(first).to.equal(3 + 40); // an account, and what is said of it
+    await chain.close();
+  });
+
+  it("asks for a block's root as soon as the block is settled, before its outcomes are there", async () => {
+    const rootThread = new NearRootThread(20);
+    const sequential = new SequentialExecutor();
+    const asked: number[] = [];
+    const executor: BlockExecutor = {
+      prepare: () => undefined,
+      async execute(input, preState) {
+        const execution = await sequential.execute(input, preState);
+        input.settle?.(execution.outcomes.map(({ gasUsed, writes }) => ({ gasUsed, writes })));
+        asked.push(rootThread.asked);
+        return execution;
+      },
+      close: () => sequential.close(),
+    };
+    const writer: Address = `0x${"c0".repeat(20)}`;
+    const chain = await createLocalChain({
+      config: testConfig(),
+      executor,
+      trace: false,
+      rootThread,
+    });
+    // slots 40 to 1 get the block's number
+    await chain.setCode(writer, hexToBytes("0x60285b438155600190038060025700"));
+    const sent = await chain.submit(signed(0, { nonce: 0n, to: writer, gasLimit: 2_000_000n }));
+    expect(sent.ok).to.equal(true);
+    expect(asked).to.deep.equal([1]);
     await chain.close();
   });
 });

@@ -87,6 +87,10 @@ for (const secp256k1 of backends) {
 describe("secp256k1, choice of backend", () => {
   it("the native backend is chosen where it loads, else WebAssembly", () => {
     expect(secp256k1BackendName).to.equal(native === null ? "wasm" : "native");
+    const platform = `${process.platform}-${process.arch}`;
+    if (["linux-x64", "darwin-arm64", "win32-x64"].includes(platform)) {
+      expect(secp256k1BackendName, `its binary for ${platform} is installed`).to.equal("native");
+    }
   });
 
   for (const [lacking, before, backend] of [

@@ -122,6 +122,16 @@ describe("incarnation view", () => {
       ]);
     });
 
+    it("a revert brings back the slots that were written before the account's storage was cleared", () => {
+      const state = view({ [A]: { storage: { "0x1": 7n, "0x2": 6n } } });
+      state.setStorage(A, 1n, 8n);
+      state.checkpoint();
+      state.clearStorage(A);
+      expect([state.storage(A, 1n), state.storage(A, 2n)]).to.deep.equal([0n, 0n]);
+      state.revert();
+      expect([state.storage(A, 1n), state.storage(A, 2n)]).to.deep.equal([8n, 6n]);
+    });
+
     it("a slot is written once, in the order of first writes, however often it was taken back and written again", () => {
       const slotWrite = fc.record({ slot: fc.bigInt(0n, 3n), value: fc.bigInt(0n, 9n) });
       const step = fc.oneof(

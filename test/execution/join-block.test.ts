@@ -1,7 +1,9 @@
 import { expect } from "chai";
 import { createEngine } from "../../src/execution/engine/engine-choice";
 import { joinBlock } from "../../src/execution/join-block";
+import { PreparedTransactions } from "../../src/execution/prepared-transactions";
 import { openSharedState } from "../../src/state/shared-state-store";
+import { orderedTrieRoot } from "../../src/state/trie/trie-root";
 import { oneTransaction } from "../helpers/one-transaction";
 
 /** Joins, and does `what` in the third of its idle moments. */
@@ -24,6 +26,20 @@ describe("A thread that joins a block", () => {
     expect(report.ok).to.equal(true);
     expect(seen).to.deep.equal([false, false, false]);
     expect(one.block.scheduler.isDone).to.equal(true);
+  });
+
+  it("makes the root of the transactions and the receipts, which nobody else has made", async () => {
+    const { task, block } = oneTransaction();
+    const encoded = Uint8Array.of(2, 0xc0);
+    const one = {
+      task: { ...task, encoded: new PreparedTransactions().shareForRoot([encoded]) },
+      block,
+    };
+    const { report } = await join(one, () => block.gate.open());
+    const { transactionsRoot, receipts } = report.ok ? report : expect.fail(report.message);
+    expect(transactionsRoot).to.deep.equal(orderedTrieRoot([encoded]));
+    expect(receipts?.bodies.logCounts).to.deep.equal(Uint32Array.of(0));
+    expect(receipts?.root).to.have.lengthOf(32);
   });
 
   it("leaves if it never opens", async () => {

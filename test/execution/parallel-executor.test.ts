@@ -170,7 +170,7 @@ describe("Parallel executor", () => {
     }
     expect(last.observed.mode).to.equal("sequential");
     expect(last.observed.fallback).to.equal(
-      "31 of 32 transactions wait for one another, as in earlier blocks",
+      "nearly all transactions wait for one another, as in earlier blocks",
     );
   });
 

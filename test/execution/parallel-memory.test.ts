@@ -179,6 +179,49 @@ describe("Block-STM on mock incarnations", () => {
     );
   });
 
+  it("transactions of a group that was contended before wait for the one before, and none is executed in vain", async () => {
+    const memory = new BlockMemory(LIMITS);
+    const programs: Program[] = Array.from({ length: 12 }, () => ({
+      steps: [{ op: "addSlot", account: 0, slot: 0 }],
+    }));
+    const wasted = { speculations: 8, wasted: 8 };
+    for (let seed = 0; seed < 50; seed++) {
+      const run = await runInterleaved(memory, programs, 3, seed, ({ contention }) => {
+        for (let index = 0; index < programs.length; index++) {
+          contention.setGroup(index, 0, index - 1);
+        }
+        contention.setCounters(0, wasted);
+      });
+      await expectSequential(run, programs);
+      expect(run.block.aborts.list(run.block.memory.locations)).to.deep.equal([]);
+      expect(run.block.contention.counters(0), `seed ${seed}`).to.deep.equal(wasted);
+    }
+  });
+
+  it("a thread goes from transaction to transaction without a microtask in between, where executing takes none", async () => {
+    const { block } = new BlockMemory(LIMITS).begin(20, preState);
+    const executed: number[] = [];
+    const parting = participate({
+      block,
+      readerFor: (index) => new VersionedReader(block.memory, preState, index),
+      execute: (index) => {
+        executed.push(index);
+        return {
+          kind: "executed",
+          reads: [],
+          writes: { writes: [], codes: new Map() },
+          writeLocations: [],
+          result: index,
+          gasUse: null,
+          receipt: null,
+        };
+      },
+      idle: () => expect.fail("there is always something to do"),
+    });
+    expect(executed, "before anything was awaited").to.have.lengthOf(20);
+    expect((await parting).held.size).to.equal(20);
+  });
+
   it("any completion order on four threads equals the sequential model", async () => {
     const threads = new MockThreads(4);
     const memory = new BlockMemory(LIMITS);

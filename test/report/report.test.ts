@@ -9,6 +9,7 @@ import { isParallelError } from "../../src/errors/base-error";
 import { ERRORS } from "../../src/errors/catalogue";
 import { buildReport, type ReportOptions } from "../../src/report/build-report";
 import { renderJson } from "../../src/report/renderers/json";
+import { renderMarkdown } from "../../src/report/renderers/markdown";
 import { renderTerminal, terminalOptions } from "../../src/report/renderers/terminal";
 import type { Report } from "../../src/report/report";
 import { reportOnLogs } from "../../src/report/report-logs";
@@ -31,6 +32,8 @@ const RECORDING: Report["recording"] = {
   droppedBlocks: 0,
   droppedTransactions: 0,
 };
+
+const NO_BLOCKS = { blocksParallel: 0, blocksInThread: 0, blocksSequential: 0, fallbacks: [] };
 
 function reportOn(
   blocks: readonly HandMadeBlock[],
@@ -84,12 +87,14 @@ describe("report", () => {
     }
   });
 
-  it("always ends with transactions, windows, senders, unresolved slots and the root check", () => {
-    expect(lines(reportOn(TWO)).slice(-5)).to.deep.equal([
+  it("always ends with transactions, windows, senders, unresolved slots, where they ran, and the root check", () => {
+    expect(lines(reportOn(TWO)).slice(-7)).to.deep.equal([
       "transactions      2",
       "windows           1 of up to 64 consecutive transactions",
       "senders           2; senders and keys as recorded",
       "unresolved slots  0 of 1",
+      "executed          2 blocks in the calling thread (too few transactions, or one",
+      "                  thread)",
       "parallel state root = sequential state root: yes (2 of 2 blocks checked)",
     ]);
   });
@@ -197,6 +202,30 @@ describe("report", () => {
     );
     expect(report.observed.fallbacks).to.deep.equal([{ reason: "a worker died", blocks: 2 }]);
     expect(lines(report).join(" ")).to.include("2 blocks ran sequentially: a worker died.");
+  });
+
+  it("where blocks were executed is said at any width, in Markdown with the reasons", () => {
+    const modes = ["parallel", "inThread", "inThread", "sequential"] as const;
+    const report = reportOn(
+      modes.map((mode, index) => ({
+        transactions: [increment(`u${index}`)],
+        observed: { mode, ...(mode === "sequential" ? { fallback: "a *worker* died" } : {}) },
+      })),
+    );
+    const executed =
+      "1 block on threads, 2 blocks in the calling thread (too few transactions, or one thread), 1 block one after the other";
+    for (const columns of [80, 120]) {
+      const text = renderTerminal(report, { ...PLAIN, columns });
+      expect(text.split("\n").filter((line) => line.length > columns)).to.deep.equal([]);
+      const words = text.replace(/\s+/g, " ");
+      expect(words, `${columns} columns`).to.include(`executed ${executed} parallel state root`);
+    }
+    const markdown = renderMarkdown(report);
+    expect(markdown).to.include(`\nExecuted: ${executed}.<br>\n`);
+    expect(markdown).to.include("\n1 block ran sequentially: a \\*worker\\* died.<br>\n");
+    const unexecuted = { ...report, observed: { ...report.observed, ...NO_BLOCKS } };
+    expect(renderTerminal(unexecuted, PLAIN)).not.to.match(/^executed/m);
+    expect(renderMarkdown(unexecuted)).not.to.include("Executed:");
   });
 
   it("escape sequences and control characters in names change nothing on a terminal", () => {

@@ -12,6 +12,7 @@ import { SequentialExecutor } from "../../src/execution/sequential-executor";
 import { prepareThreads } from "../../src/execution/thread-readiness";
 import type { Address } from "../../src/state/hex";
 import { createWorkerPool, type WorkerPool } from "../../src/worker/pool";
+import { createPooledExecutor } from "../../src/worker/pooled-executor";
 import { environment, transaction } from "../helpers/environment";
 import { jointExecutor, untilReady } from "../helpers/executors";
 import { oneTransaction } from "../helpers/one-transaction";
@@ -142,6 +143,26 @@ describe("Worker pool", () => {
     await run();
     await run();
     expect(modes).to.deep.equal(["inThread", "parallel", "parallel"]);
+  });
+
+  it("takes part in an ordinary network's blocks, which are not recorded, once they have taken a while", async () => {
+    const executor = createPooledExecutor({
+      workers: 2,
+      minTransactionsForThreads: 1,
+      engine: createEngine("fast"),
+      threadEngine: { engine: "fast" },
+    });
+    try {
+      const store = storeOf(new Map(SENDERS.map((address) => [address, { balance: 10n ** 18n }])));
+      const modes = new Set<string>();
+      for (let block = 0; block < 20_000 && !modes.has("parallel"); block++) {
+        const { observed } = await executor.execute({ ...transfers(), trace: false }, store);
+        modes.add(observed.mode);
+      }
+      expect([...modes]).to.deep.equal(["inThread", "parallel"]);
+    } finally {
+      await executor.close();
+    }
   });
 
   it("is left out for a while where blocks of the kind ran faster without it", async () => {

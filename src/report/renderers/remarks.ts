@@ -1,11 +1,10 @@
 /** What must not be overlooked when reading the numbers: the same sentences in every format. */
 import type { Report } from "../report";
 import { plainText } from "./plain-text";
-import { count, plural, speedUpNumber } from "./words";
+import { count, fallbackSentences, plural, speedUpNumber } from "./words";
 
 export function remarkTexts(report: Report): string[] {
-  const { workload, conflicts, recording, observed, withSenderOrder, comparingValues, metrics } =
-    report;
+  const { workload, conflicts, recording, withSenderOrder, comparingValues, metrics } = report;
   const texts: string[] = [];
   if (conflicts.senderOnlyPairs > 0 && metrics.parallelism !== null) {
     const pairs =
@@ -69,8 +68,6 @@ export function remarkTexts(report: Report): string[] {
       `${plural(recording.droppedTransactions, "transaction")} of ${plural(recording.droppedBlocks, "block")} are missing: the recording had reached its size limit.`,
     );
   }
-  for (const { reason, blocks } of observed.fallbacks) {
-    texts.push(`${plural(blocks, "block")} ran sequentially: ${plainText(reason)}.`);
-  }
+  texts.push(...fallbackSentences(report, plainText));
   return texts;
 }

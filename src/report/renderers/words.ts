@@ -152,6 +152,29 @@ export function windowWords({ workload: { window } }: Report): string {
     : `${count(window.count)} of up to ${plural(window.mode, "consecutive transaction")}`;
 }
 
+/** `16 blocks in the calling thread (…), 2 blocks on threads`: where the recorded blocks ran; null = none were executed. */
+export function executedWords({ observed }: Report): string | null {
+  const parts = [
+    [observed.blocksParallel, "on threads"],
+    [observed.blocksInThread, "in the calling thread (too few transactions, or one thread)"],
+    [observed.blocksSequential, "one after the other"],
+  ] as const;
+  const some = parts.filter(([blocks]) => blocks > 0);
+  return some.length === 0
+    ? null
+    : some.map(([blocks, where]) => `${plural(blocks, "block")} ${where}`).join(", ");
+}
+
+/** Why blocks that were meant for threads ran one after the other: a sentence for each reason, its text escaped by `show`. */
+export function fallbackSentences(
+  { observed }: Report,
+  show: (reason: string) => string,
+): string[] {
+  return observed.fallbacks.map(
+    ({ reason, blocks }) => `${plural(blocks, "block")} ran sequentially: ${show(reason)}.`,
+  );
+}
+
 /** `3,742,872`, in a narrow column `3.74M` */
 export function shortGas(gas: number): string {
   const [unit, divisor] = gas >= 1e9 ? ["G", 1e9] : gas >= 1e6 ? ["M", 1e6] : ["k", 1e3];

@@ -125,6 +125,17 @@ describe("HTML report in a browser", function () {
     });
   });
 
+  it("says how the recording was executed", async () => {
+    await inPage(async (page) => {
+      await go(page, "Workload");
+      const executed = page.getByRole("region", { name: "How the recording was executed" });
+      const text = (await executed.innerText()).replace(/\s+/g, " ");
+      expect(text).to.match(
+        /Blocks on several threads\W+0 Blocks in the calling thread\W+16 Blocks one after the other\W+0/,
+      );
+    });
+  });
+
   it("a click on the heat map shows the pair, an example and the places between the two", async () => {
     await inPage(async (page) => {
       await go(page, "Conflicts");

@@ -6,6 +6,8 @@ import { byName } from "../../snapshot";
 import { checkHeadline, excusedSentence, failureSentence, listWords } from "../check-words";
 import {
   count,
+  executedWords,
+  fallbackSentences,
   gain,
   percent,
   plural,
@@ -108,6 +110,7 @@ export function findings(report: Report): Section[] {
 
 export function footer(report: Report): Section {
   const { workload, unresolved, filters, recording } = report;
+  const executed = executedWords(report);
   const left = [
     ...(filters.hiddenContracts > 0
       ? [`${plural(filters.hiddenContracts, "contract")} left out`]
@@ -121,6 +124,8 @@ export function footer(report: Report): Section {
   ];
   const lines = [
     `Windows: ${windowWords(report)}; senders: ${count(workload.senders)}; unresolved slots: ${count(unresolved.slots)} of ${count(unresolved.ofSlots)}.`,
+    ...(executed === null ? [] : [`Executed: ${executed}.`]),
+    ...fallbackSentences(report, prose),
     ...(left.length > 0 ? [`${left.join("; ")}.`] : []),
     ...(recording.complete && recording.droppedBlocks === 0
       ? []

@@ -1,7 +1,15 @@
 /** Remarks, then the lines that end every report: what was measured, and whether it may be trusted. */
 import { padEnd, plainText, shorten, width, wrap } from "../plain-text";
 import { remarkTexts } from "../remarks";
-import { contractName, count, functionName, plural, rootCheckWords, windowWords } from "../words";
+import {
+  contractName,
+  count,
+  executedWords,
+  functionName,
+  plural,
+  rootCheckWords,
+  windowWords,
+} from "../words";
 import type { Page } from "./page";
 
 export function remarks({ report, columns, colors }: Page): string[] {
@@ -37,6 +45,9 @@ export function footer({ report, columns, colors }: Page): string[] {
     ...uncalledFact(report),
   ];
   const labelWidth = Math.max(...facts.map(([label]) => width(label)));
+  const room = columns - labelWidth - 2;
+  const line = (label: string, words: string): string =>
+    `${colors.dim(padEnd(label, labelWidth))}  ${words}`;
   const answer = rootCheckWords(report);
   const paint =
     report.rootCheck.answer === "yes"
@@ -45,9 +56,9 @@ export function footer({ report, columns, colors }: Page): string[] {
         ? colors.red
         : colors.yellow;
   return [
-    ...facts.map(
-      ([label, value]) =>
-        `${colors.dim(padEnd(label, labelWidth))}  ${shorten(value, columns - labelWidth - 2)}`,
+    ...facts.map(([label, value]) => line(label, shorten(value, room))),
+    ...wrap(executedWords(report) ?? "", room).map((words, index) =>
+      line(index === 0 ? "executed" : "", words),
     ),
     paint(answer),
   ];

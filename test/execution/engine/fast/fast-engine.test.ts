@@ -7,7 +7,10 @@ import { EthereumjsEngine } from "../../../../src/execution/engine/ethereumjs-en
 import { createFastEngine } from "../../../../src/execution/engine/fast/fast-engine";
 import { IncarnationView } from "../../../../src/execution/incarnation-view";
 import { ReadBlocked } from "../../../../src/execution/location-reader";
-import type { TransactionExecution } from "../../../../src/execution/transaction-processing";
+import {
+  executeTransaction,
+  type TransactionExecution,
+} from "../../../../src/execution/transaction-processing";
 import { bigIntToBytes32, bytesToHex } from "../../../../src/state/bytes";
 import type { Address } from "../../../../src/state/hex";
 import { assemble, deploying, RETURN_TOP } from "../../../helpers/assembler";
@@ -349,6 +352,54 @@ describe("fast engine", () => {
           await onBoth("osaka", calling(place, input), { gas: 60_000n });
         }
       });
+    }
+  });
+
+  it("transactions are over when the engine returns: nothing is awaited in them", () => {
+    const state = new MapState({
+      [SENDER]: { balance: 10n ** 18n },
+      // calls OTHER, which writes a slot
+      [CONTRACT]: { code: assemble(`0x0 0x0 0x0 0x0 0x0 ${OTHER} GAS CALL STOP`) },
+      [OTHER]: { code: assemble("0x1 0x1 SSTORE STOP") },
+    });
+    for (const tier of TIERS) {
+      for (const to of [ABSENT, CONTRACT, null]) {
+        const view = new IncarnationView(new BlockOverlay(state), false);
+        const execution = executeTransaction(
+          createFastEngine(reference, tier),
+          view,
+          transaction(SENDER, { to, value: 1n, gasLimit: 200_000n }),
+          environment("prague"),
+        );
+        expect(execution, `${tier}, ${to}`).to.have.property("ok", true);
+      }
+    }
+  });
+
+  it("gas that doubles do not count exactly goes to the reference, and not a unit less", async () => {
+    const intrinsic = 21_000n;
+    for (const [gas, fallbacks] of [
+      [2n ** 53n - 1n, []],
+      [2n ** 53n, [["gas limit", 1]]],
+      [2n ** 53n + 1n, [["gas limit", 1]]],
+      [2n ** 64n - 1n - intrinsic, [["gas limit", 1]]],
+    ] as const) {
+      const engines = TIERS.map((tier) => ({ tier, engine: createFastEngine(reference, tier) }));
+      const execution = await expectSameOutcomes(reference, engines, {
+        state: new MapState({
+          [SENDER]: { balance: 2n ** 200n },
+          [CONTRACT]: { code: assemble(`GAS ${RETURN_TOP}`) },
+        }),
+        transaction: transaction(SENDER, { to: CONTRACT, gasLimit: gas + intrinsic }),
+        environment: environment("prague", { gasLimit: 2n ** 64n - 1n }),
+        trace: false,
+      });
+      // GAS costs 2, and says what is left then
+      const { returnData } = execution.ok ? execution.outcome : expect.fail("it is valid");
+      expect(BigInt(bytesToHex(returnData))).to.equal(gas - 2n);
+      for (const { tier, engine } of engines) {
+        expect([...engine.fallbacks], `${tier}, ${gas}`).to.deep.equal(fallbacks);
+      }
     }
   });
 
