@@ -66,9 +66,10 @@ export function differenceOf(
 }
 
 function comparable(outcome: Extract<TransactionExecution, { ok: true }>["outcome"]): object {
-  const { trace, ...rest } = plainOutcome(outcome);
+  const { trace, writes, ...rest } = plainOutcome(outcome);
   return {
     ...rest,
+    writes: { writes: writes.writes, codes: writes.codes }, // threads' have them packed as well
     ...trace,
     halt: outcome.halt?.kind,
     returnData: Buffer.from(outcome.returnData).toString("hex"),

@@ -1,4 +1,4 @@
 import { executorUnderTest } from "../helpers/executors";
 import { realBlocksSuite } from "../helpers/real-blocks-suite";
 
-realBlocksSuite(executorUnderTest("parallel"));
+realBlocksSuite(executorUnderTest("fast-parallel"));

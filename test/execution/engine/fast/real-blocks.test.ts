@@ -1,28 +1,46 @@
-/** Mainnet blocks on each tier, outcome by outcome: what a header does not show (reads, writes, frames) as well. */
+/**
+ * Mainnet blocks on each tier, on one thread and on two, outcome by outcome: what a header does not show (reads,
+ * writes, frames) as well. What threads make for the header is compared with it.
+ */
 import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { expect } from "chai";
 import type { BlockExecution } from "../../../../src/execution/block-executor";
 import { EthereumjsEngine } from "../../../../src/execution/engine/ethereumjs-engine";
 import { createFastEngine } from "../../../../src/execution/engine/fast/fast-engine";
+import { forkRules } from "../../../../src/execution/fork-rules";
 import { EMPTY_TRACE } from "../../../../src/execution/frame-trace";
 import { SequentialExecutor } from "../../../../src/execution/sequential-executor";
+import { bytesToHex } from "../../../../src/state/bytes";
+import { createWorkerPool } from "../../../../src/worker/pool";
 import { differenceOf } from "../../../helpers/engine-pair";
+import { jointExecutor, untilReady, withoutFallback } from "../../../helpers/executors";
 import { plainOutcome } from "../../../helpers/plain-outcome";
-import { readRealBlock } from "../../../helpers/real-block";
+import { type RealBlock, readRealBlock } from "../../../helpers/real-block";
 import { requireSharedData, sharedData } from "../../../helpers/shared-data";
 
 describe("fast engine on mainnet blocks", () => {
   const reference = new SequentialExecutor(new EthereumjsEngine());
   const tiers = (["interpreter", "javascript", "webassembly", "auto"] as const).map((tier) => {
     const engine = createFastEngine(new EthereumjsEngine(), tier);
-    return { tier, engine, executor: new SequentialExecutor(engine) };
+    const { codeShare } = engine;
+    const pool = createWorkerPool({
+      workers: 1,
+      ...(tier === "auto"
+        ? { engine: "fast" }
+        : { engineModule: join(__dirname, "fixtures", tier) }),
+      ...(codeShare === undefined ? {} : { codeShare }),
+    });
+    const joint = withoutFallback(jointExecutor(2, pool, engine));
+    return { tier, engine, pool, joint, executor: new SequentialExecutor(engine) };
   });
 
-  before(function () {
+  before(async function () {
     requireSharedData(this, "blocks");
     // V8's second compiler for WebAssembly would take half of the time, for modules that run only a few times
     setFlagsFromString("--liftoff-only");
+    await Promise.all(tiers.map(({ pool }) => untilReady(pool)));
   });
 
   const folder = sharedData("blocks");
@@ -32,22 +50,26 @@ describe("fast engine on mainnet blocks", () => {
     return;
   }
   for (const number of numbers.sort((a, b) => a - b)) {
-    it(`block ${number}: equal outcomes, traced and untraced`, async () => {
+    it(`block ${number}: equal outcomes, traced and untraced, on one thread and two`, async () => {
       const block = readRealBlock(folder, number);
       const preState = block.preState(); // an execution changes nothing
       const traced = { ...block.input, trace: true };
       const expected = await reference.execute(traced, preState);
-      for (const { tier, executor } of tiers) {
-        const actual = await executor.execute(traced, preState);
-        expectEqual(tier, expected, actual);
-        const untraced = await executor.execute({ ...block.input, trace: false }, preState);
-        expectEqual(`${tier}, untraced`, withoutTraces(expected), untraced);
+      const untraced = withoutTraces(expected);
+      for (const { tier, executor, joint } of tiers) {
+        expectEqual(tier, expected, await executor.execute(traced, preState));
+        const plain = { ...block.input, trace: false };
+        expectEqual(`${tier}, untraced`, untraced, await executor.execute(plain, preState));
+        const onThreads = await joint.execute(plain, preState);
+        expectEqual(`${tier}, two threads`, untraced, onThreads);
+        expectMade(tier, block, onThreads);
       }
     });
   }
 
-  after(() => {
+  after(async () => {
     setFlagsFromString("--no-liftoff-only");
+    await Promise.all(tiers.map(({ joint }) => joint.close()));
     for (const { tier, engine } of tiers) {
       expect([...engine.fallbacks], "nothing ran on the reference instead").to.deep.equal([]);
       expect(engine.tierCounters.entered > 0, `${tier} ran compiled code`).to.equal(
@@ -64,6 +86,19 @@ function withoutTraces(execution: BlockExecution): BlockExecution {
     trace: EMPTY_TRACE,
   }));
   return { ...execution, outcomes };
+}
+
+/** What threads have made of a header: bloom and receipts, in Byzantium and later. */
+function expectMade(tier: string, { input, expected }: RealBlock, execution: BlockExecution): void {
+  const { observed, receiptBodies, receiptsRoot } = execution;
+  if (input.transactions.length > 0) {
+    expect(observed.mode, tier).to.equal("parallel");
+    expect(bytesToHex(receiptBodies?.bloom ?? new Uint8Array()), tier).to.equal(expected.logsBloom);
+  }
+  // before Byzantium receipts hold state roots, which a partial state does not give
+  if (receiptsRoot !== undefined && forkRules(input.environment.rules).hasReceiptStatus) {
+    expect(bytesToHex(receiptsRoot), tier).to.equal(expected.receiptsRoot);
+  }
 }
 
 function expectEqual(tier: string, expected: BlockExecution, actual: BlockExecution): void {
