@@ -52,6 +52,28 @@ export function isParallelError(
   );
 }
 
+/** A ParallelError as it travels between threads: what a structured clone keeps of one is only its text. */
+export type PlainParallelError = Pick<ParallelError, "code" | "shortMessage" | "message">;
+
+export function plainParallelError({
+  code,
+  shortMessage,
+  message,
+}: ParallelError): PlainParallelError {
+  return { code, shortMessage, message };
+}
+
+/** The same error again, in the thread that shows it. */
+export function revivedParallelError({
+  code,
+  shortMessage,
+  message,
+}: PlainParallelError): ParallelError {
+  const help = message.slice(`${code}: ${shortMessage}\n`.length);
+  const descriptor = { code, template: "{text}", help } as const;
+  return new ParallelError(descriptor, { text: shortMessage });
+}
+
 /** A broken internal invariant: a bug of ours, never the user's fault. */
 export class InvariantError extends Error {
   constructor(message: string) {

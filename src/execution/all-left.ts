@@ -3,6 +3,7 @@
  *
  * Owns: what follows from a thread's failure. Does not own: threads, how long one may be quiet (watchdog.ts).
  */
+import { revivedParallelError } from "../errors/base-error";
 import type { BlockReport } from "./block-joiner";
 import { firstFailure } from "./block-results";
 import type { OwnPart } from "./calling-thread";
@@ -11,7 +12,8 @@ import type { SharedBlock } from "./shared-block";
 import { watch } from "./watchdog";
 
 /**
- * Waits until all have left. Throws if one of them failed.
+ * Waits until all have left. Throws if one of them failed: CapacityExceeded, a ParallelError that is the user's,
+ * or an error that says why.
  * @param own null = the calling thread takes no part
  * @param quiet ms that the block may be without progress
  * @param end ends all threads, wherever they are
@@ -38,6 +40,9 @@ export async function allLeft(
   }
   const ownPart = await own;
   const failed = firstFailure(ownPart === null ? reports : [...reports, ownPart]);
+  if (failed?.error !== undefined) {
+    throw revivedParallelError(failed.error);
+  }
   if (failed !== null) {
     throw failed.full === undefined ? new Error(failed.message) : new CapacityExceeded(failed.full);
   }

@@ -2,6 +2,7 @@
  * How the parallel executor gets threads: it is handed this, so that execution/ does not know what a
  * thread is (the implementation is worker/pool.ts).
  */
+import type { PlainParallelError } from "../errors/base-error";
 import type { StateKey } from "../state/missing";
 import type { SharedStateHandle } from "../state/state-store";
 import type { SharedBufferName } from "./capacity-exceeded";
@@ -42,6 +43,8 @@ export type BlockReport =
       readonly message: string;
       /** false if it only left because another thread aborted the block */
       readonly cause: boolean;
+      /** set if it is an error for the user, which no other way to run the block makes go away */
+      readonly error?: PlainParallelError;
       /** set if a shared buffer was too small */
       readonly full?: SharedBufferName;
     };

@@ -10,7 +10,6 @@ import { BlockCapacity } from "./block-capacity";
 import type { BlockExecution, BlockInput } from "./block-executor";
 import type { BlockReport } from "./block-joiner";
 import type { OwnPart } from "./calling-thread";
-import type { SharedBufferName } from "./capacity-exceeded";
 import type { TransactionOutcome } from "./outcome";
 import type { SharedBlock } from "./shared-block";
 import type { TransactionExecution } from "./transaction-processing";
@@ -18,7 +17,7 @@ import type { TransactionExecution } from "./transaction-processing";
 /** The reports' cause: the failure that made the others leave, not theirs. */
 export function firstFailure(
   reports: readonly (BlockReport | OwnPart)[],
-): { readonly message: string; readonly full?: SharedBufferName } | null {
+): Extract<BlockReport, { readonly ok: false }> | null {
   const failures = reports.flatMap((report) => (report.ok ? [] : [report]));
   return failures.find((report) => report.cause) ?? failures[0] ?? null;
 }

@@ -4,6 +4,7 @@
  *
  * Owns: nothing after it returns. Does not own: the pre-state (read only), the engine, committing.
  */
+import { isParallelError, plainParallelError } from "../errors/base-error";
 import type { StateKey } from "../state/missing";
 import type { StateReader } from "../state/state-reader";
 import type { BlockReport, BlockTask } from "./block-joiner";
@@ -143,6 +144,7 @@ export function failure({ scheduler }: SharedBlock, error: unknown): Failure {
     ok: false,
     message: error instanceof Error ? error.message : String(error),
     cause: true,
+    ...(isParallelError(error) ? { error: plainParallelError(error) } : {}),
     ...(error instanceof CapacityExceeded ? { full: error.buffer } : {}),
   };
 }

@@ -260,7 +260,7 @@ class ParallelExecutor implements BlockExecutor {
       };
     } catch (error) {
       if (isParallelError(error)) {
-        throw error; // the fork's remote failed: sequentially it would again
+        throw error; // the fork's remote failed, or the engines differ: what another run says hides it
       }
       if (error instanceof CapacityExceeded) {
         this.#memory.grow(error.buffer);

@@ -25,6 +25,8 @@ export class VersionedReader implements LocationReader {
    * the existence read: equal existence alone would not say that the answer is still the same.
    */
   #clearedBelow: Map<Address, boolean> | null = null;
+  /** Codes deployed in the block that were asked for: each is copied once. */
+  #deployed: Map<Hash, Uint8Array> | null = null;
   /**
    * The location of each read that was answered, in order. An incarnation asks once per location and lists
    * the answers in this order (observed-state.ts), so these are the locations of its read set, which need
@@ -106,7 +108,16 @@ export class VersionedReader implements LocationReader {
   }
 
   code(codeHash: Hash): Uint8Array {
-    return this.#memory.codeBytes(codeHash) ?? this.#preState.code(codeHash);
+    let code = this.#deployed?.get(codeHash) ?? null;
+    if (code === null) {
+      code = this.#memory.codeBytes(codeHash);
+      if (code === null) {
+        return this.#preState.code(codeHash);
+      }
+      this.#deployed ??= new Map();
+      this.#deployed.set(codeHash, code);
+    }
+    return code;
   }
 
   storage(address: Address, slot: bigint): bigint {

@@ -4,6 +4,7 @@
  */
 import { createParallelNetwork, type ParallelNetwork } from "../network";
 import { chainConfig, forkSettings } from "./chain-config";
+import { engineOf } from "./config";
 import { ErrorAbi } from "./error-abi";
 import { FailureExplainer } from "./failure-explainer";
 import { decodeConsoleLogs, hardhatVersion } from "./hardhat-internals";
@@ -41,7 +42,7 @@ export async function createBaseNetwork(
     forkSettings: settings,
     workers: recording?.workers ?? parallel.workers,
     minTransactionsForThreads: parallel.minTransactionsForThreads,
-    engine: parallel.engine === "fast" && parallel.verify ? "verified" : parallel.engine,
+    engine: engineOf(parallel),
     prefetch: parallel.prefetch,
     clientVersion: `HardhatNetwork/${hardhatVersion()}/hardhat-parallel/${packageVersion()}`,
     dialect: "hardhat2",

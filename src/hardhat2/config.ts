@@ -5,7 +5,7 @@
  * the options do, the report's (report-config.ts).
  */
 import { availableParallelism } from "node:os";
-import { DEFAULT_ENGINE } from "../execution/engine/engine-name";
+import { DEFAULT_ENGINE, type EngineName } from "../execution/engine/engine-name";
 import { boolean, fail, integer, section } from "./config-values";
 import {
   type ParallelReportConfig,
@@ -52,6 +52,14 @@ export interface ParallelConfig {
 
 const ENGINES = ["ethereumjs", "fast"] as const;
 export type EngineChoice = (typeof ENGINES)[number];
+
+/** The engine that these settings ask for. */
+export function engineOf({
+  engine,
+  verify,
+}: Pick<ParallelConfig, "engine" | "verify">): EngineName {
+  return engine === "fast" && verify ? "verified" : engine;
+}
 
 export const MAX_WORKERS = 64;
 const DEFAULT_MAX_WORKERS = 8;

@@ -180,7 +180,10 @@ describe("Multi-version memory", () => {
       codes: new Map([[codeHash, code]]),
     });
     expect(readAt(2).codeHash(A)).to.equal(codeHash);
-    expect(readAt(2).code(codeHash)).to.deep.equal(code);
+    const reader = readAt(2);
+    const copy = reader.code(codeHash);
+    expect(copy).to.deep.equal(code);
+    expect(reader.code(codeHash), "copied once").to.equal(copy);
   });
 
   it("two threads get the same id for one location and different ids for different ones", () => {

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { isParallelError } from "../../src/errors/base-error";
 import { ERRORS } from "../../src/errors/catalogue";
-import { disabledByEnvironment, resolveParallelConfig } from "../../src/hardhat2/config";
+import { disabledByEnvironment, engineOf, resolveParallelConfig } from "../../src/hardhat2/config";
 import { withEnvironment } from "./hardhat-environment";
 
 function failure(config: unknown): { code: string; message: string } {
@@ -106,6 +106,18 @@ describe("hardhat2/config", () => {
     assert.match(failure({ report: true }).message, /parallel\.report.*an object, got true$/);
     assert.match(failure("on").message, /parallel .*an object, got "on"$/);
     assert.match(failure([]).message, /an object, got \[\]$/);
+  });
+
+  it("verify checks transactions with the other engine, where there is another", () => {
+    const engines = [
+      ["fast", false, "fast"],
+      ["fast", true, "verified"],
+      ["ethereumjs", false, "ethereumjs"],
+      ["ethereumjs", true, "ethereumjs"],
+    ] as const;
+    for (const [engine, verify, expected] of engines) {
+      assert.equal(engineOf({ engine, verify }), expected);
+    }
   });
 
   it("unknown keys are refused with the known ones listed", () => {

@@ -2,6 +2,8 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { isParallelError } from "../../src/errors/base-error";
+import { ERRORS } from "../../src/errors/catalogue";
 import type { BlockExecutor, BlockInput } from "../../src/execution/block-executor";
 import { createEngine } from "../../src/execution/engine/engine-choice";
 import type { MeanwhileWork } from "../../src/execution/made-meanwhile";
@@ -14,7 +16,7 @@ import type { Address } from "../../src/state/hex";
 import { createWorkerPool, type WorkerPool } from "../../src/worker/pool";
 import { createPooledExecutor } from "../../src/worker/pooled-executor";
 import { environment, transaction } from "../helpers/environment";
-import { jointExecutor, untilReady } from "../helpers/executors";
+import { jointExecutor, parallelExecutor, untilReady } from "../helpers/executors";
 import { oneTransaction } from "../helpers/one-transaction";
 import {
   expectNoFallback,
@@ -163,6 +165,23 @@ describe("Worker pool", () => {
     } finally {
       await executor.close();
     }
+  });
+
+  it("tells that engines differ, which a repetition in the calling thread would hide", async () => {
+    const differing = createWorkerPool({
+      workers: 1,
+      engineModule: join(__dirname, "fixtures", "differing-engines"),
+    });
+    const executor = parallelExecutor(1, differing);
+    await untilReady(differing);
+    const store = storeOf(new Map(SENDERS.map((address) => [address, { balance: 10n ** 18n }])));
+    const input = { ...transfers(), trace: false };
+    const error: unknown = await executor.execute(input, store).catch((thrown) => thrown);
+    expect(isParallelError(error, ERRORS.ENGINES_DIFFER), String(error)).to.equal(true);
+    const [title, ...help] = String(error).split("\n");
+    expect(title).to.match(/^ParallelError: HHP220: .*gasUsed: 1n/);
+    expect(help.join("\n")).to.equal(ERRORS.ENGINES_DIFFER.help);
+    await differing.close();
   });
 
   it("is left out for a while where blocks of the kind ran faster without it", async () => {

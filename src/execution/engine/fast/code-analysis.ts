@@ -11,6 +11,10 @@ const PUSH32 = 0x7f;
 const JUMPDEST = 0x5b;
 /** bytes; the words that a larger code pushes are read anew each time, to bound memory */
 const LARGEST_WITH_PUSH_TABLE = 0x10000;
+/** Words that a code pushes before it gets a table of them, eight times its own size: one that runs once needs none. */
+const PUSHES_WITHOUT_TABLE = 64;
+/** Bytes that an analysis takes beside its code. */
+const ANALYSIS_BYTES = 256;
 
 export class CodeAnalysis {
   readonly code: Uint8Array;
@@ -18,17 +22,17 @@ export class CodeAnalysis {
   readonly hash: Hash | null;
   /** null until the code first runs where it may be compiled */
   heat: Heat | null = null;
-  readonly #pushes: (bigint | undefined)[] | null;
+  #pushes: (bigint | undefined)[] | null = null;
+  /** words pushed without a table */
+  #pushed = 0;
   #jumpDestinations: Uint8Array | null = null;
 
   constructor(code: Uint8Array, hash: Hash | null = null) {
     this.code = code;
     this.hash = hash;
-    this.#pushes =
-      code.length > LARGEST_WITH_PUSH_TABLE ? null : new Array<bigint | undefined>(code.length);
   }
 
-  /** 1 at every JUMPDEST that is not push data; made at the first jump. */
+  /** A bit for every JUMPDEST that is not push data, for `isDestination`; made at the first jump. */
   get jumpDestinations(): Uint8Array {
     this.#jumpDestinations ??= findJumpDestinations(this.code);
     return this.#jumpDestinations;
@@ -41,8 +45,11 @@ export class CodeAnalysis {
       return known;
     }
     const word = pushedWord(this.code, pc);
+    const { length } = this.code;
     if (this.#pushes !== null) {
       this.#pushes[pc] = word;
+    } else if (++this.#pushed >= PUSHES_WITHOUT_TABLE && length <= LARGEST_WITH_PUSH_TABLE) {
+      this.#pushes = new Array<bigint | undefined>(length);
     }
     return word;
   }
@@ -57,11 +64,12 @@ function pushedWord(code: Uint8Array, pc: number): bigint {
 
 /** Linear in the code's size. */
 function findJumpDestinations(code: Uint8Array): Uint8Array {
-  const jumpDestinations = new Uint8Array(code.length);
+  const jumpDestinations = new Uint8Array((code.length + 7) >> 3);
   for (let pc = 0; pc < code.length; pc++) {
     const opcode = code[pc] ?? 0;
     if (opcode === JUMPDEST) {
-      jumpDestinations[pc] = 1;
+      const at = pc >> 3;
+      jumpDestinations[at] = (jumpDestinations[at] ?? 0) | (1 << (pc & 7));
     } else if (opcode >= PUSH1 && opcode <= PUSH32) {
       pc += opcode - PUSH1 + 1;
     }
@@ -69,12 +77,20 @@ function findJumpDestinations(code: Uint8Array): Uint8Array {
   return jumpDestinations;
 }
 
+/** May a jump land there? @param place any number that is not negative */
+export function isDestination(jumpDestinations: Uint8Array, place: number): boolean {
+  return (
+    place < jumpDestinations.length * 8 &&
+    ((jumpDestinations[place >> 3] ?? 0) & (1 << (place & 7))) !== 0
+  );
+}
+
 export class CodeCache {
   readonly #analyses = new Map<Hash, CodeAnalysis>();
   readonly #capacity: number;
   #bytes = 0;
 
-  /** @param capacity bytes of code kept */
+  /** @param capacity bytes of code kept, with what each analysis takes */
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
@@ -85,7 +101,7 @@ export class CodeCache {
       return cached;
     }
     const analysis = new CodeAnalysis(code, hash);
-    this.#bytes += code.length;
+    this.#bytes += code.length + ANALYSIS_BYTES;
     this.#analyses.set(hash, analysis);
     // Oldest first: a Map iterates in order of insertion.
     for (const [oldest, { code: dropped }] of this.#analyses) {
@@ -93,7 +109,7 @@ export class CodeCache {
         break;
       }
       this.#analyses.delete(oldest);
-      this.#bytes -= dropped.length;
+      this.#bytes -= dropped.length + ANALYSIS_BYTES;
     }
     return analysis;
   }

@@ -10,6 +10,7 @@
  * `as number` here. `gas` is in `frame.gas` only while somebody else charges.
  */
 import { type CallKind, callOpcode, createOpcode } from "./calls";
+import { isDestination } from "./code-analysis";
 import { LEFT } from "./compiled/compiled-code";
 import type { Heat } from "./compiled/heat";
 import type { Context } from "./context";
@@ -558,7 +559,7 @@ export function interpret(context: Context, frame: Frame, heat: Heat | null): Ui
 
 /** The place of a jump, which is inexact only far beyond any code; throws INVALID_JUMP. */
 export function jump(destinations: Uint8Array, place: number): number {
-  if (destinations[place] !== 1) {
+  if (!isDestination(destinations, place)) {
     throw INVALID_JUMP;
   }
   return place;

@@ -19,6 +19,9 @@ const NO_VIEW = new DataView(NO_BYTES.buffer);
 /** bytes; larger memory is not used again */
 const LARGEST_KEPT = 1 << 16;
 
+/** bytes that are reserved beyond what is needed, at most */
+const MOST_AHEAD = 1 << 26;
+
 /** A place for a memory's bytes where compiled code works on them. */
 export interface MemoryRegion {
   /** Makes room for `size` bytes; calls `rebase` if they lie elsewhere then. */
@@ -58,7 +61,9 @@ export class Memory {
         this.#region.reserve(size);
         return;
       }
-      const bytes = new Uint8Array(Math.max(size, Math.min(this.bytes.length * 2, 1 << 20), 1024));
+      // Twice as much, so that growing word by word copies each byte a few times at most.
+      const { length } = this.bytes;
+      const bytes = new Uint8Array(Math.max(size, length + Math.min(length, MOST_AHEAD), 1024));
       bytes.set(this.bytes);
       this.bytes = bytes;
       this.#view = new DataView(bytes.buffer);

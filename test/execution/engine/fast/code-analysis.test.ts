@@ -1,14 +1,36 @@
 import { expect } from "chai";
-import { CodeAnalysis, CodeCache } from "../../../../src/execution/engine/fast/code-analysis";
+import {
+  CodeAnalysis,
+  CodeCache,
+  isDestination,
+} from "../../../../src/execution/engine/fast/code-analysis";
 import type { Hash } from "../../../../src/state/hex";
 
 describe("fast engine: code analysis", () => {
   it("a JUMPDEST in push data is no place to jump to", () => {
     // PUSH2 5b5b, JUMPDEST, PUSH1 5b
-    const { jumpDestinations } = new CodeAnalysis(
-      Uint8Array.of(0x61, 0x5b, 0x5b, 0x5b, 0x60, 0x5b),
-    );
-    expect([...jumpDestinations]).to.deep.equal([0, 0, 0, 1, 0, 0]);
+    const code = Uint8Array.of(0x61, 0x5b, 0x5b, 0x5b, 0x60, 0x5b);
+    const { jumpDestinations } = new CodeAnalysis(code);
+    const places = Array.from({ length: 100 }, (_, place) => place);
+    expect(places.filter((place) => isDestination(jumpDestinations, place))).to.deep.equal([3]);
+  });
+
+  it("nothing beyond the code is a place to jump to, however far", () => {
+    const { jumpDestinations } = new CodeAnalysis(new Uint8Array(100).fill(0x5b));
+    expect([0, 7, 8, 99].every((place) => isDestination(jumpDestinations, place))).to.equal(true);
+    for (const place of [100, 103, 104, 2 ** 31, 2 ** 32, 2 ** 35 + 8, 2 ** 53, 2 ** 256]) {
+      expect(isDestination(jumpDestinations, place), `${place}`).to.equal(false);
+    }
+  });
+
+  it("what a code pushes again and again is read from it once", () => {
+    const code = Uint8Array.of(0x61, 0x12, 0x34);
+    const analysis = new CodeAnalysis(code);
+    for (let turn = 0; turn < 200; turn++) {
+      expect(analysis.push(0)).to.equal(0x1234n);
+    }
+    code.fill(0); // nobody does: it shows where the word comes from
+    expect(analysis.push(0)).to.equal(0x1234n);
   });
 
   it("push data that the code's end cuts off reads as zeros", () => {
@@ -25,7 +47,7 @@ describe("fast engine: code analysis", () => {
   });
 
   it("a code is analysed once per hash, until the cache is full: then the oldest goes", () => {
-    const cache = new CodeCache(100);
+    const cache = new CodeCache(2 * (60 + 256) - 1); // 256 bytes for each
     const code = new Uint8Array(60);
     const hash = (digit: number): Hash => `0x${digit.toString().repeat(64)}`;
     const first = cache.get(hash(1), code);

@@ -31,6 +31,16 @@ describe("fast engine: memory", () => {
     expect(memory.load((1 << 16) - 32)).to.equal(0n);
   });
 
+  it("growing word by word moves the bytes a few times, however large they are", () => {
+    const memory = new Memory();
+    const places = new Set<Uint8Array>();
+    for (let end = 32; end <= 1 << 22; end += 32) {
+      memory.expand(end);
+      places.add(memory.bytes);
+    }
+    expect(places.size, "1 KB to 4 MB, twice as much each time").to.equal(13);
+  });
+
   it("copying from beyond the end of a source writes zeros", () => {
     const memory = new Memory();
     memory.expand(32);

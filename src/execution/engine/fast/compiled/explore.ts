@@ -9,7 +9,7 @@
  * is entered once more in the most general way (no word known), and its jumps are dynamic then; beyond that,
  * edges leave.
  */
-import type { CodeAnalysis } from "../code-analysis";
+import { type CodeAnalysis, isDestination } from "../code-analysis";
 import { cutAtStackLimit, decodeBlock } from "./basic-block";
 import type {
   BasicBlock,
@@ -226,7 +226,7 @@ class Explorer {
   }
 
   #isDestination(word: bigint): boolean {
-    return this.#analysis.jumpDestinations[Number(word)] === 1;
+    return isDestination(this.#analysis.jumpDestinations, Number(word));
   }
 
   #blockAt(pc: number): BasicBlock {
