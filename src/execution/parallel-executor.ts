@@ -343,6 +343,8 @@ class ParallelExecutor implements BlockExecutor {
         break;
       }
       invariant(input.load !== undefined, "state is missing, and nobody can load it");
+      // Each parked transaction is in some report; without it the block would stall in the same place for ever.
+      invariant(missed.length > 0, "the block is stalled, and no thread says what it missed");
       await input.load(missed);
       block.scheduler.resumeParked();
     }

@@ -1,11 +1,12 @@
 import { expect } from "chai";
-import type { BlockExecutor, BlockInput } from "../../src/execution/block-executor";
+import type { BlockExecutor, BlockInput, StateLoader } from "../../src/execution/block-executor";
 import type { BlockJoiner } from "../../src/execution/block-joiner";
 import { createParallelExecutor } from "../../src/execution/parallel-executor";
 import { SequentialExecutor } from "../../src/execution/sequential-executor";
 import type { BlockMemoryLimits } from "../../src/execution/shared-block";
 import { bigIntToBytes32, bytesToHex } from "../../src/state/bytes";
 import type { Address } from "../../src/state/hex";
+import { createSharedStateStore } from "../../src/state/shared-state-store";
 import { assemble } from "../helpers/assembler";
 import { environment, transaction } from "../helpers/environment";
 import { InterleavedJoiner } from "../helpers/interleaved-joiner";
@@ -14,33 +15,34 @@ import {
   expectParallelEqualsSequential,
   storeOf,
   type TestAccount,
+  type TestAccounts,
 } from "../helpers/parallel-equals-sequential";
+import { FixtureSource } from "../helpers/remote/fixture-source";
 
 const SENDERS = Array.from({ length: 4 }, (_, i): Address => `0x5e4d${"0".repeat(35)}${i}`);
 const COUNTER: Address = "0xc0de000000000000000000000000000000000002";
 const WRITER: Address = "0xc0de000000000000000000000000000000000001";
 
-const store = storeOf(
-  new Map<Address, TestAccount>([
-    ...SENDERS.map((address): [Address, TestAccount] => [address, { balance: 10n ** 18n }]),
-    // adds 1 to slot 0
-    [COUNTER, { code: "0x600054600101600055" }],
-    // writes the slots calldata[0], +1 … +99
-    [
-      WRITER,
-      {
-        code: bytesToHex(
-          assemble(
-            Array.from(
-              { length: 100 },
-              (_, i) => `0x1 0x${(i + 1).toString(16)} 0x0 CALLDATALOAD ADD SSTORE`,
-            ).join(" "),
-          ),
+const accounts: TestAccounts = new Map<Address, TestAccount>([
+  ...SENDERS.map((address): [Address, TestAccount] => [address, { balance: 10n ** 18n }]),
+  // adds 1 to slot 0
+  [COUNTER, { code: "0x600054600101600055" }],
+  // writes the slots calldata[0], +1 … +99
+  [
+    WRITER,
+    {
+      code: bytesToHex(
+        assemble(
+          Array.from(
+            { length: 100 },
+            (_, i) => `0x1 0x${(i + 1).toString(16)} 0x0 CALLDATALOAD ADD SSTORE`,
+          ).join(" "),
         ),
-      },
-    ],
-  ]),
-);
+      ),
+    },
+  ],
+]);
+const store = storeOf(accounts);
 
 function block(count = SENDERS.length): BlockInput {
   return {
@@ -157,6 +159,25 @@ describe("Parallel executor", () => {
     const { execution } = await expectParallelEqualsSequential(executor, hotBlock(256), store);
     expect(execution.observed.fallback).to.match(/the shared arena buffer is full/);
     expect(left).to.deep.equal([true, true]);
+  });
+
+  it("a stalled block of which no thread says what it missed runs one by one, and says why", async () => {
+    class ForgetfulJoiner extends InterleavedJoiner {
+      override async join(...parameters: Parameters<InterleavedJoiner["join"]>) {
+        const reports = await super.join(...parameters);
+        return reports.map((report) => (report.ok ? { ...report, missed: [] } : report));
+      }
+    }
+    const fork = createSharedStateStore({ source: new FixtureSource(accounts) });
+    const load: StateLoader = async (keys) => {
+      expect(keys, "without a key there is nothing to load").not.to.deep.equal([]);
+      await fork.load(keys);
+    };
+    const input = { ...block(), load };
+    const { observed, outcomes } = await executorOf(new ForgetfulJoiner()).execute(input, fork);
+    expect(observed.mode).to.equal("sequential");
+    expect(observed.fallback).to.include("the block is stalled, and no thread says what it missed");
+    expect(outcomes).to.have.length(SENDERS.length);
   });
 
   it("a block that earlier ones showed to be serial runs in the calling thread and says why", async () => {
