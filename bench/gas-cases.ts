@@ -15,6 +15,8 @@ export interface GasCase {
   readonly calldata: Uint8Array;
   readonly hardfork: string;
   readonly others: Readonly<Record<Address, AccountDescription>>;
+  /** gas that the loop gets at least, where it takes so much to show what it costs */
+  readonly leastGas: bigint;
   /** the place of the one that it calls, which all tiers run alike; null for opcodes */
   readonly precompile: number | null;
 }
@@ -80,6 +82,7 @@ interface Options {
   readonly hardfork?: string;
   readonly others?: Readonly<Record<Address, AccountDescription>>;
   readonly precompile?: number;
+  readonly leastGas?: bigint;
 }
 
 function caseOf(name: string, code: Uint8Array, options: Options = {}): GasCase {
@@ -90,6 +93,7 @@ function caseOf(name: string, code: Uint8Array, options: Options = {}): GasCase 
     hardfork: options.hardfork ?? "osaka",
     others: options.others ?? {},
     precompile: options.precompile ?? null,
+    leastGas: options.leastGas ?? 0n,
   };
 }
 
@@ -103,6 +107,21 @@ const nullary = (name: string): GasCase => caseOf(name, loop("", `${name} POP`))
 const LARGE = "0x8000";
 const MEMORY = "0x1 0x8000 MSTORE";
 const CODE = Uint8Array.from({ length: MAX_CODE }, (_, i) => (i * 37) & 0xff);
+
+/** gas of one transaction (EIP-7825) */
+const MOST_GAS = 1n << 24n;
+/** Contracts of the largest size, and the first one's address, for code that calls them in turn. */
+const MANY = 1000;
+const FIRST = 0xaa00000000000000000000000000000000000000n;
+
+/** Jumps to its end: where it may jump to has to be known of all of the code. */
+function longJumper(number: number): AccountDescription {
+  const code = new Uint8Array(MAX_CODE);
+  // the number makes it another code; PUSH2, JUMP … JUMPDEST, STOP
+  code.set([OP.PUSH1 + 1, number >> 8, number & 0xff, OP.POP, OP.PUSH1 + 1, 0x5f, 0xfe, OP.JUMP]);
+  code[0x5ffe] = OP.JUMPDEST;
+  return { nonce: 1n, code };
+}
 
 const OPCODES: readonly GasCase[] = [
   binary("ADD"),
@@ -156,6 +175,9 @@ const OPCODES: readonly GasCase[] = [
   caseOf("MSTORE", loop(`${MEMORY} ${A}`, "DUP1 0x21 MSTORE")),
   caseOf("MSTORE8", loop(`${MEMORY} ${A}`, "DUP1 0x21 MSTORE8")),
   caseOf("memory, word by word", loop("0x0", "0x20 ADD DUP1 DUP1 MSTORE")),
+  caseOf("memory, word by word, to 2.7 MB", loop("0x0", "0x20 ADD DUP1 DUP1 MSTORE"), {
+    leastGas: MOST_GAS,
+  }),
   caseOf("PUSH32 POP", loop("", `${A} POP`)),
   caseOf("PUSH0 POP", loop("", "0x POP")),
   caseOf("DUP16 POP", loop("0x1*16", "DUP16 POP")),
@@ -165,6 +187,22 @@ const OPCODES: readonly GasCase[] = [
   caseOf("JUMP", jumpChain(false)),
   caseOf("JUMPI", jumpChain(true)),
   caseOf("JUMP, computed", computedJumps()),
+  caseOf(
+    `STATICCALL, ${MANY} codes of 24 KB in turn`,
+    loop(
+      "0x0",
+      `0x1 ADD 0x 0x 0x 0x DUP5 0x${MANY.toString(16)} SWAP1 MOD 0x${FIRST.toString(16)} ADD GAS STATICCALL POP`,
+    ),
+    {
+      leastGas: MOST_GAS,
+      others: Object.fromEntries(
+        Array.from({ length: MANY }, (_, number) => [
+          `0x${(FIRST + BigInt(number)).toString(16)}` as Address, // 40 digits: the first begins with aa
+          longJumper(number),
+        ]),
+      ),
+    },
+  ),
   caseOf("LOG0, no data", loop("", "0x0 0x0 LOG0")),
   caseOf("LOG4, no data", loop(A, "DUP1*4 0x0 0x0 LOG4")),
   caseOf("LOG0 of 8 KB", loop(MEMORY, "0x2000 0x0 LOG0")),

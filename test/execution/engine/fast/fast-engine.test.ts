@@ -7,12 +7,13 @@ import { EthereumjsEngine } from "../../../../src/execution/engine/ethereumjs-en
 import { createFastEngine } from "../../../../src/execution/engine/fast/fast-engine";
 import { IncarnationView } from "../../../../src/execution/incarnation-view";
 import { ReadBlocked } from "../../../../src/execution/location-reader";
+import type { BlockEnvironment } from "../../../../src/execution/transaction";
 import {
   executeTransaction,
   type TransactionExecution,
 } from "../../../../src/execution/transaction-processing";
-import { bigIntToBytes32, bytesToHex } from "../../../../src/state/bytes";
-import type { Address } from "../../../../src/state/hex";
+import { bigIntToBytes32, bigIntToHex32, bytesToHex } from "../../../../src/state/bytes";
+import type { Address, Hash } from "../../../../src/state/hex";
 import { assemble, deploying, RETURN_TOP } from "../../../helpers/assembler";
 import { differenceOf, expectSameOutcomes, runOn } from "../../../helpers/engine-pair";
 import { environment, transaction } from "../../../helpers/environment";
@@ -21,6 +22,7 @@ import { type AccountDescription, MapState } from "../../../helpers/map-state";
 const SENDER: Address = "0x5e4de00000000000000000000000000000000001";
 const CONTRACT: Address = "0xc0de000000000000000000000000000000000001";
 const OTHER: Address = "0xc0de000000000000000000000000000000000002";
+const RELAY: Address = "0xc0de000000000000000000000000000000000003";
 const ABSENT: Address = "0xab50000000000000000000000000000000000002";
 const HUGE = `0x${"ff".repeat(32)}`;
 
@@ -44,6 +46,7 @@ async function onBoth(
     readonly others?: Readonly<Record<Address, AccountDescription>>;
     readonly creates?: boolean;
     readonly account?: AccountDescription;
+    readonly block?: BlockEnvironment;
   } = {},
 ): Promise<Extract<TransactionExecution, { ok: true }>["outcome"]> {
   const engines = TIERS.map((tier) => ({ tier, engine: createFastEngine(reference, tier) }));
@@ -58,7 +61,7 @@ async function onBoth(
       data: options.creates === true ? code : new Uint8Array(0),
       gasLimit: options.gas ?? 1_000_000n,
     }),
-    environment: environment(hardfork),
+    environment: options.block ?? environment(hardfork),
     trace: true,
   });
   for (const { tier, engine } of engines) {
@@ -91,6 +94,104 @@ describe("fast engine", () => {
 
     it("from EIP-150 on the 64th that is kept ends the chain", async () => {
       await onBoth("cancun", recursive, { gas: 20_000_000n });
+    });
+  });
+
+  describe("edges of rules", () => {
+    const word = ({ returnData }: { readonly returnData: Uint8Array }): bigint =>
+      BigInt(bytesToHex(returnData));
+
+    const changesState: Readonly<Record<string, string>> = {
+      SSTORE: "0x1 0x1 SSTORE",
+      TSTORE: "0x1 0x1 TSTORE",
+      LOG0: "0x0 0x0 LOG0",
+      LOG1: "0x1 0x0 0x0 LOG1",
+      CREATE: "0x0 0x0 0x0 CREATE",
+      CREATE2: "0x0 0x0 0x0 0x0 CREATE2",
+      "CALL with value": `0x0 0x0 0x0 0x0 0x1 ${ABSENT} GAS CALL`,
+      SELFDESTRUCT: `${ABSENT} SELFDESTRUCT`,
+    };
+    for (const [name, change] of Object.entries(changesState)) {
+      it(`${name} fails its frame in a static call, and in calls from there, and in no other`, async () => {
+        const callees = {
+          [OTHER]: { balance: 5n, code: assemble(`${change} STOP`) },
+          // calls OTHER and passes on whether it succeeded
+          [RELAY]: { code: assemble(`0x0 0x0 0x0 0x0 0x0 ${OTHER} GAS CALL ${RETURN_TOP}`) },
+        };
+        const asked = async (code: string) =>
+          word(await onBoth("cancun", assemble(`${code} ${RETURN_TOP}`), { others: callees }));
+        expect(await asked(`0x0 0x0 0x0 0x0 0x0 ${OTHER} GAS CALL`)).to.equal(1n);
+        expect(await asked(`0x0 0x0 0x0 0x0 ${OTHER} GAS STATICCALL`)).to.equal(0n);
+        const relayed = `0x20 0x0 0x0 0x0 ${RELAY} GAS STATICCALL POP 0x0 MLOAD`;
+        expect(await asked(relayed)).to.equal(0n);
+      });
+    }
+
+    it("BLOCKHASH reaches 256 blocks back", async () => {
+      const hash = (number: bigint): Hash => bigIntToHex32(number * 3n);
+      const numbers = [742n, 743n, 744n, 745n, 999n, 1000n, 1001n];
+      const block = environment("cancun", {
+        number: 1000n,
+        blockHashes: new Map(numbers.map((number) => [number, hash(number)])),
+      });
+      for (const number of numbers) {
+        const code = assemble(`0x${number.toString(16)} BLOCKHASH ${RETURN_TOP}`);
+        const outcome = await onBoth("cancun", code, { block });
+        const isInReach = number >= 744n && number < 1000n;
+        expect(word(outcome), `${number}`).to.equal(isInReach ? number * 3n : 0n);
+      }
+    });
+
+    for (const name of ["CREATE", "CREATE2"]) {
+      it(`${name} takes init code of 49,152 bytes, and no more (EIP-3860)`, async () => {
+        for (const [length, status] of [
+          [49_152, 1],
+          [49_153, 0],
+        ] as const) {
+          const size = `0x${length.toString(16)}`;
+          const code = name === "CREATE" ? `${size} 0x0 0x0 CREATE` : `0x0 ${size} 0x0 0x0 CREATE2`;
+          const outcome = await onBoth("cancun", assemble(`${code} STOP`));
+          expect(outcome.status, size).to.equal(status);
+        }
+      });
+    }
+
+    it("a contract's code has 24,576 bytes at most (EIP-170)", async () => {
+      for (const [length, isCreated] of [
+        [24_576, true],
+        [24_577, false],
+      ] as const) {
+        // init code that returns so many zeros: PUSH2, PUSH1 0, RETURN
+        const initCode = `61${length.toString(16)}6000f3`;
+        const code = `0x${initCode} 0x0 MSTORE 0x6 0x1a 0x0 CREATE ${RETURN_TOP}`;
+        const outcome = await onBoth("cancun", assemble(code), { gas: 10_000_000n });
+        expect(word(outcome) !== 0n, `${length}`).to.equal(isCreated);
+      }
+    });
+
+    it("an account with the largest nonce creates nothing (EIP-2681)", async () => {
+      for (const [nonce, isCreated] of [
+        [2n ** 64n - 2n, true],
+        [2n ** 64n - 1n, false],
+      ] as const) {
+        const code = assemble(`0x0 0x0 0x0 CREATE ${RETURN_TOP}`);
+        const outcome = await onBoth("cancun", code, { account: { nonce } });
+        expect(word(outcome) !== 0n, `${nonce}`).to.equal(isCreated);
+      }
+    });
+
+    it("a payment that the recipient's balance cannot hold fails", async () => {
+      for (const [balance, succeeds] of [
+        [2n ** 256n - 2n, 1n],
+        [2n ** 256n - 1n, 0n],
+      ] as const) {
+        const code = assemble(`0x0 0x0 0x0 0x0 0x1 ${OTHER} GAS CALL ${RETURN_TOP}`);
+        const outcome = await onBoth("cancun", code, {
+          account: { balance: 1n },
+          others: { [OTHER]: { balance } },
+        });
+        expect(word(outcome), `${balance}`).to.equal(succeeds);
+      }
     });
   });
 

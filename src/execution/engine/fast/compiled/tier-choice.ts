@@ -1,6 +1,7 @@
 /** The tiers by name, and when each compiles. */
 import type { CodeShare } from "../wasm/code-share";
 import { createWasmCompiler } from "../wasm/compile";
+import { NO_WEBASSEMBLY } from "../wasm/exhausted";
 import type { Compiler } from "./compiled-code";
 import { javascriptCompiler } from "./javascript/compile";
 import { SharedHeat } from "./shared-heat";
@@ -64,10 +65,15 @@ export function createTiers(
 ): Tiers {
   const [policy, compiler, gasPerState, minGas] = CHOICES[choice];
   const second = gasPerState === undefined ? null : createWasmCompiler(share);
+  const first = compiler(share);
   const climb =
     second === null || gasPerState === undefined || minGas === undefined
       ? null
       : { compiler: second, gasPerState, minGas };
   const sharedHeat = heat === null ? null : new SharedHeat(heat);
-  return new Tiers(compiler(share), policy, CACHE_BYTES, climb, sharedHeat);
+  const tiers = new Tiers(first, policy, CACHE_BYTES, climb, sharedHeat);
+  if ((gasPerState !== undefined && second === null) || (first === null && compiler !== none)) {
+    tiers.fall(NO_WEBASSEMBLY);
+  }
+  return tiers;
 }

@@ -8,6 +8,7 @@
 import type { WebAssemblyApi } from "../../../../crypto/web-assembly";
 
 export const REFUSED = "WebAssembly refuses the module";
+export const NO_WEBASSEMBLY = "no WebAssembly here, or none with vectors";
 export const NO_MEMORY = "no memory for WebAssembly";
 
 /** Thrown through all frames of a message: its compiled code cannot go on. */
