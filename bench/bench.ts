@@ -10,10 +10,11 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { readRealBlock } from "../test/helpers/real-block";
 import { judge, printGoals } from "./goals";
+import { HostedPeer } from "./hosted-peer";
 import { ANVIL, HARDHAT_2, PEERS, type PeerEntry, peerEntry } from "./peer-list";
 import { withPlanFile } from "./plan-file";
 import { noRealBlocks, REAL_BLOCKS, realBlockNumbers } from "./real-blocks";
-import { type Measurement, measure, type WorkloadResult } from "./rounds";
+import { type Measurement, measure, type PeerHost, type WorkloadResult } from "./rounds";
 import { printSummary, printTable, type Row, rowsOf } from "./tables";
 import { makePlan, TRANSACTIONS, WORKLOAD_NAMES, WORKLOADS, type WorkloadName } from "./workload";
 
@@ -23,8 +24,10 @@ const HEAVY: ReadonlySet<string> = new Set<WorkloadName>(["keccak", "arithmetic"
 
 type Shared = Pick<Measurement, "rounds" | "progress">;
 
-async function main(): Promise<void> {
+/** What the command line asks for. Throws where it asks for what there is not. */
+export function parse(parameters: readonly string[]) {
   const { values } = parseArgs({
+    args: [...parameters],
     options: {
       rounds: { type: "string", default: "5" },
       only: { type: "string", default: [...WORKLOAD_NAMES, REAL_BLOCKS].join(",") },
@@ -36,9 +39,23 @@ async function main(): Promise<void> {
   if (!Number.isInteger(rounds) || rounds < 1) {
     throw new Error(`--rounds: expected a whole number of at least 1, got ${values.rounds}`);
   }
-  const entries = values.peers.split(",").map(peerEntry);
   const chosen = values.only.split(",");
-  const names = chosen.filter((name) => name !== REAL_BLOCKS).map(workloadName);
+  return {
+    rounds,
+    names: chosen.filter((name) => name !== REAL_BLOCKS).map(workloadName),
+    withRealBlocks: chosen.includes(REAL_BLOCKS),
+    entries: values.peers.split(",").map(peerEntry),
+    /** file */
+    json: values.json,
+  };
+}
+
+/** Does what the command line asks for, on peers of this host. */
+export async function bench(
+  parameters: readonly string[],
+  host: PeerHost = HostedPeer,
+): Promise<void> {
+  const { rounds, names, withRealBlocks, entries, json } = parse(parameters);
   const progress = (line: string): void => {
     process.stderr.write(`${line}\n`);
   };
@@ -56,7 +73,7 @@ async function main(): Promise<void> {
     progress("signing transactions …");
     await withPlanFile(makePlan({ workloads: names }), async (source) => {
       for (const workload of names) {
-        const result = await measure({
+        const measurement: Measurement = {
           ...shared,
           workload,
           transactions: TRANSACTIONS,
@@ -64,13 +81,14 @@ async function main(): Promise<void> {
           source,
           entries,
           leftOut: [],
-        });
+        };
+        const result = await measure(measurement, host);
         show(result, WORKLOADS[workload]);
       }
     });
   }
-  if (chosen.includes(REAL_BLOCKS)) {
-    const result = await measureRealBlocks(shared, entries);
+  if (withRealBlocks) {
+    const result = await measureRealBlocks(shared, entries, host);
     if (result === null) {
       process.stdout.write(`\n${REAL_BLOCKS}: left out: no blocks in ${REAL_BLOCKS_FOLDER}\n`);
     } else {
@@ -81,16 +99,16 @@ async function main(): Promise<void> {
   printSummary(tables, ANVIL);
   const goals = judge(results);
   printGoals(goals);
-  if (values.json !== undefined) {
+  if (json !== undefined) {
     const machine = { node: process.version, cpus: cpus().length, model: cpus()[0]?.model };
     const text = JSON.stringify(
       { rounds, machine, tables, results, goals },
       (_, value) => (typeof value === "bigint" ? String(value) : value),
       2,
     );
-    writeFileSync(values.json, `${text}\n`);
+    writeFileSync(json, `${text}\n`);
   }
-  process.exitCode = goals.every(({ reached }) => reached) ? 0 : 1;
+  process.exitCode = goals.every(({ reached }) => reached !== false) ? 0 : 1;
 }
 
 function workloadName(name: string): WorkloadName {
@@ -107,6 +125,7 @@ function workloadName(name: string): WorkloadName {
 async function measureRealBlocks(
   shared: Shared,
   entries: readonly PeerEntry[],
+  host: PeerHost,
 ): Promise<WorkloadResult | null> {
   if (!existsSync(REAL_BLOCKS_FOLDER)) {
     return null;
@@ -115,7 +134,7 @@ async function measureRealBlocks(
     (sum, number) => sum + readRealBlock(REAL_BLOCKS_FOLDER, number).input.transactions.length,
     0,
   );
-  return measure({
+  const measurement: Measurement = {
     ...shared,
     workload: REAL_BLOCKS,
     transactions,
@@ -126,10 +145,13 @@ async function measureRealBlocks(
       const reason = noRealBlocks(entry);
       return reason === null ? [] : [{ name: entry.name, reason }];
     }),
-  });
+  };
+  return measure(measurement, host);
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+if (require.main === module) {
+  bench(process.argv.slice(2)).catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
+}

@@ -11,12 +11,12 @@ export interface Goal {
 }
 
 export interface GoalResult extends Goal {
-  /** median over rounds of wall times, slow / fast */
-  readonly ratio: number;
+  /** median over rounds of wall times, slow / fast; null = the workload or one of the peers was not measured */
+  readonly ratio: number | null;
   /** the same of CPU times of all threads; null where it cannot be read */
   readonly cpuRatio: number | null;
-  /** by wall time */
-  readonly reached: boolean;
+  /** by wall time; null = not measured */
+  readonly reached: boolean | null;
 }
 
 const atLeast = (
@@ -36,23 +36,29 @@ const GOALS: readonly Goal[] = [
   ...atLeast(1.4, OURS_2, OURS_1, "transfers"),
 ];
 
-/** The goals whose workload and peers were measured. */
+/** All goals, those too whose workload or peers were not measured. */
 export function judge(results: readonly WorkloadResult[]): GoalResult[] {
-  return GOALS.flatMap((goal) => {
+  return GOALS.map((goal) => {
     const peers = results.find(({ workload }) => workload === goal.workload)?.peers;
     const fast = peers?.find(({ id }) => id === goal.fast);
     const slow = peers?.find(({ id }) => id === goal.slow);
     if (fast === undefined || slow === undefined) {
-      return [];
+      return { ...goal, ratio: null, cpuRatio: null, reached: null };
     }
     const { wall: ratio, cpu: cpuRatio } = ratioTo(fast, slow);
-    return [{ ...goal, ratio, cpuRatio, reached: ratio >= goal.factor }];
+    return { ...goal, ratio, cpuRatio, reached: ratio >= goal.factor };
   });
 }
 
 export function printGoals(goals: readonly GoalResult[]): void {
   process.stdout.write("\nGoals (wall time; medians of the rounds' ratios)\n");
   for (const { reached, workload, fast, slow, ratio, cpuRatio, factor } of goals) {
+    if (ratio === null) {
+      process.stdout.write(
+        `not measured ${workload}: ${fast} at least ${factor} times as fast as ${slow}\n`,
+      );
+      continue;
+    }
     const cpu = cpuRatio === null ? "" : `, ${cpuRatio.toFixed(2)} by CPU time of all threads`;
     process.stdout.write(
       `${reached ? "reached" : "MISSED "} ${workload}: ${fast} is ${ratio.toFixed(2)} times as fast as ${slow}, goal ${factor}${cpu}\n`,

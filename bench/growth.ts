@@ -14,8 +14,10 @@ import { withPlanFile } from "./plan-file";
 import { median, medianRatio } from "./statistics";
 import { makePlan, TRANSACTIONS } from "./workload";
 
-const BLOCK_SIZES = [10, 100, 1_000, 10_000];
-const STATE_SIZES = [1_000, 10_000, 100_000, 1_000_000];
+/** transactions */
+export const BLOCK_SIZES = [10, 100, 1_000, 10_000];
+/** storage slots */
+export const STATE_SIZES = [1_000, 10_000, 100_000, 1_000_000];
 /** gas; room for the largest block: 10,000 transfers of 51,200 */
 const BLOCK_GAS_LIMIT = 1_000_000_000;
 /** transactions before measuring */
@@ -170,7 +172,9 @@ function progress(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-main().catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
-});
+if (require.main === module) {
+  main().catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
+}

@@ -8,7 +8,7 @@
  */
 import { HostedPeer } from "./hosted-peer";
 import type { Effort, PeerEntry } from "./peer-list";
-import type { Sample } from "./peers/peer";
+import type { Peer, Sample } from "./peers/peer";
 import { mean, medianRatio } from "./statistics";
 
 export interface Measured {
@@ -189,19 +189,33 @@ export interface Measurement {
   readonly progress: (line: string) => void;
 }
 
+type RunningPeer = Pick<Peer, "run" | "close">;
+
+/** How peers are started; HostedPeer, where nothing else is said. */
+export interface PeerHost {
+  /** What has to be done before the peer can start; null = nothing. */
+  missing(entry: PeerEntry): string | null;
+  /** The peer with the setup mined. `source`: as in Measurement. */
+  start(entry: PeerEntry, source: string): Promise<RunningPeer>;
+}
+
 interface Running {
-  readonly peer: HostedPeer;
+  readonly entry: PeerEntry;
+  readonly peer: RunningPeer;
   readonly share: Share;
   readonly cold: number;
   readonly samples: Sample[];
 }
 
 /** Throws if peers disagree on what the block did. */
-export async function measure(measurement: Measurement): Promise<WorkloadResult> {
+export async function measure(
+  measurement: Measurement,
+  host: PeerHost = HostedPeer,
+): Promise<WorkloadResult> {
   const { workload, transactions, heavy, rounds, progress } = measurement;
   const leftOut = [...measurement.leftOut];
   const running: Running[] = [];
-  const mine = async (peer: HostedPeer, { part }: Share): Promise<Sample> => {
+  const mine = async (peer: RunningPeer, { part }: Share): Promise<Sample> => {
     const sample = await peer.run(workload, part);
     const scale = part === undefined ? 1 : transactions / part;
     return {
@@ -212,18 +226,20 @@ export async function measure(measurement: Measurement): Promise<WorkloadResult>
   };
   try {
     for (const entry of measurement.entries) {
-      const peer = await startUnlessMissing(entry, measurement.source, leftOut);
-      if (peer === null) {
+      const reason = host.missing(entry);
+      if (reason !== null) {
+        leftOut.push({ name: entry.name, reason });
         continue;
       }
+      const peer = await host.start(entry, measurement.source);
       const share = effortOf(entry.effort, heavy, rounds);
       const started = performance.now();
       const { wall: cold } = await mine(peer, share);
-      running.push({ peer, share, cold, samples: [] });
+      running.push({ entry, peer, share, cold, samples: [] });
       const blocks = await mineUnmeasured(share.warmUp, () => mine(peer, share));
       const seconds = (performance.now() - started) / 1000;
       progress(
-        `${workload}: ${peer.name}: ${blocks + 1} warm-up blocks in ${seconds.toFixed(1)} s`,
+        `${workload}: ${entry.name}: ${blocks + 1} warm-up blocks in ${seconds.toFixed(1)} s`,
       );
     }
     for (let round = 0; round < rounds; round++) {
@@ -235,7 +251,7 @@ export async function measure(measurement: Measurement): Promise<WorkloadResult>
           const sample = await mineMeasured(next.share.measured, () => mine(next.peer, next.share));
           next.samples.push(sample);
           progress(
-            `${workload}: round ${round + 1}: ${next.peer.name}: ${sample.wall.toFixed(1)} ms`,
+            `${workload}: round ${round + 1}: ${next.entry.name}: ${sample.wall.toFixed(1)} ms`,
           );
         }
       }
@@ -247,9 +263,9 @@ export async function measure(measurement: Measurement): Promise<WorkloadResult>
     }
   }
   const peers = running.map(
-    ({ peer, share: { part }, cold, samples }): Measured => ({
-      id: peer.entry.id,
-      name: peer.name,
+    ({ entry: { id, name }, share: { part }, cold, samples }): Measured => ({
+      id,
+      name,
       cold,
       samples,
       ...(part === undefined ? {} : { part }),
@@ -270,25 +286,12 @@ async function expectSameParts(workload: string, running: readonly Running[]): P
   if (part === undefined) {
     return;
   }
-  const other = running.find(({ share }) => share.part === undefined)?.peer;
-  const checked = other === undefined ? [] : [await other.run(workload, part)];
+  const other = running.find(({ share }) => share.part === undefined);
+  const checked = other === undefined ? [] : [await other.peer.run(workload, part)];
   expectSame(workload, [
-    ...parts.map(({ peer, samples }) => ({ name: peer.name, samples })),
-    { name: other?.name ?? "", samples: checked },
+    ...parts.map(({ entry: { name }, samples }) => ({ name, samples })),
+    { name: other?.entry.name ?? "", samples: checked },
   ]);
-}
-
-async function startUnlessMissing(
-  entry: PeerEntry,
-  source: string,
-  leftOut: { name: string; reason: string }[],
-): Promise<HostedPeer | null> {
-  const reason = HostedPeer.missing(entry);
-  if (reason !== null) {
-    leftOut.push({ name: entry.name, reason });
-    return null;
-  }
-  return HostedPeer.start(entry, source);
 }
 
 /** Throws unless all samples have the same results, by name. */

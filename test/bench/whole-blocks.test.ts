@@ -1,11 +1,9 @@
 /** The benchmark measures what it says: every block does its work, the same on both networks. */
 import { expect } from "chai";
-import { judge } from "../../bench/goals";
-import { HARDHAT_2, OURS_1, OURS_2 } from "../../bench/peer-list";
 import { createOurNetworkPeer } from "../../bench/peers/our-network";
 import type { Peer, Sample } from "../../bench/peers/peer";
 import { createStockHardhatPeer } from "../../bench/peers/stock-hardhat";
-import { type Measured, meanOf, type WorkloadResult } from "../../bench/rounds";
+import { meanOf } from "../../bench/rounds";
 import { medianRatio } from "../../bench/statistics";
 import { makePlan, WORKLOAD_NAMES } from "../../bench/workload";
 
@@ -59,35 +57,5 @@ describe("the benchmark's figures", () => {
     expect(meanOf(blocks)).to.include({ wall: 14, cpu: 25 });
     expect(meanOf([sample(12, 20), sample(16, null)])).to.include({ wall: 14, cpu: null });
     expect(() => meanOf([])).to.throw("no block was measured");
-  });
-
-  it("say of each goal whether it is reached, by wall time, and leave out what was not measured", () => {
-    const peer = (id: string, ...walls: number[]): Measured => ({
-      id,
-      name: id,
-      cold: 0,
-      samples: walls.map(
-        (wall): Sample => ({ wall, cpu: id === OURS_2 ? null : wall, results: {} }),
-      ),
-    });
-    const transfers: WorkloadResult = {
-      workload: "transfers",
-      transactions: 500,
-      gasUsed: 0n,
-      peers: [peer(OURS_1, 15, 20, 15), peer(OURS_2, 10, 20, 10), peer(HARDHAT_2, 59, 119, 60)],
-      leftOut: [],
-    };
-    expect(judge([transfers])).to.deep.equal([
-      // 5.9, 5.95, 6
-      {
-        ...{ workload: "transfers", fast: OURS_2, slow: HARDHAT_2, factor: 6 },
-        ...{ ratio: 5.95, cpuRatio: null, reached: false },
-      },
-      // 1.5, 1, 1.5
-      {
-        ...{ workload: "transfers", fast: OURS_2, slow: OURS_1, factor: 1.4 },
-        ...{ ratio: 1.5, cpuRatio: null, reached: true },
-      },
-    ]);
   });
 });
