@@ -298,4 +298,40 @@ describe("where code generation from strings is forbidden", () => {
     );
     expect(JSON.parse(output)).to.deep.equal([7, 0, 0, [["code generation is forbidden", 1]]]);
   });
+
+  it("without WebAssembly the tiers that need it are counted as fallen, and the same code runs below", () => {
+    const script = `
+      delete globalThis.WebAssembly;
+      const { createFastEngine } = require("./src/execution/engine/fast/fast-engine");
+      const { BlockOverlay } = require("./src/execution/block-overlay");
+      const { IncarnationView } = require("./src/execution/incarnation-view");
+      const { environment } = require("./test/helpers/environment");
+      const { MapState } = require("./test/helpers/map-state");
+      const to = "${CONTRACT}";
+      const message = {
+        caller: "${SENDER}", to, value: 0n, data: new Uint8Array(0), gasLimit: 100000n, gasPrice: 1n,
+        origin: "${SENDER}", blobVersionedHashes: [], warmAddresses: [], warmSlots: [], callerNonce: 0n,
+      };
+      const told = ["interpreter", "javascript", "webassembly", "climbing", "auto"].map((tier) => {
+        const engine = createFastEngine(null, tier);
+        const state = new MapState({ [to]: { nonce: 1n, code: "0x600760005260206000f3" } });
+        const view = new IncarnationView(new BlockOverlay(state), false);
+        const { returnData } = engine.run(message, environment("cancun"), view);
+        const { fallen } = engine.tierCounters;
+        return [tier, returnData[31], fallen.get("no WebAssembly here, or none with vectors") ?? 0];
+      });
+      console.log(JSON.stringify(told));
+    `;
+    const output = execFileSync(process.execPath, ["-r", TYPESCRIPT_HOOK, "-e", script], {
+      encoding: "utf8",
+      cwd: `${__dirname}/../../../../..`,
+    });
+    expect(JSON.parse(output)).to.deep.equal([
+      ["interpreter", 7, 0],
+      ["javascript", 7, 0],
+      ["webassembly", 7, 1],
+      ["climbing", 7, 1],
+      ["auto", 7, 1],
+    ]);
+  });
 });
