@@ -155,6 +155,7 @@ const OPCODES: readonly GasCase[] = [
   ...["COINBASE", "TIMESTAMP", "PREVRANDAO", "CHAINID", "SELFBALANCE", "BASEFEE", "GAS"].map(
     nullary,
   ),
+  caseOf("BLOBHASH", loop("", "0x0 BLOBHASH POP")),
   ...["BLOBBASEFEE", "PC", "MSIZE", "RETURNDATASIZE"].map(nullary),
   caseOf("BLOCKHASH", loop("0x3e7", "DUP1 BLOCKHASH POP")),
   caseOf("CALLDATALOAD", loop("", "0x1 CALLDATALOAD POP"), { calldata: CODE }),
@@ -222,6 +223,18 @@ const OPCODES: readonly GasCase[] = [
   caseOf("CALL of an empty frame", loop("", `0x0 0x0 0x0 0x0 0x0 ${OTHER} GAS CALL POP`), {
     others: { [OTHER]: { nonce: 1n, code: Uint8Array.of(OP.STOP) } },
   }),
+  caseOf("CALLCODE of an empty frame", loop("", `0x0 0x0 0x0 0x0 0x0 ${OTHER} GAS CALLCODE POP`), {
+    others: { [OTHER]: { nonce: 1n, code: Uint8Array.of(OP.STOP) } },
+  }),
+  caseOf(
+    "RETURNDATACOPY of 1 byte",
+    loop(`${MEMORY} 0x0 0x0 0x0 0x0 0x0 ${OTHER} GAS CALL POP`, "0x1 0x0 0x0 RETURNDATACOPY"),
+    {
+      others: {
+        [OTHER]: { nonce: 1n, code: Uint8Array.from(assembleCase(`${LARGE} 0x0 RETURN`)) },
+      },
+    },
+  ),
   caseOf(
     "DELEGATECALL of an empty frame",
     loop("", `0x0 0x0 0x0 0x0 ${OTHER} GAS DELEGATECALL POP`),

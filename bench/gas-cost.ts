@@ -29,6 +29,7 @@ import { hostileCodes } from "../test/helpers/hostile-codes";
 import { MapState } from "../test/helpers/map-state";
 import { type GasCase, gasCases } from "./gas-cases";
 import { pointEvaluationCosts } from "./point-evaluation-cost";
+import { recoverCosts } from "./recover-cost";
 import { median } from "./statistics";
 
 const SENDER: Address = "0x5e4de00000000000000000000000000000000001";
@@ -41,6 +42,7 @@ const MOST_BOMB = 1.5;
 /** Precompiles are shown here: all tiers run them alike. */
 const PRECOMPILE_TIER: TierChoice = "auto";
 const POINT_EVALUATION = "point evaluation";
+const RECOVER = "ECRECOVER";
 /** calls that are measured at least */
 const PRECOMPILE_CALLS = 4n;
 
@@ -73,6 +75,15 @@ async function main(): Promise<void> {
     rows.push(
       ...costs.map(({ name, nsPerGas }) => ({
         name: `${POINT_EVALUATION}, ${name}`,
+        isPrecompile: true,
+        ns: { [PRECOMPILE_TIER]: nsPerGas },
+      })),
+    );
+  }
+  if (RECOVER.includes(values.only) && tiers.includes(PRECOMPILE_TIER)) {
+    rows.push(
+      ...recoverCosts(Number(values.rounds)).map(({ name, nsPerGas }) => ({
+        name: `${RECOVER} by ${name}`,
         isPrecompile: true,
         ns: { [PRECOMPILE_TIER]: nsPerGas },
       })),
@@ -156,7 +167,7 @@ function messageTo(to: Address, data: Uint8Array, gasLimit: bigint): Message {
     gasLimit,
     gasPrice: 1n,
     origin: SENDER,
-    blobVersionedHashes: [],
+    blobVersionedHashes: [`0x01${"ab".repeat(31)}`],
     warmAddresses: [SENDER, to],
     warmSlots: [],
     callerNonce: 0n,

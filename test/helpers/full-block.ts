@@ -8,7 +8,7 @@ import type { BlockExecution, BlockExecutor } from "../../src/execution/block-ex
 import { collectRequests, requestsHash } from "../../src/execution/block-requests";
 import { recordBeaconRoot, recordParentHash } from "../../src/execution/block-start";
 import { encodeLogs } from "../../src/execution/encoded-logs";
-import { EthereumjsEngine } from "../../src/execution/engine/ethereumjs-engine";
+import { createEngine } from "../../src/execution/engine/engine-choice";
 import type { TransactionOutcome } from "../../src/execution/outcome";
 import { receiptBodies } from "../../src/execution/receipt-bodies";
 import type {
@@ -40,7 +40,8 @@ export interface FullBlockResult {
 /** The block is not valid: `message` says why. */
 export class InvalidBlockError extends Error {}
 
-const engine = new EthereumjsEngine();
+/** System calls run on both engines, which have to agree. */
+const engine = createEngine("verified");
 
 /** Executes and applies the block. Throws InvalidBlockError; the store is then half-way. */
 export async function executeFullBlock(

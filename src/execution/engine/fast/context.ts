@@ -11,6 +11,7 @@ import type { CodeCache } from "./code-analysis";
 import type { Tiers } from "./compiled/tiers";
 import type { Frame } from "./frame";
 import type { MessageJournal } from "./message-journal";
+import type { MessageWords } from "./message-words";
 import type { Precompiles } from "./precompiles";
 import type { Schedule } from "./schedule";
 import type { Workspaces } from "./workspace";
@@ -22,6 +23,7 @@ export interface Context {
   readonly environment: BlockEnvironment;
   readonly block: BlockWords;
   readonly message: Message;
+  readonly words: MessageWords;
   readonly codes: CodeCache;
   readonly workspaces: Workspaces;
   readonly tiers: Tiers;

@@ -21,6 +21,7 @@ import type { TierCounters, Tiers } from "./compiled/tiers";
 import type { Context } from "./context";
 import { enterCall, enterCreate, type FrameResult } from "./frames";
 import { MessageJournal } from "./message-journal";
+import { MessageWords } from "./message-words";
 import { Precompiles } from "./precompiles";
 import { PrecompilePending } from "./precompiles/precompile";
 import { runFrames } from "./run-frames";
@@ -200,6 +201,7 @@ function runMessage(
     environment,
     block: blockWords(fork, environment),
     message,
+    words: new MessageWords(message),
     codes: kept.codes,
     workspaces: kept.workspaces,
     tiers: kept.tiers,

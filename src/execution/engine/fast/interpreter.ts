@@ -34,7 +34,6 @@ import {
 import { STACK_IN, STACK_MAX } from "./stack-effects";
 import {
   accountBalance,
-  blobHash,
   blockHash,
   copyExternalCode,
   externalCodeHash,
@@ -272,7 +271,7 @@ export function interpret(context: Context, frame: Frame, heat: Heat | null): Ui
         gas = frame.gas;
         break;
       case 0x32:
-        stack[sp++] = BigInt(context.message.origin);
+        stack[sp++] = context.words.origin;
         break;
       case 0x33:
         stack[sp++] = frame.callerWord;
@@ -375,7 +374,7 @@ export function interpret(context: Context, frame: Frame, heat: Heat | null): Ui
         stack[sp++] = context.environment.baseFeePerGas ?? 0n;
         break;
       case 0x49:
-        stack[sp - 1] = blobHash(context, stack[sp - 1] as bigint);
+        stack[sp - 1] = context.words.blobHash(stack[sp - 1] as bigint);
         break;
       case 0x4a:
         stack[sp++] = context.block.blobBaseFee;

@@ -10,8 +10,6 @@ import { addressOf } from "./words";
 
 /** BLOCKHASH reaches this many blocks back. */
 const BLOCK_HASH_WINDOW = 256n;
-/** More than a transaction can have. */
-const MOST_BLOBS = 4096n;
 
 export function accountBalance(context: Context, frame: Frame, pc: number, item: bigint): bigint {
   const address = addressOf(item);
@@ -65,11 +63,6 @@ export function blockHash(context: Context, number: bigint): bigint {
     return 0n;
   }
   return BigInt(ancestorHash(context.environment, context.view, number) ?? 0n);
-}
-
-export function blobHash({ message }: Context, index: bigint): bigint {
-  const hash = message.blobVersionedHashes[index < MOST_BLOBS ? Number(index) : -1];
-  return BigInt(hash ?? 0n);
 }
 
 export function loadStorage(context: Context, frame: Frame, pc: number, slot: bigint): bigint {

@@ -211,6 +211,25 @@ describe("precompiles", () => {
     }
   });
 
+  it("MODEXP: base, exponent and modulus have 1,024 bytes at most from Osaka on (EIP-7823)", async () => {
+    const lengths = (place: number, length: bigint): Uint8Array =>
+      concat(...[0, 1, 2].map((index) => word(index === place ? length : 1n)), new Uint8Array(3));
+    const { ours } = pairOf("osaka");
+    for (const place of [0, 1, 2]) {
+      for (const [length, fails] of [
+        [1024n, false],
+        [1025n, true],
+        [2n ** 64n, true],
+      ] as const) {
+        const data = lengths(place, length);
+        await expectSame("osaka", 0x05, data);
+        const result = await ours(0x05, data, GAS);
+        expect(typeof result === "string", `${place}, ${length}`).to.equal(fails);
+      }
+      await expectSame("prague", 0x05, lengths(place, 1025n));
+    }
+  });
+
   it("hashes, the identity and ECRECOVER: any input", async () => {
     const key = word(7);
     const hash = createHash("sha256").update("message").digest();

@@ -24,7 +24,7 @@ export function runHostOpcode(
     case 0x31:
       return state.accountBalance(context, frame, pc, operand(0));
     case 0x32:
-      return BigInt(message.origin);
+      return context.words.origin;
     case 0x33:
       return frame.callerWord;
     case 0x34:
@@ -67,7 +67,7 @@ export function runHostOpcode(
     case 0x48:
       return environment.baseFeePerGas ?? 0n;
     case 0x49:
-      return state.blobHash(context, operand(0));
+      return context.words.blobHash(operand(0));
     case 0x4a:
       return context.block.blobBaseFee;
     case 0x54:

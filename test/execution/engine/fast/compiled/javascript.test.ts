@@ -35,7 +35,7 @@ const VOCABULARY = new Set(
   multiply null number origin outputOf PAUSED pauseBelow pc power randomness reach return returnData rules
   selfDestruct shiftLeft shiftRight signExtend signedDivide signedLess signedModulo size sp
   stack state staticcall store storeNumber storeStorage subtract switch throw timestamp
-  transientLoad transientStore true value view`.split(/\s+/),
+  transientLoad transientStore true value view words`.split(/\s+/),
 );
 const OWN_NAMES = /^(s\d+|t\d+_\d+)$/;
 

@@ -127,7 +127,7 @@ const OPERATIONS: Readonly<Record<number, Operation>> = {
   ),
   [OP.ADDRESS]: reading("frame.addressWord"),
   [OP.BALANCE]: stateful("accountBalance", true),
-  [OP.ORIGIN]: reading("BigInt(context.message.origin)"),
+  [OP.ORIGIN]: reading("context.words.origin"),
   [OP.CALLER]: reading("frame.callerWord"),
   [OP.CALLVALUE]: reading("frame.value"),
   [OP.CALLDATALOAD]: (place, inputs) => word(place, `loadInput(frame.calldata,${n(inputs, 0)})`),
@@ -159,7 +159,7 @@ const OPERATIONS: Readonly<Record<number, Operation>> = {
     return word(place, "context.view.balance(frame.address)");
   },
   [OP.BASEFEE]: reading("(context.environment.baseFeePerGas??0n)"),
-  [OP.BLOBHASH]: (place, inputs) => word(place, `blobHash(context,${w(inputs, 0)})`),
+  [OP.BLOBHASH]: (place, inputs) => word(place, `context.words.blobHash(${w(inputs, 0)})`),
   [OP.BLOBBASEFEE]: reading("context.block.blobBaseFee"),
   [OP.MLOAD]: memoryLoad,
   [OP.MSTORE]: memoryStore,
