@@ -12,7 +12,11 @@ const JUMPDEST = 0x5b;
 /** bytes; the words that a larger code pushes are read anew each time, to bound memory */
 const LARGEST_WITH_PUSH_TABLE = 0x10000;
 /** Words that a code pushes before it gets a table of them, eight times its own size: one that runs once needs none. */
-const PUSHES_WITHOUT_TABLE = 64;
+const PUSHES_WITHOUT_TABLE = 256;
+/** It needs so many times as many for another table, once that was dropped: to make it takes time. */
+const PATIENCE = 16;
+/** bytes of code that have tables */
+const MOST_WITH_TABLES = 8 * 1024 * 1024;
 /** Bytes that an analysis takes beside its code. */
 const ANALYSIS_BYTES = 256;
 
@@ -23,13 +27,17 @@ export class CodeAnalysis {
   /** null until the code first runs where it may be compiled */
   heat: Heat | null = null;
   #pushes: (bigint | undefined)[] | null = null;
-  /** words pushed without a table */
-  #pushed = 0;
+  /** words to push without a table */
+  #patience = PUSHES_WITHOUT_TABLE;
+  #left = PUSHES_WITHOUT_TABLE;
   #jumpDestinations: Uint8Array | null = null;
+  readonly #tables: PushTables | null;
 
-  constructor(code: Uint8Array, hash: Hash | null = null) {
+  /** @param tables that count its table; null: it does not live long */
+  constructor(code: Uint8Array, hash: Hash | null = null, tables: PushTables | null = null) {
     this.code = code;
     this.hash = hash;
+    this.#tables = tables;
   }
 
   /** A bit for every JUMPDEST that is not push data, for `isDestination`; made at the first jump. */
@@ -48,10 +56,41 @@ export class CodeAnalysis {
     const { length } = this.code;
     if (this.#pushes !== null) {
       this.#pushes[pc] = word;
-    } else if (++this.#pushed >= PUSHES_WITHOUT_TABLE && length <= LARGEST_WITH_PUSH_TABLE) {
+    } else if (--this.#left < 0 && length <= LARGEST_WITH_PUSH_TABLE) {
       this.#pushes = new Array<bigint | undefined>(length);
+      this.#tables?.add(this);
     }
     return word;
+  }
+
+  dropTable(): void {
+    this.#pushes = null;
+    this.#patience *= PATIENCE;
+    this.#left = this.#patience;
+  }
+}
+
+/** The analyses that have a table of what they push. Owns: that their tables do not take too much memory. */
+class PushTables {
+  readonly #analyses = new Set<CodeAnalysis>();
+  #bytes = 0;
+
+  add(analysis: CodeAnalysis): void {
+    this.#analyses.add(analysis);
+    this.#bytes += analysis.code.length;
+    for (const oldest of this.#analyses) {
+      if (this.#bytes <= MOST_WITH_TABLES) {
+        break;
+      }
+      oldest.dropTable();
+      this.forget(oldest);
+    }
+  }
+
+  forget(analysis: CodeAnalysis): void {
+    if (this.#analyses.delete(analysis)) {
+      this.#bytes -= analysis.code.length;
+    }
   }
 }
 
@@ -87,6 +126,7 @@ export function isDestination(jumpDestinations: Uint8Array, place: number): bool
 
 export class CodeCache {
   readonly #analyses = new Map<Hash, CodeAnalysis>();
+  readonly #tables = new PushTables();
   readonly #capacity: number;
   #bytes = 0;
 
@@ -100,16 +140,17 @@ export class CodeCache {
     if (cached !== undefined) {
       return cached;
     }
-    const analysis = new CodeAnalysis(code, hash);
+    const analysis = new CodeAnalysis(code, hash, this.#tables);
     this.#bytes += code.length + ANALYSIS_BYTES;
     this.#analyses.set(hash, analysis);
     // Oldest first: a Map iterates in order of insertion.
-    for (const [oldest, { code: dropped }] of this.#analyses) {
+    for (const [oldest, dropped] of this.#analyses) {
       if (this.#bytes <= this.#capacity || oldest === hash) {
         break;
       }
       this.#analyses.delete(oldest);
-      this.#bytes -= dropped.length + ANALYSIS_BYTES;
+      this.#tables.forget(dropped);
+      this.#bytes -= dropped.code.length + ANALYSIS_BYTES;
     }
     return analysis;
   }

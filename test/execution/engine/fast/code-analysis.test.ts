@@ -6,6 +6,12 @@ import {
 } from "../../../../src/execution/engine/fast/code-analysis";
 import type { Hash } from "../../../../src/state/hex";
 
+function pushOften(analysis: CodeAnalysis | undefined): void {
+  for (let turn = 0; turn < 300; turn++) {
+    expect(analysis?.push(0)).to.equal(0x1234n);
+  }
+}
+
 describe("fast engine: code analysis", () => {
   it("a JUMPDEST in push data is no place to jump to", () => {
     // PUSH2 5b5b, JUMPDEST, PUSH1 5b
@@ -26,11 +32,37 @@ describe("fast engine: code analysis", () => {
   it("what a code pushes again and again is read from it once", () => {
     const code = Uint8Array.of(0x61, 0x12, 0x34);
     const analysis = new CodeAnalysis(code);
-    for (let turn = 0; turn < 200; turn++) {
-      expect(analysis.push(0)).to.equal(0x1234n);
-    }
+    pushOften(analysis);
     code.fill(0); // nobody does: it shows where the word comes from
     expect(analysis.push(0)).to.equal(0x1234n);
+  });
+
+  it("tables of pushed words are kept for 8 MB of code, and made again only for what pushes a lot", () => {
+    const cache = new CodeCache(2 ** 30);
+    const analyses = Array.from({ length: 200 }, (_, number) => {
+      const code = new Uint8Array(0x10000);
+      code.set([0x61, 0x12, 0x34]);
+      const analysis = cache.get(`0x${number.toString(16).padStart(64, "0")}`, code);
+      pushOften(analysis);
+      return analysis;
+    });
+    const hasTable = (analysis: CodeAnalysis): boolean => {
+      analysis.code[2] = 0x35; // as above
+      const word = analysis.push(0);
+      analysis.code[2] = 0x34;
+      return word === 0x1234n;
+    };
+    expect(analyses.map(hasTable)).to.deep.equal([
+      ...Array(200 - 128).fill(false),
+      ...Array(128).fill(true),
+    ]);
+    const [first] = analyses;
+    pushOften(first);
+    expect(first !== undefined && hasTable(first), "as often as at first").to.equal(false);
+    for (let round = 0; round < 20; round++) {
+      pushOften(first);
+    }
+    expect(first !== undefined && hasTable(first)).to.equal(true);
   });
 
   it("push data that the code's end cuts off reads as zeros", () => {
