@@ -3,7 +3,7 @@
  * start. Only the balance of scripts/run-tests.mjs depends on it: each run prints how long its processes took.
  */
 export const SECONDS = {
-  "test/execution/engine/fast/real-blocks.test.ts": 140,
+  "test/execution/engine/fast/real-blocks.test.ts": 105,
   "test/integration/fixture-projects.test.ts": 115,
   "test/integration/real-contracts.test.ts": 97,
   "test/properties/engine-fuzz.test.ts": 55,
