@@ -72,22 +72,11 @@ async function main(): Promise<void> {
   }
   if (POINT_EVALUATION.includes(values.only) && tiers.includes(PRECOMPILE_TIER)) {
     const costs = await pointEvaluationCosts(Number(values.rounds));
-    rows.push(
-      ...costs.map(({ name, nsPerGas }) => ({
-        name: `${POINT_EVALUATION}, ${name}`,
-        isPrecompile: true,
-        ns: { [PRECOMPILE_TIER]: nsPerGas },
-      })),
-    );
+    rows.push(...costs.map((cost) => rowOf(`${POINT_EVALUATION}, ${cost.name}`, cost.nsPerGas)));
   }
   if (RECOVER.includes(values.only) && tiers.includes(PRECOMPILE_TIER)) {
-    rows.push(
-      ...recoverCosts(Number(values.rounds)).map(({ name, nsPerGas }) => ({
-        name: `${RECOVER} by ${name}`,
-        isPrecompile: true,
-        ns: { [PRECOMPILE_TIER]: nsPerGas },
-      })),
-    );
+    const costs = recoverCosts(Number(values.rounds));
+    rows.push(...costs.map((cost) => rowOf(`${RECOVER} by ${cost.name}`, cost.nsPerGas)));
   }
   const medians = new Map(tiers.map((tier) => [tier, medianOf(rows, tier)]));
   printTable(rows, tiers, medians);
@@ -96,6 +85,11 @@ async function main(): Promise<void> {
     const json = { nsPerGas: rows, medians: Object.fromEntries(medians), compileBombs: bombs };
     writeFileSync(values.json, `${JSON.stringify(json, null, 2)}\n`);
   }
+}
+
+/** Of a precompile that was called directly. */
+function rowOf(name: string, nsPerGas: number): Row {
+  return { name, isPrecompile: true, ns: { [PRECOMPILE_TIER]: nsPerGas } };
 }
 
 /** Of the opcodes: precompiles are held against it. */

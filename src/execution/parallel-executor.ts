@@ -142,9 +142,8 @@ class ParallelExecutor implements BlockExecutor {
     const work: Work = { input, reachable, keys, preState, settlement };
     const serial = adaptive && !isSmall ? this.#history.serialTransactions(keys) : 0;
     if (serial > 0 && !local) {
-      const fallback = SERIAL;
       const { ready } = await prepareThreads(this.#options.pool);
-      return this.#runAlone(work, ready, null, { mode: "sequential", workers, fallback });
+      return this.#runAlone(work, ready, null, { mode: "sequential", workers, fallback: SERIAL });
     }
     const { threads, problem } = isSmall || serial > 0 ? NO_THREADS : await this.#threadsFor(input);
     if (threads === 0 && !local) {

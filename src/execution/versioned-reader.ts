@@ -108,16 +108,17 @@ export class VersionedReader implements LocationReader {
   }
 
   code(codeHash: Hash): Uint8Array {
-    let code = this.#deployed?.get(codeHash) ?? null;
-    if (code === null) {
-      code = this.#memory.codeBytes(codeHash);
-      if (code === null) {
-        return this.#preState.code(codeHash);
-      }
-      this.#deployed ??= new Map();
-      this.#deployed.set(codeHash, code);
+    const copied = this.#deployed?.get(codeHash);
+    if (copied !== undefined) {
+      return copied;
     }
-    return code;
+    const deployed = this.#memory.codeBytes(codeHash);
+    if (deployed === null) {
+      return this.#preState.code(codeHash);
+    }
+    this.#deployed ??= new Map();
+    this.#deployed.set(codeHash, deployed);
+    return deployed;
   }
 
   storage(address: Address, slot: bigint): bigint {

@@ -20,7 +20,7 @@ import { CountingReference } from "../helpers/fuzz/counting-reference";
 import { MapState } from "../helpers/map-state";
 import { sharedData } from "../helpers/shared-data";
 
-/** About a minute on one core, 10 to 12 million opcodes: each run takes other ones, and `npm run fuzz` far more. */
+/** About a minute on one core, 4 to 12 million opcodes: each run takes other ones, and `npm run fuzz` far more. */
 const PROGRAMS = 650;
 
 function numberFrom(name: string): number | undefined {

@@ -50,7 +50,7 @@ describe("fast engine on mainnet blocks", () => {
     return;
   }
   for (const number of numbers.sort((a, b) => a - b)) {
-    it(`block ${number}: equal outcomes, traced on one thread and untraced on two`, async () => {
+    it(`block ${number}: equal outcomes, traced and untraced, on one thread and two`, async () => {
       const block = readRealBlock(folder, number);
       const preState = block.preState(); // an execution changes nothing
       const traced = { ...block.input, trace: true };
@@ -59,6 +59,7 @@ describe("fast engine on mainnet blocks", () => {
       const plain = { ...block.input, trace: false };
       for (const { tier, executor, joint } of tiers) {
         expectEqual(tier, expected, await executor.execute(traced, preState));
+        expectEqual(`${tier}, untraced`, untraced, await executor.execute(plain, preState));
         const onThreads = await joint.execute(plain, preState);
         expectEqual(`${tier}, untraced, two threads`, untraced, onThreads);
         expectMade(tier, block, onThreads);
