@@ -24,6 +24,7 @@ export interface PeerEntry {
 
 export const OURS_1 = "default-1";
 export const OURS_2 = "default-2";
+export const OURS_1_TWICE = "default-1-twice";
 export const HARDHAT_2 = "hardhat2";
 export const HARDHAT_3 = "hardhat3";
 export const ANVIL = "anvil";
@@ -48,6 +49,15 @@ function ours(tier: Tier, threads: number): PeerEntry {
 
 export const PEERS: readonly PeerEntry[] = [
   ...TIERS.flatMap((tier) => [ours(tier, 1), ours(tier, 2)]),
+  {
+    id: OURS_1_TWICE,
+    name: "two processes of 1 thread",
+    effort: "fast",
+    create(plan) {
+      const peer: typeof import("./peers/two-processes") = require("./peers/two-processes");
+      return peer.createTwoProcessesPeer(peerEntry(OURS_1), plan);
+    },
+  },
   {
     id: ETHEREUMJS,
     name: "@ethereumjs/vm runBlock",

@@ -13,7 +13,7 @@ import { forkRules } from "../src/execution/fork-rules";
 import { bytesToHex } from "../src/state/bytes";
 import type { StateStore } from "../src/state/state-store";
 import { type RealBlock, readRealBlock } from "../test/helpers/real-block";
-import { ETHEREUMJS, type PeerEntry } from "./peer-list";
+import { ETHEREUMJS, OURS_1_TWICE, type PeerEntry } from "./peer-list";
 import { createEthereumjsBlocksPeer } from "./peers/ethereumjs-blocks";
 import { createOurExecutor } from "./peers/our-network";
 import { ownCpu, type Peer, type Sample } from "./peers/peer";
@@ -24,6 +24,9 @@ export const REAL_BLOCKS = "real-blocks";
 export function noRealBlocks({ ours, id }: PeerEntry): string | null {
   if (ours?.tier === "webassembly") {
     return "all of hundreds of contracts would be compiled to WebAssembly, which only hot code pays back";
+  }
+  if (id === OURS_1_TWICE) {
+    return "two processes at once mine the blocks of a plan only";
   }
   return ours !== undefined || id === ETHEREUMJS
     ? null

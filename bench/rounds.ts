@@ -214,6 +214,7 @@ export async function measure(
 ): Promise<WorkloadResult> {
   const { workload, transactions, heavy, rounds, progress } = measurement;
   const leftOut = [...measurement.leftOut];
+  const opened: RunningPeer[] = [];
   const running: Running[] = [];
   const mine = async (peer: RunningPeer, { part }: Share): Promise<Sample> => {
     const sample = await peer.run(workload, part);
@@ -232,6 +233,7 @@ export async function measure(
         continue;
       }
       const peer = await host.start(entry, measurement.source);
+      opened.push(peer);
       const share = effortOf(entry.effort, heavy, rounds);
       const started = performance.now();
       const { wall: cold } = await mine(peer, share);
@@ -258,7 +260,7 @@ export async function measure(
     }
     await expectSameParts(workload, running);
   } finally {
-    for (const { peer } of running) {
+    for (const peer of opened) {
       await peer.close();
     }
   }

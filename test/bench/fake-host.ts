@@ -11,6 +11,8 @@ export interface FakePeer {
   readonly wall?: number;
   /** gas used of a block: which one of the peer's it is, from 0, and how many transactions were asked for */
   readonly gasUsed?: (block: number, transactions: number | undefined) => number;
+  /** each of its blocks ends with an error */
+  readonly fails?: boolean;
   /** why it cannot start */
   readonly missing?: string;
 }
@@ -31,11 +33,14 @@ export class FakeHost implements PeerHost {
   }
 
   async start({ id }: PeerEntry): ReturnType<PeerHost["start"]> {
-    const { wall = 1_000, gasUsed = () => GAS_USED } = this.#peers[id] ?? {};
+    const { wall = 1_000, gasUsed = () => GAS_USED, fails = false } = this.#peers[id] ?? {};
     let block = 0;
     return {
       run: async (_workload, transactions): Promise<Sample> => {
         this.blocks.push(transactions === undefined ? id : `${id}/${transactions}`);
+        if (fails) {
+          throw new Error(`${id} cannot mine`);
+        }
         const results = { gasUsed: String(gasUsed(block, transactions)) };
         block++;
         return { wall, cpu: wall * 2, results };

@@ -8,7 +8,7 @@ describe("the benchmark's peers", () => {
     expect(PEERS.map(({ id }) => id)).to.deep.equal([
       ...["default-1", "default-2", "interpreter-1", "interpreter-2"],
       ...["javascript-1", "javascript-2", "webassembly-1", "webassembly-2"],
-      ...["ethereumjs", "hardhat2", "hardhat3", "anvil"],
+      ...["default-1-twice", "ethereumjs", "hardhat2", "hardhat3", "anvil"],
     ]);
     expect(
       PEERS.flatMap(({ id, ours }) => (ours === undefined ? [] : { id, ...ours })),

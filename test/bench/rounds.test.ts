@@ -87,6 +87,12 @@ describe("the benchmark's rounds", () => {
     );
   });
 
+  it("leave no process behind where a peer fails in its very first block", async () => {
+    const host = new FakeHost({ b: { fails: true } });
+    expect(await failure(run(host))).to.equal("b cannot mine");
+    expect(host.closed).to.deep.equal(["a", "b"]);
+  });
+
   describe("of which some peers mine a part", () => {
     const entries = [entry("whole", "slow"), entry("part", "moderate")];
     const byTransaction = (_block: number, transactions = 500): number => 21_000 * transactions;
