@@ -118,11 +118,6 @@ export class LocationTable {
     this.#spareSlot = 0;
   }
 
-  /** Number of records in the table. Looks at every place. */
-  count(): number {
-    return this.#table.subarray(HEADER_WORDS).filter((place) => this.#isTaken(place)).length;
-  }
-
   /** Id of the location of a read or a write. Throws CapacityExceeded. */
   of(location: Location): LocationId {
     return location.kind === "storage"
