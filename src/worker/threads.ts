@@ -80,9 +80,9 @@ export function startThreads(
   piscina.on("workerDestroy", () => {
     isLost = true;
   });
-  const lost = () => (isLost ? "a thread has ended" : null);
+  const problem = () => failure ?? health.problem ?? (isLost ? "a thread has ended" : null);
   const tasks = new ThreadTasks(threads, async (envelope) => {
-    const reason = failure ?? lost();
+    const reason = problem();
     if (reason !== null) {
       throw new Error(reason);
     }
@@ -113,7 +113,7 @@ export function startThreads(
       return piscina.threads.map(({ threadId }) => threadId);
     },
     collect: () => tasks.collect(LONGEST_SLEEP_MILLISECONDS),
-    problem: () => failure ?? health.problem ?? lost(),
+    problem,
     ready: () => (started === threads ? threads : 0),
     isBehind: () => tasks.unheard >= MOST_UNHEARD,
     end: () => end(piscina, Promise.all(loading)),
