@@ -10,6 +10,7 @@ import type { StateReader } from "../state/state-reader";
 import type { BlockInput } from "./block-executor";
 import type { BlockReport } from "./block-joiner";
 import type { Engine } from "./engine/engine";
+import { turnOfEventLoop } from "./event-loop";
 import { type OwnResult, ownResults, withoutSets } from "./held-results";
 import { failure, keepsSets, type Participated, takePart } from "./join-block";
 import type { BlockReceipts } from "./published-receipts";
@@ -86,8 +87,6 @@ function take(
     engine,
     preState,
     idle: (signalCount) =>
-      block.scheduler.waitForWork(signalCount, BRIEF_MILLISECONDS)
-        ? undefined
-        : new Promise((resolve) => setImmediate(resolve)),
+      block.scheduler.waitForWork(signalCount, BRIEF_MILLISECONDS) ? undefined : turnOfEventLoop(),
   });
 }

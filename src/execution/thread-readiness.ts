@@ -1,5 +1,6 @@
 /** Threads for the next block, after they have had the chance to say that they have started. */
 import type { BlockJoiner, ThreadReadiness } from "./block-joiner";
+import { turnOfEventLoop } from "./event-loop";
 
 /**
  * As BlockJoiner.prepare. That threads have started is an event, as is what their pool has to hear of them now and
@@ -11,6 +12,6 @@ export async function prepareThreads(pool: Pick<BlockJoiner, "prepare">): Promis
   if (isSettled || readiness.problem !== null) {
     return readiness;
   }
-  await new Promise((resolve) => setImmediate(resolve));
+  await turnOfEventLoop();
   return pool.prepare();
 }

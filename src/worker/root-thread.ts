@@ -4,6 +4,7 @@
  * Owns: that there is one, from the first large root on. Does not own: what it keeps (root-entry.ts), who
  * computes roots when it fails (the store does, by itself).
  */
+import { turnOfEventLoop } from "../execution/event-loop";
 import type { RootThread } from "../state/trie/distant-tries";
 import type { RootRequest } from "../state/trie/root-replica";
 import { startThreads, type Threads } from "./threads";
@@ -37,7 +38,7 @@ class PiscinaRootThread implements RootThread {
     if (!this.#closed) {
       this.#threads ??= startThreads({ file: "root-entry", threads: 1 }, null);
       // That it has started is an event, and a chain of requests need not let any in.
-      await new Promise((resolve) => setImmediate(resolve));
+      await turnOfEventLoop();
     }
   }
 

@@ -15,6 +15,7 @@ import type { TransactionTrace } from "../../access-log/block-record";
 import type { StateLoader } from "../../execution/block-executor";
 import { BlockOverlay } from "../../execution/block-overlay";
 import type { Engine } from "../../execution/engine/engine";
+import { turnOfEventLoop } from "../../execution/event-loop";
 import { IncarnationView } from "../../execution/incarnation-view";
 import type { TransactionOutcome } from "../../execution/outcome";
 import type { BlockEnvironment, TransactionInput } from "../../execution/transaction";
@@ -221,7 +222,7 @@ export class Watch {
     if (this.#justAsked) {
       this.#justAsked = false;
       for (let turn = 0; turn < TURNS_TO_SEND; turn++) {
-        await new Promise((resolve) => setImmediate(resolve));
+        await turnOfEventLoop();
       }
     }
   }
