@@ -118,18 +118,18 @@ export class DistantTries {
     const values = new PresentValues(this.#tables);
     const { mark: base, content } = this.#accounts.before(mark);
     const all = rowChanges(this.#tables, this.#journal, base, mark, values);
-    const { storages, others } = splitChanges(all, values);
+    const changed = splitChanges(all, values);
+    const { storages } = changed;
     try {
       const asked = storages.length === 0 ? null : this.#ask(state, values, base, storages);
       asked?.answer.catch(() => undefined); // it is awaited below, if nothing fails before
-      let root = this.#tries.updateAccounts(content, others, values, counts, NO_ROOTS);
+      const { root, complete } = this.#tries.updateAccounts(content, changed, values, counts);
       if (asked !== null) {
         const { checkpoint, changes, answer } = asked;
         const own = this.#tries.updateStorages(checkpoint, changes, values, counts, HERE);
         const elsewhere = decodeParts(await answer, values);
         this.#parts.add(mark, own.tries);
-        const roots = rootsOfParts(own.storages, elsewhere, this.#tries.slotKeys);
-        root = this.#tries.updateAccounts(root, storages, values, counts, roots);
+        complete(rootsOfParts(own.storages, elsewhere, this.#tries.slotKeys));
       }
       this.#accounts.add(mark, root);
       return rootHashText(root);
@@ -192,8 +192,6 @@ export class DistantTries {
     };
   }
 }
-
-const NO_ROOTS: ReadonlyMap<number, null> = new Map();
 
 const NO_ROWS_LOST: RowCounts = {
   accounts: Number.POSITIVE_INFINITY,

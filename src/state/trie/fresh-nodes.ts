@@ -38,12 +38,43 @@ export class FreshNodes {
     return node;
   }
 
-  /** Computes the references of all nodes added so far; storage tries that they hold have theirs. */
+  /** The same of those that wait for no root that lies elsewhere; the others are left to do. */
+  computeKnownReferences(): void {
+    const memory = hashMemory();
+    for (let depth = this.#byDepth.length - 1; depth >= 0; depth--) {
+      const known: TrieNode[] = [];
+      const waiting: TrieNode[] = [];
+      for (const node of this.#byDepth[depth] ?? []) {
+        (isWaiting(node) ? waiting : known).push(node);
+      }
+      computeDepth(memory, known, this.keys);
+      this.#byDepth[depth] = waiting;
+    }
+  }
+
   computeReferences(): void {
     const memory = hashMemory();
     for (let nodes = this.#byDepth.pop(); nodes !== undefined; nodes = this.#byDepth.pop()) {
       computeDepth(memory, nodes, this.keys);
     }
+  }
+}
+
+/** Does a root below it lie elsewhere, and is not known yet? Of nodes deeper down it is known already. */
+function isWaiting(node: TrieNode): boolean {
+  switch (node.kind) {
+    case "leaf": {
+      const { content } = node;
+      return (
+        typeof content === "object" &&
+        content.storage?.kind === "distant" &&
+        content.storage.referenceLength === 0
+      );
+    }
+    case "extension":
+      return node.child.referenceLength === 0;
+    case "branch":
+      return node.children.some((child) => child?.referenceLength === 0);
   }
 }
 

@@ -6,11 +6,13 @@
  */
 import { hashMemory, SINGLE_START } from "../../crypto/hash-memory";
 import { hexText } from "../../crypto/hex-text";
+import { hexToBytes } from "../bytes";
 import { EMPTY_TRIE_ROOT, type Hash } from "../hex";
 import type { Referenced, TrieNode } from "./node";
 import { STRING } from "./rlp";
 
 export const HASH_BYTES = 32;
+const EMPTY_TRIE_ROOT_VIEW = new DataView(hexToBytes(EMPTY_TRIE_ROOT).buffer);
 /** Bytes that `writeReference` may write beyond what it returns. */
 export const REFERENCE_OVERRUN = 32;
 
@@ -37,8 +39,12 @@ export function keepReference(node: Referenced, view: DataView, at: number, leng
   node.word7 = view.getInt32(at + 28, true);
 }
 
-/** Keeps what another node has. */
-export function copyReference(node: Referenced, from: Referenced): void {
+/** Keeps what the root of a trie has, null = the empty one. */
+export function copyRootReference(node: Referenced, from: Referenced | null): void {
+  if (from === null) {
+    keepReference(node, EMPTY_TRIE_ROOT_VIEW, 0, HASH_BYTES);
+    return;
+  }
   node.referenceLength = from.referenceLength;
   node.word0 = from.word0;
   node.word1 = from.word1;

@@ -23,7 +23,7 @@ export interface AccountContent {
   /** wei */
   readonly balance: bigint;
   readonly codeHash: Hash;
-  readonly storage: TrieNode | KnownRoot | StorageParts | null;
+  readonly storage: TrieNode | DistantRoot | StorageParts | null;
 }
 
 /** An account, or a slot's value, which is not zero. */
@@ -34,7 +34,7 @@ export const KEY_NIBBLES = KEY_BYTES * 2;
 
 export class Referenced {
   /**
-   * Set by fresh-nodes.ts: 0 = not computed; 32 = the words are the hash of the node's RLP; less =
+   * Set by fresh-nodes.ts, of roots that lie elsewhere by row-tries.ts: 0 = not computed; 32 = the words are the hash of the node's RLP; less =
    * they are the RLP itself.
    */
   referenceLength = 0;
@@ -92,9 +92,12 @@ export class Branch extends Referenced {
   }
 }
 
-/** The root of a trie that lies elsewhere (storage-parts.ts): an account's leaf needs no more of its storage. */
-export class KnownRoot extends Referenced {
-  readonly kind = "root";
+/**
+ * The root of a trie that lies elsewhere (storage-parts.ts), also of the empty one: an account's leaf needs no more
+ * of its storage than the reference, which is known once the parts are.
+ */
+export class DistantRoot extends Referenced {
+  readonly kind = "distant";
 }
 
 /**

@@ -11,8 +11,16 @@ import { SLOT_FIELD } from "../shared/slot-table";
 import type { StateTables } from "../shared/table-reader";
 import { FreshNodes } from "./fresh-nodes";
 import { KEY_BYTES, KeyColumn } from "./key-column";
-import { type AccountContent, findLeaf, nibbleAt, StorageParts, type TrieNode } from "./node";
-import { type AccountChange, accountChanges } from "./row-changes";
+import {
+  type AccountContent,
+  DistantRoot,
+  findLeaf,
+  nibbleAt,
+  StorageParts,
+  type TrieNode,
+} from "./node";
+import { copyRootReference } from "./node-reference";
+import { type AccountChange, accountChanges, type SplitChanges } from "./row-changes";
 import type { RowValues } from "./row-values";
 import type { NibbleRange, PartsByAccount, StorageRoots } from "./storage-parts";
 import { type TrieChange, updateChildren, updateTrie } from "./trie-update";
@@ -29,6 +37,14 @@ export interface RowCounts {
 /** Rows that the owner of the tables has made. */
 export function countsOf({ accounts, slots }: StateTables): RowCounts {
   return { accounts: accounts.count, slots: slots.count };
+}
+
+/** The trie of accounts after an update, of which some have a storage whose root is not known yet. */
+export interface AccountsUpdate {
+  /** Nodes have references unless such an account lies below them. */
+  readonly root: TrieNode | null;
+  /** All nodes have references then. @param roots of the storages that changed */
+  complete(roots: StorageRoots): void;
 }
 
 export class RowTries {
@@ -125,38 +141,50 @@ export class RowTries {
   }
 
   /**
-   * The trie of accounts alone; all its nodes have references.
-   * @param roots of the storages that changed; all others have the roots that they had in `base`
+   * The trie of accounts alone. It has its shape at once, and what lies above no changed storage is hashed at once.
    * @param counts rows there are now
    */
   updateAccounts(
     base: TrieNode | null,
-    changes: Int32Array,
+    { storages, others }: SplitChanges,
     values: RowValues,
     counts: RowCounts,
-    roots: StorageRoots,
-  ): TrieNode | null {
+  ): AccountsUpdate {
     this.#accountKeys.extendTo(counts.accounts);
     const fresh = new FreshNodes(this.#accountKeys.bytes);
     const leaves: TrieChange[] = [];
-    for (const { row } of accountChanges(changes)) {
-      const known = roots.get(row);
-      const storage = known === undefined ? this.#storageIn(base, this.#keyOf(row)) : known;
-      leaves.push({
-        row,
-        content: values.existsAt(row) ? contentOf(row, values, storage) : null,
-      });
+    for (const { row } of accountChanges(others)) {
+      const storage = this.#storageIn(base, this.#keyOf(row));
+      leaves.push({ row, content: contentOf(row, values, storage) });
+    }
+    const awaited = new Map<number, DistantRoot>();
+    for (const { row } of accountChanges(storages)) {
+      if (values.existsAt(row)) {
+        const storage = new DistantRoot();
+        awaited.set(row, storage);
+        leaves.push({ row, content: contentOf(row, values, storage) });
+      } else {
+        leaves.push({ row, content: null });
+      }
     }
     const root = updateTrie(base, leaves, fresh);
-    fresh.computeReferences();
-    return root;
+    fresh.computeKnownReferences();
+    const complete = (roots: StorageRoots): void => {
+      for (const [row, storage] of awaited) {
+        const made = roots.get(row);
+        invariant(made !== undefined, () => `no root was made of row ${row}'s storage`);
+        copyRootReference(storage, made);
+      }
+      fresh.computeReferences();
+    };
+    return { root, complete };
   }
 
   /** Storage trie of the account with this key. */
   storageOf(root: TrieNode | null, key: Uint8Array): TrieNode | null {
     const storage = this.#storageIn(root, key);
     invariant(
-      storage?.kind !== "root" && storage?.kind !== "parts",
+      storage?.kind !== "distant" && storage?.kind !== "parts",
       "a storage trie that lies elsewhere is asked for",
     );
     return storage;

@@ -15,14 +15,13 @@ import {
   Branch,
   Extension,
   KEY_NIBBLES,
-  KnownRoot,
   Leaf,
   type Referenced,
   rowBelow,
   type StorageParts,
   type TrieNode,
 } from "./node";
-import { copyReference, keepReference, writeWords } from "./node-reference";
+import { keepReference, writeWords } from "./node-reference";
 import type { RowValues } from "./row-values";
 import { trieOfChildren } from "./trie-update";
 
@@ -41,7 +40,7 @@ export type PartsByAccount = ReadonlyMap<number, StorageParts | null>;
 export type ChildrenElsewhere = ReadonlyMap<number, readonly (TrieNode | null)[]>;
 
 /** By account row; null = the empty trie. */
-export type StorageRoots = ReadonlyMap<number, KnownRoot | null>;
+export type StorageRoots = ReadonlyMap<number, Referenced | null>;
 
 /** Where what of a child is, in words; an extension is followed by its child's reference. */
 const NIBBLE = 0;
@@ -185,16 +184,5 @@ export function rootsOfParts(
     tries.set(row, trieOfChildren(children, fresh));
   }
   fresh.computeReferences();
-  const roots = new Map<number, KnownRoot | null>();
-  for (const [row, trie] of tries) {
-    roots.set(row, trie === null ? null : knownRootOf(trie));
-  }
-  return roots;
-}
-
-/** The root without what is below it. */
-function knownRootOf(trie: TrieNode): KnownRoot {
-  const root = new KnownRoot();
-  copyReference(root, trie);
-  return root;
+  return tries;
 }
