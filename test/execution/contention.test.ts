@@ -21,7 +21,7 @@ const call = (to: Address | null, ...data: number[]): TransactionInput =>
   transaction(SENDER, { to, data: Uint8Array.from(data) });
 
 function contentionOf(size: number): Contention {
-  const arena = new SharedArena(new SharedArrayBuffer(arenaBytes(4096)));
+  const arena = new SharedArena(new SharedArrayBuffer(arenaBytes(4096 + contentionWords(size))));
   arena.reset();
   return new Contention(arena, arena.allocate(contentionWords(size)), size);
 }
@@ -148,6 +148,40 @@ describe("Contention", () => {
     history.learn(contention, keys);
     expect(history.serialTransactions(groupKeys(hot, sameCode))).to.equal(4);
     expect(history.serialTransactions(groupKeys(hot, () => `0x${"c1".repeat(32)}`))).to.equal(0);
+  });
+
+  it("4096 functions are remembered, and the one that was not called for the longest time is forgotten", () => {
+    const history = new ContentionHistory();
+    /** Every call but the first of its function is in vain. */
+    const run = (keys: readonly string[]): void => {
+      const calls = keys.flatMap((key) => [key, key]);
+      const contention = contentionOf(calls.length);
+      const groups = history.begin(contention, calls);
+      for (const second of keys.keys()) {
+        waste(contention, second * 2 + 1, 8);
+      }
+      history.learn(contention, groups);
+    };
+    const remembered = (key: string) => {
+      const calls = Array<string>(5).fill(key);
+      const contention = contentionOf(calls.length);
+      history.begin(contention, calls);
+      return [contention.isContended(1), history.serialTransactions(calls)];
+    };
+    // all but the first of five calls wait
+    const [known, forgotten] = [
+      [true, 4],
+      [false, 0],
+    ];
+    run(Array.from({ length: 4096 }, (_, number) => `function ${number}`));
+    expect(remembered("function 0")).to.deep.equal(known);
+    expect(remembered("function 4095")).to.deep.equal(known);
+    run(["function 0"]);
+    run(["one more"]);
+    expect(remembered("function 0"), "called again").to.deep.equal(known);
+    expect(remembered("function 1"), "the longest ago").to.deep.equal(forgotten);
+    expect(remembered("function 2")).to.deep.equal(known);
+    expect(remembered("one more")).to.deep.equal(known);
   });
 
   it("a block is not known for serial because half of its speculations were wasted", () => {

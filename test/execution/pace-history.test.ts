@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { PaceHistory } from "../../src/execution/pace-history";
 
 /**
- * Runs `blocks` blocks of a kind that takes these ms per transaction; "t" = on threads, "a" = alone.
+ * Runs `blocks` blocks of the kind, which takes these ms per transaction; "t" = on threads, "a" = alone.
  * @param threads of the block of that number on threads
  */
 function run(
@@ -10,13 +10,14 @@ function run(
   blocks: number,
   threads: number | ((block: number) => number),
   alone: number,
+  kind = "kind",
 ): string {
   let places = "";
   let onThreads = 0;
   for (let block = 0; block < blocks; block++) {
-    const runsAlone = history.reasonToRunAlone("kind") !== null;
+    const runsAlone = history.reasonToRunAlone(kind) !== null;
     const cost = typeof threads === "number" ? threads : threads(onThreads);
-    history.note("kind", runsAlone ? "alone" : "threads", runsAlone ? alone : cost);
+    history.note(kind, runsAlone ? "alone" : "threads", runsAlone ? alone : cost);
     onThreads += runsAlone ? 0 : 1;
     places += runsAlone ? "a" : "t";
   }
@@ -94,6 +95,23 @@ describe("Pace history", () => {
       "blocks like this one took 2.0 times as long on threads as in the calling thread",
     );
     expect(history.reasonToRunAlone("another kind")).to.equal(null);
+  });
+
+  it("remembers 1024 kinds, and forgets the one that was not met for the longest time", () => {
+    const history = new PaceHistory();
+    const slower = /^blocks like this one took 2/;
+    for (const kind of ["first", "second", "third"]) {
+      run(history, 12, 2, 1, kind);
+    }
+    // 3 and 1021 are 1024; what kinds are asked about they are met with
+    for (let number = 0; number < 1021; number++) {
+      history.note(`kind ${number}`, "threads", 1);
+    }
+    expect(history.reasonToRunAlone("first")).to.match(slower);
+    history.note("one more", "threads", 1);
+    expect(history.reasonToRunAlone("third")).to.match(slower);
+    expect(history.reasonToRunAlone("first")).to.match(slower);
+    expect(history.reasonToRunAlone("second")).to.equal(null);
   });
 
   it("goes back to threads when they have become faster", () => {
