@@ -2,10 +2,8 @@
  * Which engines worker threads make, and what those run, compile and get, in shared memory: what a test knows of
  * threads that start between `observeThreadEngines` and `stop`. See ../worker/fixtures/observed-engines.ts, their side.
  */
-import { join } from "node:path";
-import { setEnvironmentData } from "node:worker_threads";
 import type { EngineName } from "../../src/execution/engine/engine-name";
-import { TYPESCRIPT_HOOK } from "./typescript-hook";
+import { preloadInThreads } from "./thread-preload";
 
 /** Environment data of this name: Int32Array of the number of engines, then WORDS for each. */
 export const ENGINES_OF_THREADS = "hardhat-parallel: engines of threads";
@@ -41,25 +39,11 @@ export interface ThreadEngines {
 
 export function observeThreadEngines(): ThreadEngines {
   const words = new Int32Array(new SharedArrayBuffer((1 + MOST_ENGINES * WORDS) * 4));
-  const before = process.env.NODE_OPTIONS;
-  const fixture = join(__dirname, "..", "worker", "fixtures", "observed-engines.ts");
-  setEnvironmentData(ENGINES_OF_THREADS, words);
-  process.env.NODE_OPTIONS = [before ?? "", ...[TYPESCRIPT_HOOK, fixture].map(required)].join(" ");
+  const stop = preloadInThreads("observed-engines.ts", ENGINES_OF_THREADS, words);
   return {
     all: () => Array.from({ length: Atomics.load(words, 0) }, (_, number) => read(words, number)),
-    stop() {
-      setEnvironmentData(ENGINES_OF_THREADS);
-      if (before === undefined) {
-        delete process.env.NODE_OPTIONS;
-      } else {
-        process.env.NODE_OPTIONS = before;
-      }
-    },
+    stop,
   };
-}
-
-function required(file: string): string {
-  return `--require ${JSON.stringify(file)}`;
 }
 
 function read(words: Int32Array, number: number): ObservedEngine {
