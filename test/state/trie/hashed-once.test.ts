@@ -53,7 +53,12 @@ function changeSmall(store: StateStore): void {
 async function rooted(
   store: StateStore,
   ...changes: readonly ((store: StateStore) => void)[]
-): Promise<{ readonly root: Hash; readonly nodes: readonly string[] }> {
+): Promise<{
+  readonly root: Hash;
+  readonly nodes: readonly string[];
+  /** of them, hashed when the other thread's answer was there */
+  readonly late: number;
+}> {
   fill(store);
   await store.stateRootSoon().wait();
   for (const make of changes) {
@@ -69,8 +74,10 @@ async function rooted(
     addJob.call(this, pointer, length);
   };
   try {
-    const root = await store.stateRootSoon().wait();
-    return { root, nodes: nodes.sort() };
+    const soon = store.stateRootSoon();
+    const early = nodes.length;
+    const root = await soon.wait();
+    return { root, nodes: nodes.sort(), late: nodes.length - early };
   } finally {
     HashMemory.prototype.addJob = addJob;
   }
@@ -94,6 +101,14 @@ describe("a root that two threads make", () => {
     expect(alone.nodes.length).to.be.greaterThan(1000);
     expect(together.nodes.length).to.equal(alone.nodes.length);
     expect(together.nodes).to.deep.equal(alone.nodes);
+  });
+
+  it("waits for the other thread with nothing but what lies above its storages", async () => {
+    const [, two] = pair();
+    const { nodes, late } = await rooted(two, change);
+    // of 20 storages: the root, the account, and above it a branch for each of some 4 nibbles at most
+    expect(late).to.be.within(20 * 2, 20 * 6);
+    expect(nodes.length).to.be.greaterThan(1000);
   });
 
   it("has one node more for a storage with a single slot: who has it does not know that it is the root", async () => {
