@@ -9,6 +9,7 @@ const CONTRACT = "0xc0de000000000000000000000000000000000001";
 const CODE = assemble("0x7d0 JUMPDEST NUMBER DUP2 SSTORE 0x1 SWAP1 SUB DUP1 0x3 JUMPI STOP");
 /** 22,100 gas for each slot that was empty */
 const GAS = "0x3000000";
+
 /** Threads started while blocks of one transaction are mined: until there is one, or there were enough blocks. */
 async function threadsStarted(threads: number, mostBlocks: number): Promise<number> {
   let started = 0;
