@@ -17,6 +17,8 @@ const CODE = assemble(`
 /** some 900,000 gas */
 const COUNT = bigIntToBytes32(3500n);
 const TRANSACTIONS = 12;
+/** The most that are mined until a thread takes part. */
+const BLOCKS = 10;
 
 /** What the precompile takes: hash, v, r, s. */
 function signature(): Uint8Array {
@@ -87,12 +89,18 @@ for (const [where, threads] of [
     });
 
     it("recovers what contracts ask for, in each of the threads (the check checks)", async () => {
-      await send(Buffer.concat([COUNT, signature()]));
-      recoveries.take();
-      await mine();
-      const { here, inThreads } = recoveries.take();
-      expect(here + inThreads).to.equal(incarnations);
-      expect(inThreads > 0).to.equal(threads !== undefined);
+      const calldata = Buffer.concat([COUNT, signature()]);
+      let tookPart = false;
+      // where the machine is busy, the calling thread may have done a block before another one is awake
+      for (let block = 0; block < BLOCKS && !tookPart; block++) {
+        await send(calldata);
+        recoveries.take();
+        await mine();
+        const { here, inThreads } = recoveries.take();
+        expect(here + inThreads).to.equal(incarnations);
+        tookPart = inThreads > 0;
+      }
+      expect(tookPart).to.equal(threads !== undefined);
     });
   });
 }

@@ -34,8 +34,8 @@ export const KEY_NIBBLES = KEY_BYTES * 2;
 
 export class Referenced {
   /**
-   * Set by fresh-nodes.ts, of roots that lie elsewhere by row-tries.ts: 0 = not computed; 32 = the words are the hash of the node's RLP; less =
-   * they are the RLP itself.
+   * Set by fresh-nodes.ts, of roots that lie elsewhere by row-tries.ts: 0 = not computed; 32 = the words are
+   * the hash of the node's RLP; less = they are the RLP itself.
    */
   referenceLength = 0;
   word0 = 0;
