@@ -6,6 +6,7 @@
  * (incarnation-view.ts).
  */
 import type { Address, Hash } from "../state/hex";
+import type { LocationKind } from "../state/location";
 import { PRE_STATE_ORIGIN, type ReadOrigin } from "../state/read-set";
 import type { LocationId } from "./location-reader";
 import { ObservedNumber } from "./observed-number";
@@ -33,6 +34,13 @@ export class SlotView {
 
   constructor(slot: bigint) {
     this.slot = slot;
+  }
+
+  /** As if it had not been read. */
+  forget(): void {
+    this.before = undefined;
+    this.origin = PRE_STATE_ORIGIN;
+    this.location = 0;
   }
 }
 
@@ -69,6 +77,28 @@ export class AccountView {
 
   constructor(address: Address) {
     this.address = address;
+  }
+
+  /** As if it had not been read. */
+  forget(kind: LocationKind, slot: SlotView | null): void {
+    switch (kind) {
+      case "balance":
+        this.balanceBefore.forget();
+        break;
+      case "nonce":
+        this.nonceBefore.forget();
+        break;
+      case "storage":
+        slot?.forget();
+        break;
+      case "code":
+        this.codeHashBefore = undefined;
+        break;
+      case "existence":
+        this.existsBefore = undefined;
+        this.hasStorageBefore = undefined;
+        break;
+    }
   }
 
   /** Slots read or written. */

@@ -301,6 +301,10 @@ export class IncarnationView implements StateView {
     return listReads(this.#below.reads);
   }
 
+  rewindReads(earlier: ReadSet): void {
+    this.#below.rewind(earlier);
+  }
+
   writeSet(): WriteSet {
     const locations: LocationId[] = [];
     const writes = this.#own.writeSet(locations);

@@ -41,6 +41,21 @@ export class ObservedNumber {
     return false;
   }
 
+  /** As if it had not been read. */
+  forget(): void {
+    this.before = undefined;
+    this.origin = PRE_STATE_ORIGIN;
+    this.location = 0;
+    this.unfinished = -1;
+    this.widen({ min: 0n, max: UNBOUNDED });
+  }
+
+  /** Takes back the questions asked since the interval was this one. */
+  widen({ min, max }: Pick<ObservedNumber, "min" | "max">): void {
+    this.min = min;
+    this.max = max;
+  }
+
   /** The value before, observed exactly. */
   exact(): bigint {
     invariant(this.before !== undefined, "a number is observed before it was read");

@@ -8,14 +8,16 @@
 import type { Address, Hash } from "../state/hex";
 import type { LocationKind } from "../state/location";
 import { MissingState, type StateKey } from "../state/missing";
+import type { ReadSet } from "../state/read-set";
 import type { AccountView, ExactObservation, SlotView } from "./account-view";
+import { AnsweredReader } from "./answered-reader";
 import type { ListedLocation } from "./incarnation-sets";
 import { type LocationReader, ReadBlocked } from "./location-reader";
 import type { ObservedNumber } from "./observed-number";
 
 export class ObservedState {
   readonly reads: ListedLocation[] = [];
-  readonly #reader: LocationReader;
+  #reader: LocationReader;
   #failure: { readonly error: unknown } | null = null;
 
   constructor(reader: LocationReader) {
@@ -154,6 +156,26 @@ export class ObservedState {
     slot.location = reader.location;
     this.#list(account, "storage", slot);
     return value;
+  }
+
+  /**
+   * Forgets what was observed since `earlier` was the read set, but not what was answered: a location that is
+   * asked for again is observed anew, with the version that it had.
+   */
+  rewind(earlier: ReadSet): void {
+    const forgotten = this.reads.splice(earlier.length);
+    this.#reader = new AnsweredReader(this.#reader, forgotten);
+    for (const { account, kind, slot } of forgotten) {
+      account.forget(kind, slot);
+    }
+    for (const [place, read] of earlier.entries()) {
+      const account = this.reads[place]?.account;
+      if (read.kind === "balance") {
+        account?.balanceBefore.widen(read);
+      } else if (read.kind === "nonce") {
+        account?.nonceBefore.widen(read);
+      }
+    }
   }
 
   #observed<Value>(value: Value): ExactObservation<Value> {

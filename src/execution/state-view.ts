@@ -72,6 +72,11 @@ export interface StateView {
   recordTransient(address: Address, slot: bigint): void;
 
   readSet(): ReadSet;
+  /**
+   * Forgets what was observed since `earlier` was the read set: the message runs a second time, for a record of its
+   * own. Every location keeps the version that it was read with. Writes have to be reverted before.
+   */
+  rewindReads(earlier: ReadSet): void;
   writeSet(): WriteSet;
   trace(): TransactionTrace;
 }

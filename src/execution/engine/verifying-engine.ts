@@ -5,8 +5,9 @@
  * and reads. Not compared: which of several reasons to halt is named (the engines check in different
  * orders), touched accounts, frames. Messages whose opcodes are observed run on the reference alone.
  *
- * A view keeps the reads of both runs, so that a read that only the second makes is seen. The order
- * of the two alternates: a read that only one of them makes shows in every other such message.
+ * Each run has a record of reads of its own, and both see the same versions, whatever lower transactions
+ * write meanwhile. The order of reads counts as well: an executor validates the locations in the order in which
+ * the first run asked for them. Hooks are told of the first run. The order of the two runs alternates.
  */
 import { inspect, isDeepStrictEqual } from "node:util";
 import { invariant, ParallelError } from "../../errors/base-error";
@@ -40,12 +41,14 @@ async function runBoth(
   hooks: EngineHooks | undefined,
 ): Promise<MessageResult> {
   invariant(first !== undefined && second !== undefined, "a pair of engines");
+  const earlier = view.readSet();
   view.checkpoint();
   const before = await first.run(message, environment, view, hooks);
   const writes = view.writeSet();
   const reads = view.readSet();
   view.revert();
   view.restartFrames();
+  view.rewindReads(earlier);
   const after = await second.run(message, environment, view);
   expectEqual(message, "result", comparable(before), comparable(after));
   expectEqual(message, "writes", writes, view.writeSet());
