@@ -56,6 +56,12 @@ export class FrameTrace {
 
   /** Forgets the frames and what they touched: the message begins again. */
   restart(): void {
+    if (this.#frames.length === 0) {
+      return; // it ended before its first frame: all accesses are those of before
+    }
+    if (this.#frames.length === 0) {
+      return; // it ended before its first frame
+    }
     this.#open.length = 0;
     this.#frames.length = 0;
     this.#accesses.length = 0;

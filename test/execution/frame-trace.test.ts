@@ -3,6 +3,7 @@ import { MAX_FRAME_INPUT } from "../../src/access-log/block-record";
 import { keccak256Hex } from "../../src/crypto/keccak256";
 import { BlockOverlay } from "../../src/execution/block-overlay";
 import { EthereumjsEngine } from "../../src/execution/engine/ethereumjs-engine";
+import { FrameTrace } from "../../src/execution/frame-trace";
 import { IncarnationView } from "../../src/execution/incarnation-view";
 import type { TransactionOutcome } from "../../src/execution/outcome";
 import type { TransactionInput } from "../../src/execution/transaction";
@@ -187,5 +188,40 @@ describe("frames", () => {
     const plain = await trace(accounts, { to: CONTRACT, value: 1n }, false);
     expect(plain.trace.frames).to.deep.equal([]);
     expect({ ...traced, trace: null }).to.deep.equal({ ...plain, trace: null });
+  });
+});
+
+describe("a trace that begins again", () => {
+  const begun = (): FrameTrace => {
+    const recorder = new FrameTrace();
+    recorder.access({ kind: "nonce", address: ALICE }, "read"); // the transaction's own rules
+    return recorder;
+  };
+
+  it("keeps what was accessed before, if the message ended before its first frame", () => {
+    const recorder = begun();
+    recorder.restart();
+    expect(recorder.finish()).to.deep.equal(begun().finish());
+  });
+
+  it("keeps nothing else", () => {
+    const recorder = begun();
+    recorder.enter({
+      depth: 0,
+      kind: "call",
+      caller: ALICE,
+      codeAddress: OTHER,
+      codeHash: keccak256Hex(new Uint8Array(0)),
+      storageOwner: OTHER,
+      value: 0n,
+      input: "0x",
+      inputLength: 0,
+    });
+    recorder.access({ kind: "nonce", address: ALICE }, "write");
+    recorder.access({ kind: "balance", address: OTHER }, "read");
+    recorder.preimage(keccak256Hex(new Uint8Array(0)), new Uint8Array(0));
+    recorder.transient(OTHER, 1n);
+    recorder.restart();
+    expect(recorder.finish()).to.deep.equal(begun().finish());
   });
 });
