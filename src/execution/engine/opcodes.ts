@@ -9,6 +9,7 @@ import { createEIP7708TransferLog, EVMError, type EVMOpts } from "@ethereumjs/ev
 import { createAddressFromBigInt } from "@ethereumjs/util";
 import { invariant } from "../../errors/base-error";
 import { bytesToHex } from "../../state/bytes";
+import type { Address } from "../../state/hex";
 import {
   creation,
   externalCodeCopy,
@@ -102,7 +103,7 @@ export function replaceOpcodes(
   replace(OPCODE.TLOAD, () => (runState) => {
     const address = runningAddress(runState);
     const slot = runState.stack.pop();
-    context.view.recordTransient(address, slot);
+    recordTransient(context, address, slot);
     runState.stack.push(journal.transient(address, slot));
   });
   replace(OPCODE.TSTORE, () => (runState) => {
@@ -112,7 +113,7 @@ export function replaceOpcodes(
     const address = runningAddress(runState);
     const slot = runState.stack.pop();
     const value = runState.stack.pop();
-    context.view.recordTransient(address, slot);
+    recordTransient(context, address, slot);
     journal.setTransient(address, slot, value);
   });
   replace(
@@ -136,6 +137,12 @@ export function replaceOpcodes(
         context.balanceBound = null;
       }
     });
+  }
+}
+
+function recordTransient({ view }: MessageContext, address: Address, slot: bigint): void {
+  if (view.tracing) {
+    view.recordTransient(address, slot);
   }
 }
 
