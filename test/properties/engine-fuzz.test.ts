@@ -7,6 +7,7 @@
  */
 import { expect } from "chai";
 import { blobBaseFee } from "../../src/execution/blob-gas";
+import type { TierChoice } from "../../src/execution/engine/fast/compiled/tier-choice";
 import { forkRules } from "../../src/execution/fork-rules";
 import { intrinsicGas } from "../../src/execution/intrinsic-gas";
 import { checkFees, checkForm, upfrontCost } from "../../src/execution/transaction-validity";
@@ -14,14 +15,35 @@ import type { Address } from "../../src/state/hex";
 import { runOn } from "../helpers/engine-pair";
 import { environment, transaction } from "../helpers/environment";
 import { compareDrafts } from "../helpers/fuzz/block-comparison";
-import { ALL_KINDS, Campaign, report, tierEngines } from "../helpers/fuzz/campaign";
+import { ALL_KINDS, ALL_TIERS, Campaign, report, tierEngines } from "../helpers/fuzz/campaign";
 import { CodeBuilder } from "../helpers/fuzz/code-builder";
 import { CountingReference } from "../helpers/fuzz/counting-reference";
+import type { Kind } from "../helpers/fuzz/scene";
 import { MapState } from "../helpers/map-state";
 import { sharedData } from "../helpers/shared-data";
 
 /** About a minute on one core, 4 to 12 million opcodes: each run takes other ones, and `npm run fuzz` far more. */
 const PROGRAMS = 650;
+
+/** What a slice is made of and runs on, not taken from the lists that make it: the types ask for all of them. */
+const KINDS: Readonly<Record<Kind, true>> = {
+  structured: true,
+  raw: true,
+  mutated: true,
+  operands: true,
+  setCode: true,
+  amsterdam: true,
+};
+/** Has the tier compiled code in every slice? "auto" only where a code is hot. */
+const TIERS: Readonly<Record<TierChoice, boolean>> = {
+  interpreter: false,
+  javascript: true,
+  webassembly: true,
+  hasty: true,
+  "hasty-webassembly": true,
+  climbing: true,
+  auto: false,
+};
 
 function numberFrom(name: string): number | undefined {
   const text = process.env[name];
@@ -57,8 +79,21 @@ describe("fuzzing of the fast engine", function () {
     if (only === undefined && programs >= PROGRAMS) {
       // Programs that end at once would show nothing.
       expect(total.opcodes, "opcodes").to.be.greaterThan(100 * total.transactions);
-      expect([...campaign.byKind.keys()]).to.have.members(ALL_KINDS);
+      expect([...campaign.byKind.keys()]).to.have.members(Object.keys(KINDS));
+      expect(campaign.tiers.map(({ tier }) => tier)).to.have.members(Object.keys(TIERS));
+      for (const { tier, engine } of campaign.tiers.filter((one) => TIERS[one.tier])) {
+        expect(engine.tierCounters.entered, `${tier}: frames compiled`).to.be.greaterThan(0);
+      }
     }
+  });
+
+  it("even a small slice has programs of every kind, and all tiers run each", async () => {
+    expect(ALL_KINDS).to.have.members(Object.keys(KINDS));
+    expect(ALL_TIERS).to.have.members(Object.keys(TIERS));
+    const campaign = new Campaign();
+    expect(campaign.tiers.map(({ tier }) => tier)).to.have.members(Object.keys(TIERS));
+    await campaign.run({ seed: 7, programs: 8 });
+    expect([...campaign.byKind.keys()]).to.have.members(Object.keys(KINDS));
   });
 
   it("gives the same programs and counts for the same seed, and one of them alone", async () => {
