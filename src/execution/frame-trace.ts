@@ -59,9 +59,6 @@ export class FrameTrace {
     if (this.#frames.length === 0) {
       return; // it ended before its first frame: all accesses are those of before
     }
-    if (this.#frames.length === 0) {
-      return; // it ended before its first frame
-    }
     this.#open.length = 0;
     this.#frames.length = 0;
     this.#accesses.length = 0;
