@@ -24,7 +24,19 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   [TEXT.INITCODE_SIZE_VIOLATION, "InitCodeSizeExceeded"],
 ]);
 
-export function haltOf({ error }: EVMError): Halt {
+const PRECOMPILE_FAILED: Halt = { kind: "halt", reason: "PrecompileFailed" };
+/** Errors of a call to a precompile that are not the precompile's own. */
+const OF_THE_CALL: ReadonlySet<string> = new Set([
+  TEXT.OUT_OF_GAS,
+  TEXT.INSUFFICIENT_BALANCE,
+  TEXT.VALUE_OVERFLOW,
+]);
+
+/** @param isPrecompile no code ran, so nothing can have reverted: ethereumjs says so of most inputs that are refused */
+export function haltOf({ error }: EVMError, isPrecompile: boolean): Halt {
+  if (isPrecompile && !OF_THE_CALL.has(error)) {
+    return PRECOMPILE_FAILED;
+  }
   if (error === TEXT.REVERT) {
     return { kind: "revert", reason: "Revert" };
   }

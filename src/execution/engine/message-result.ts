@@ -8,9 +8,13 @@ import type { Log } from "../outcome";
 import type { MessageResult, StateGasUse } from "./engine";
 import { haltOf, isUnpaidCodeDeposit } from "./halt-reason";
 
-/** Throws an exception that is not the EVM's: it was swallowed on the way. */
+/**
+ * Throws an exception that is not the EVM's: it was swallowed on the way.
+ * @param isPrecompile a precompile ran
+ */
 export function messageResult(
   { execResult, createdAddress }: EVMResult,
+  isPrecompile: boolean,
   rules: ForkRules,
   touched: readonly Address[],
   stateGas: StateGasUse | null,
@@ -20,7 +24,7 @@ export function messageResult(
     throw error;
   }
   return {
-    ...(isFailure(error, rules) ? { halt: haltOf(error) } : {}),
+    ...(isFailure(error, rules) ? { halt: haltOf(error, isPrecompile) } : {}),
     gasUsed: execResult.executionGasUsed,
     gasRefund: execResult.gasRefund ?? 0n,
     returnData: execResult.returnValue,

@@ -37,7 +37,6 @@ const LOG4 = 0xa4;
 const CALL_DEPTH_LIMIT = 1024;
 const CALL_STIPEND = 2300n;
 const ADDRESS_MASK = (1n << 160n) - 1n;
-const PRECOMPILE_FAILED: Halt = { kind: "halt", reason: "PrecompileFailed" };
 const NOTHING = new Uint8Array(0);
 
 /** Counts frames, so that an opcode knows whether it has begun one. */
@@ -239,23 +238,23 @@ export function leftFrame(
   rules: ForkRules,
 ): LeftFrame {
   const { executionGasUsed, returnValue, exceptionError } = execResult;
-  const halt = isFailure(exceptionError, rules) ? haltOf(exceptionError) : undefined;
+  const halt = isFailure(exceptionError, rules) ? haltOf(exceptionError, isPrecompile) : undefined;
   return {
     gasUsed: executionGasUsed,
     output: returnValue,
-    ...(halt === undefined ? {} : { halt: observedHalt(halt, isPrecompile, observer) }),
+    ...(halt === undefined ? {} : { halt: observedHalt(halt, observer) }),
     ...(createdAddress === undefined ? {} : { createdAddress: bytesToHex(createdAddress.bytes) }),
   };
 }
 
 /** An observer is told more than the outcome says. */
-function observedHalt(halt: Halt, isPrecompile: boolean, observer: CountingObserver): Halt {
+function observedHalt(halt: Halt, observer: CountingObserver): Halt {
   const { metUndefinedOpcode } = observer;
   observer.metUndefinedOpcode = false;
   if (metUndefinedOpcode && halt.reason === "InvalidOpcode") {
     return { kind: "halt", reason: "UndefinedOpcode" };
   }
-  return isPrecompile && halt.reason !== "OutOfGas" ? PRECOMPILE_FAILED : halt;
+  return halt;
 }
 
 function addressOf(word: bigint): Address {

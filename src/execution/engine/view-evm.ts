@@ -62,6 +62,8 @@ export class ViewEvm extends MeteredEvm {
   #observer: CountingObserver | null = null;
   /** True from the start of a traced creation until its address is known: the frame begins there. */
   #creationBegins = false;
+  /** The message's own call, not one within it, goes to a precompile. */
+  #runsPrecompile = false;
 
   constructor(rules: ExecutionRules) {
     const context = new MessageContext(forkRules(rules));
@@ -142,7 +144,8 @@ export class ViewEvm extends MeteredEvm {
       // ethereumjs takes an exception of a value transfer for a failed call
       view.rethrowFailedRead();
       const { rules } = this.#context;
-      return messageResult(result, rules, this.#journal.touched, this.stateGasUse(result));
+      const { touched } = this.#journal;
+      return messageResult(result, this.#runsPrecompile, rules, touched, this.stateGasUse(result));
     } finally {
       if (onStep !== undefined) {
         this.events.off("step", onStep);
@@ -162,6 +165,7 @@ export class ViewEvm extends MeteredEvm {
   ): void {
     this.#environment = environment;
     this.#creationBegins = false;
+    this.#runsPrecompile = false;
     this.#context.begin(message, view, hooks);
     this.accessList.recorder = hooks?.listRecorder ?? null;
     this.#journal.begin();
@@ -265,6 +269,9 @@ export class ViewEvm extends MeteredEvm {
 
   protected override async _loadCode(message: EvmMessage): Promise<void> {
     await super._loadCode(message);
+    if (message.depth === 0) {
+      this.#runsPrecompile = message.isCompiled === true;
+    }
     const { view } = this.#context;
     if (view.tracing) {
       view.enterFrame(describeCall(message, this.#context));
