@@ -92,7 +92,7 @@ for (const [where, threads] of [
       const calldata = Buffer.concat([COUNT, signature()]);
       let tookPart = false;
       // where the machine is busy, the calling thread may have done a block before another one is awake
-      for (let block = 0; block < BLOCKS && !tookPart; block++) {
+      for (let block = 0; block < (threads === undefined ? 1 : BLOCKS) && !tookPart; block++) {
         await send(calldata);
         recoveries.take();
         await mine();

@@ -8,8 +8,9 @@
  */
 import type { Account, Address as EthereumjsAddress } from "@ethereumjs/util";
 import { invariant } from "../../errors/base-error";
-import { bytesToHex } from "../../state/bytes";
+import { bigIntToBytes32, bytesToHex, hexToBytes } from "../../state/bytes";
 import type { Address } from "../../state/hex";
+import type { Message } from "./engine";
 import type { MessageContext } from "./message-context";
 import type { ViewStateManager } from "./view-state-manager";
 
@@ -52,12 +53,22 @@ export class MessageJournal {
   }
 
   /** Begins a new message, whatever became of the last one. */
-  begin(): void {
+  begin({ warmAddresses, warmSlots }: Pick<Message, "warmAddresses" | "warmSlots">): void {
     this.#warm = new Set(this.#precompiles);
     this.#touched = new Set();
     this.#transient = new Map();
     this.#undo = [];
     this.#checkpoints = [];
+    for (const address of warmAddresses) {
+      this.addAlwaysWarmAddress(address);
+    }
+    for (const { address, slots } of warmSlots) {
+      this.addAlwaysWarmAddress(address);
+      const bytes = hexToBytes(address);
+      for (const slot of slots) {
+        this.addAlwaysWarmSlot(bytes, bigIntToBytes32(slot));
+      }
+    }
   }
 
   get touched(): readonly Address[] {

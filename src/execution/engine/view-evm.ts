@@ -22,7 +22,7 @@ import {
 } from "@ethereumjs/util";
 import { keccak256 } from "../../crypto/keccak256";
 import { invariant } from "../../errors/base-error";
-import { bigIntToBytes32, bytesToHex, hexToBytes } from "../../state/bytes";
+import { bytesToHex, hexToBytes } from "../../state/bytes";
 import { create2Address, createAddress } from "../contract-address";
 import { forkRules } from "../fork-rules";
 import type { StateView } from "../state-view";
@@ -168,20 +168,10 @@ export class ViewEvm extends MeteredEvm {
     this.#runsPrecompile = false;
     this.#context.begin(message, view, hooks);
     this.accessList.recorder = hooks?.listRecorder ?? null;
-    this.#journal.begin();
+    this.#journal.begin(message);
     this.beginStateGas(message.stateGasReservoir ?? 0n);
     this.#observer = hooks?.frames === undefined ? null : new CountingObserver(hooks.frames);
     this._opcodeMap = this.#opcodesFor(view);
-    for (const address of message.warmAddresses) {
-      this.#journal.addAlwaysWarmAddress(address);
-    }
-    for (const { address, slots } of message.warmSlots) {
-      this.#journal.addAlwaysWarmAddress(address);
-      const bytes = hexToBytes(address);
-      for (const slot of slots) {
-        this.#journal.addAlwaysWarmSlot(bytes, bigIntToBytes32(slot));
-      }
-    }
   }
 
   #opcodesFor(view: StateView): EVM["_opcodeMap"] {
