@@ -6,7 +6,7 @@ export const SECONDS = {
   "test/execution/engine/fast/real-blocks.test.ts": 105,
   "test/integration/fixture-projects.test.ts": 115,
   "test/integration/real-contracts.test.ts": 105,
-  "test/properties/engine-fuzz.test.ts": 55,
+  "test/properties/engine-fuzz.test.ts": 68,
   "test/integration/hardhat2.test.ts": 75,
   "test/integration/clean-clone.test.ts": 35,
   "test/integration/report-gate.test.ts": 85,
