@@ -5,11 +5,10 @@
  * Owns: the answers. Does not own: what was observed of them (observed-state.ts).
  * Invariant: an execution never sees two versions of one location.
  */
-import { invariant } from "../errors/base-error";
 import type { Address, Hash } from "../state/hex";
 import { type Location, locationKey } from "../state/location";
 import type { ReadOrigin } from "../state/read-set";
-import type { ListedLocation } from "./incarnation-sets";
+import { type ListedLocation, present } from "./incarnation-sets";
 import { type LocationId, type LocationReader, ReadBlocked } from "./location-reader";
 
 interface Answer<Value> {
@@ -110,30 +109,25 @@ export class AnsweredReader implements LocationReader {
       case "nonce": {
         const number = kind === "balance" ? account.balanceBefore : account.nonceBefore;
         const { before, origin, location, unfinished } = number;
-        const answer = { value: read(before), origin, location, unfinished };
+        const answer = { value: present(before), origin, location, unfinished };
         this.#numbers.set(locationKey({ kind, address }), answer);
         break;
       }
       case "code":
-        this.#codeHashes.set(locationKey({ kind, address }), read(account.codeHashBefore));
+        this.#codeHashes.set(locationKey({ kind, address }), present(account.codeHashBefore));
         break;
       case "existence":
-        this.#lives.set(locationKey({ kind, address }), read(account.existsBefore));
+        this.#lives.set(locationKey({ kind, address }), present(account.existsBefore));
         if (account.hasStorageBefore !== undefined) {
           this.#hasStorage.set(address, account.hasStorageBefore);
         }
         break;
       case "storage": {
-        const { slot: key, before, origin, location } = read(slot ?? undefined);
-        const answer = { value: read(before), origin, location };
+        const { slot: key, before, origin, location } = present(slot ?? undefined);
+        const answer = { value: present(before), origin, location };
         this.#numbers.set(locationKey({ kind, address, slot: key }), answer);
         break;
       }
     }
   }
-}
-
-function read<Value>(value: Value | undefined): Value {
-  invariant(value !== undefined, "a location is listed as read but has no value");
-  return value;
 }

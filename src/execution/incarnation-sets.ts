@@ -138,7 +138,8 @@ function requireSlot(slot: SlotView | null): SlotView {
   return slot;
 }
 
-function present<Value>(value: Value | undefined): Value {
+/** What is listed as read has been read. */
+export function present<Value>(value: Value | undefined): Value {
   invariant(value !== undefined, "a location is listed as read but has no value");
   return value;
 }

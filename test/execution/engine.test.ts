@@ -11,6 +11,7 @@ import type { Address } from "../../src/state/hex";
 import { assemble, deploying, RETURN_TOP } from "../helpers/assembler";
 import { environment } from "../helpers/environment";
 import { type AccountDescription, MapState } from "../helpers/map-state";
+import { messageOf } from "../helpers/message";
 
 const CALLER: Address = "0xca11e40000000000000000000000000000000000";
 const CONTRACT: Address = "0xc0de000000000000000000000000000000000000";
@@ -19,20 +20,12 @@ const OTHER: Address = "0x0ccc000000000000000000000000000000000000";
 const engine = new EthereumjsEngine();
 
 function message(changes: Partial<Message> = {}): Message {
-  return {
+  return messageOf({
     caller: CALLER,
     to: CONTRACT,
-    value: 0n,
-    data: new Uint8Array(0),
-    gasLimit: 1_000_000n,
-    gasPrice: 1n,
-    origin: CALLER,
-    blobVersionedHashes: [],
     warmAddresses: [CALLER, CONTRACT],
-    warmSlots: [],
-    callerNonce: 0n,
     ...changes,
-  };
+  });
 }
 
 function viewOf(accounts: Record<Address, AccountDescription>, tracing = false): IncarnationView {

@@ -9,6 +9,7 @@ import type { Address } from "../../src/state/hex";
 import { assemble } from "./assembler";
 import { environment } from "./environment";
 import { MapState } from "./map-state";
+import { messageOf } from "./message";
 
 export const SENDER: Address = "0x5e4de00000000000000000000000000000000001";
 export const CONTRACT: Address = "0xc0de000000000000000000000000000000000001";
@@ -31,19 +32,7 @@ export async function run(
   hardfork = "cancun",
 ): Promise<MessageResult> {
   return engine.run(
-    {
-      caller: SENDER,
-      to: CONTRACT,
-      value: 0n,
-      data: new Uint8Array(0),
-      gasLimit: 100_000n,
-      gasPrice: 1n,
-      origin: SENDER,
-      blobVersionedHashes: [],
-      warmAddresses: [],
-      warmSlots: [],
-      callerNonce: 0n,
-    },
+    messageOf({ caller: SENDER, to: CONTRACT, gasLimit: 100_000n }),
     environment(hardfork),
     view,
     hooks,

@@ -10,7 +10,7 @@ import { haltOf, isUnpaidCodeDeposit } from "./halt-reason";
 
 /**
  * Throws an exception that is not the EVM's: it was swallowed on the way.
- * @param isPrecompile a precompile ran
+ * @param isPrecompile the message went to one
  */
 export function messageResult(
   { execResult, createdAddress }: EVMResult,

@@ -62,8 +62,6 @@ export class ViewEvm extends MeteredEvm {
   #observer: CountingObserver | null = null;
   /** True from the start of a traced creation until its address is known: the frame begins there. */
   #creationBegins = false;
-  /** The message's own call, not one within it, goes to a precompile. */
-  #runsPrecompile = false;
 
   constructor(rules: ExecutionRules) {
     const context = new MessageContext(forkRules(rules));
@@ -145,7 +143,8 @@ export class ViewEvm extends MeteredEvm {
       view.rethrowFailedRead();
       const { rules } = this.#context;
       const { touched } = this.#journal;
-      return messageResult(result, this.#runsPrecompile, rules, touched, this.stateGasUse(result));
+      const isPrecompile = message.to !== null && this.getPrecompile(message.to) !== undefined;
+      return messageResult(result, isPrecompile, rules, touched, this.stateGasUse(result));
     } finally {
       if (onStep !== undefined) {
         this.events.off("step", onStep);
@@ -165,7 +164,6 @@ export class ViewEvm extends MeteredEvm {
   ): void {
     this.#environment = environment;
     this.#creationBegins = false;
-    this.#runsPrecompile = false;
     this.#context.begin(message, view, hooks);
     this.accessList.recorder = hooks?.listRecorder ?? null;
     this.#journal.begin(message);
@@ -259,9 +257,6 @@ export class ViewEvm extends MeteredEvm {
 
   protected override async _loadCode(message: EvmMessage): Promise<void> {
     await super._loadCode(message);
-    if (message.depth === 0) {
-      this.#runsPrecompile = message.isCompiled === true;
-    }
     const { view } = this.#context;
     if (view.tracing) {
       view.enterFrame(describeCall(message, this.#context));

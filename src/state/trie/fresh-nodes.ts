@@ -38,7 +38,10 @@ export class FreshNodes {
     return node;
   }
 
-  /** The same of those that wait for no root that lies elsewhere; the others are left to do. */
+  /**
+   * Computes the references of the nodes added so far that wait for no root that lies elsewhere; the others are
+   * left to do.
+   */
   computeKnownReferences(): void {
     const memory = hashMemory();
     for (let depth = this.#byDepth.length - 1; depth >= 0; depth--) {
@@ -52,6 +55,7 @@ export class FreshNodes {
     }
   }
 
+  /** Computes the references of all nodes added so far; storage tries that they hold have theirs. */
   computeReferences(): void {
     const memory = hashMemory();
     for (let nodes = this.#byDepth.pop(); nodes !== undefined; nodes = this.#byDepth.pop()) {

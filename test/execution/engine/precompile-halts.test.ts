@@ -4,6 +4,7 @@ import { EthereumjsEngine } from "../../../src/execution/engine/ethereumjs-engin
 import { createFastEngine } from "../../../src/execution/engine/fast/fast-engine";
 import type { Address } from "../../../src/state/hex";
 import { environment } from "../../helpers/environment";
+import { messageOf } from "../../helpers/message";
 import { SENDER, viewOf } from "../../helpers/verified-message";
 
 const reference = new EthereumjsEngine();
@@ -31,10 +32,7 @@ for (const [name, engine] of Object.entries(engines)) {
     const haltOf = async (precompile: number, data: Uint8Array, gasLimit: bigint) => {
       const to: Address = `0x${precompile.toString(16).padStart(40, "0")}`;
       const result = await engine.run(
-        {
-          ...{ caller: SENDER, to, value: 0n, data, gasLimit, gasPrice: 1n, origin: SENDER },
-          ...{ blobVersionedHashes: [], warmAddresses: [], warmSlots: [], callerNonce: 0n },
-        },
+        messageOf({ caller: SENDER, to, data, gasLimit }),
         environment("prague"),
         viewOf(),
       );

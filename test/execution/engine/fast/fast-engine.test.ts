@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { expect } from "chai";
 import { keccak256Hex } from "../../../../src/crypto/keccak256";
 import { BlockOverlay } from "../../../../src/execution/block-overlay";
-import type { Message } from "../../../../src/execution/engine/engine";
 import { EthereumjsEngine } from "../../../../src/execution/engine/ethereumjs-engine";
 import { createFastEngine } from "../../../../src/execution/engine/fast/fast-engine";
 import { IncarnationView } from "../../../../src/execution/incarnation-view";
@@ -18,6 +17,7 @@ import { assemble, deploying, RETURN_TOP } from "../../../helpers/assembler";
 import { differenceOf, expectSameOutcomes, runOn } from "../../../helpers/engine-pair";
 import { environment, transaction } from "../../../helpers/environment";
 import { type AccountDescription, MapState } from "../../../helpers/map-state";
+import { messageOf } from "../../../helpers/message";
 
 const SENDER: Address = "0x5e4de00000000000000000000000000000000001";
 const CONTRACT: Address = "0xc0de000000000000000000000000000000000001";
@@ -210,19 +210,7 @@ describe("fast engine", () => {
       const code = assemble(`0x5 0x1 SSTORE 0x0 0x0 0x0 0x0 0x0 ${OTHER} GAS CALL STOP`);
       const inner = assemble("0x6 0x1 SSTORE 0x7 SLOAD STOP");
       const accounts = { [CONTRACT]: { code }, [OTHER]: { code: inner } };
-      const message: Message = {
-        caller: SENDER,
-        to: CONTRACT,
-        value: 0n,
-        data: new Uint8Array(0),
-        gasLimit: 1_000_000n,
-        gasPrice: 1n,
-        origin: SENDER,
-        blobVersionedHashes: [],
-        warmAddresses: [],
-        warmSlots: [],
-        callerNonce: 0n,
-      };
+      const message = messageOf({ caller: SENDER, to: CONTRACT });
       const blocked = new IncarnationView(new Blocking(new MapState(accounts)), false);
       expect(() => engine.run(message, environment("cancun"), blocked)).to.throw(ReadBlocked);
       expect(blocked.blockedOn).to.equal(3);
@@ -508,19 +496,8 @@ describe("fast engine", () => {
     const fast = createFastEngine(reference);
     const view = new IncarnationView(new BlockOverlay(new MapState()), false);
     const opcodes: string[] = [];
-    const message: Message = {
-      caller: SENDER,
-      to: null,
-      value: 0n,
-      data: assemble("0x1 STOP"),
-      gasLimit: 100_000n,
-      gasPrice: 1n,
-      origin: SENDER,
-      blobVersionedHashes: [],
-      warmAddresses: [],
-      warmSlots: [],
-      callerNonce: 0n,
-    };
+    const data = assemble("0x1 STOP");
+    const message = messageOf({ caller: SENDER, to: null, data, gasLimit: 100_000n });
     await fast.run(message, environment("cancun"), view, {
       onStep: ({ opcodeName }) => opcodes.push(opcodeName),
     });
