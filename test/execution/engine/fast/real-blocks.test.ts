@@ -79,9 +79,12 @@ describe("fast engine on mainnet blocks", () => {
     await Promise.all(tiers.map(({ joint }) => joint.close()));
     for (const { tier, engine } of tiers) {
       expect([...engine.fallbacks], "nothing ran on the reference instead").to.deep.equal([]);
-      expect(engine.tierCounters.entered > 0, `${tier} ran compiled code`).to.equal(
-        tier !== "interpreter",
-      );
+      // auto: whether a code becomes hot in so few runs depends on how much of them this thread took
+      if (tier !== "auto") {
+        expect(engine.tierCounters.entered > 0, `${tier} ran compiled code`).to.equal(
+          tier !== "interpreter",
+        );
+      }
     }
   });
 });
