@@ -3,10 +3,10 @@
  * start. Only the balance of scripts/run-tests.mjs depends on it: each run prints how long its processes took.
  */
 export const SECONDS = {
-  "test/execution/engine/fast/real-blocks.test.ts": 105,
+  "test/execution/engine/fast/real-blocks.test.ts": 60,
   "test/integration/fixture-projects.test.ts": 115,
-  "test/integration/real-contracts.test.ts": 105,
-  "test/properties/engine-fuzz.test.ts": 68,
+  "test/integration/real-contracts.test.ts": 125,
+  "test/properties/engine-fuzz.test.ts": 52,
   "test/integration/hardhat2.test.ts": 75,
   "test/integration/clean-clone.test.ts": 35,
   "test/integration/report-gate.test.ts": 85,
@@ -21,7 +21,7 @@ export const SECONDS = {
   "test/integration/packaging.test.ts": 17,
   "test/integration/network-configs.test.ts": 16,
   "test/integration/rpc-parity/hostile.test.ts": 14,
-  "test/integration/rpc-parity/transactions.test.ts": 14,
+  "test/integration/rpc-parity/transactions.test.ts": 6,
   "test/integration/determinism.test.ts": 13,
   "test/analysis/real-blocks.test.ts": 12,
   "test/hardhat2/stock-replay.test.ts": 18,

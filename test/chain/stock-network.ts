@@ -22,10 +22,14 @@ const defaults: {
   defaultHardhatNetworkParams: Record<string, unknown> & { accounts: unknown };
 } = require("hardhat/internal/core/config/default-config");
 
-/** Accounts of "test test … junk", as stock makes them (deriving the keys takes long: once). */
-export const DEFAULT_ACCOUNTS: readonly { privateKey: `0x${string}`; balance: bigint }[] = util
-  .normalizeHardhatNetworkAccountsConfig(defaults.defaultHardhatNetworkParams.accounts)
-  .map(({ privateKey, balance }) => ({
+/** Deriving the keys takes long: once. */
+const stockAccounts = util.normalizeHardhatNetworkAccountsConfig(
+  defaults.defaultHardhatNetworkParams.accounts,
+);
+
+/** Accounts of "test test … junk", as stock makes them. */
+export const DEFAULT_ACCOUNTS: readonly { privateKey: `0x${string}`; balance: bigint }[] =
+  stockAccounts.map(({ privateKey, balance }) => ({
     privateKey: `0x${privateKey.slice(2).toLowerCase()}`,
     balance: BigInt(balance),
   }));
@@ -51,9 +55,7 @@ export async function startStock(options: StockOptions = {}): Promise<EIP1193Pro
       intervalMining: 0,
       mempoolOrder: "priority",
       chains: new Map(),
-      genesisAccounts: util.normalizeHardhatNetworkAccountsConfig(
-        defaults.defaultHardhatNetworkParams.accounts,
-      ),
+      genesisAccounts: stockAccounts,
       allowUnlimitedContractSize: false,
       allowBlocksWithSameTimestamp: false,
       enableTransientStorage: false,

@@ -56,14 +56,19 @@ export interface NetworkSettings {
 export const DEFAULT_TIMESTAMP = 1_700_000_000;
 const ACCOUNT_COUNT = 4;
 
-/** The first accounts of "test test … junk" with 10000 ETH each. */
-export function testAccounts(): { privateKey: `0x${string}`; balance: bigint }[] {
-  return accounts
+type Account = { readonly privateKey: `0x${string}`; readonly balance: bigint };
+
+let derived: readonly Account[] | null = null;
+
+/** The first accounts of "test test … junk" with 10000 ETH each; derived once, which takes 50 ms. */
+export function testAccounts(): Account[] {
+  derived ??= accounts
     .normalizeHardhatNetworkAccountsConfig({
       ...defaults.defaultHardhatNetworkParams.accounts,
       count: ACCOUNT_COUNT,
     })
     .map(({ privateKey, balance }) => ({ privateKey, balance: BigInt(balance) }));
+  return [...derived];
 }
 
 export async function startStock(

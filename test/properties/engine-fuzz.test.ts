@@ -22,8 +22,8 @@ import type { Kind } from "../helpers/fuzz/scene";
 import { MapState } from "../helpers/map-state";
 import { sharedData } from "../helpers/shared-data";
 
-/** About a minute on one core, 4 to 12 million opcodes: each run takes other ones, and `npm run fuzz` far more. */
-const PROGRAMS = 650;
+/** Less than a minute on one core, 3 to 9 million opcodes: each run takes other ones, and `npm run fuzz` far more. */
+const PROGRAMS = 500;
 
 /** What a slice is made of and runs on, not taken from the lists that make it: the types ask for all of them. */
 const KINDS: Readonly<Record<Kind, true>> = {
