@@ -89,6 +89,18 @@ describe("hostile code", () => {
     });
   }
 
+  it("a module that would take more bytes than it may is not made", () => {
+    const [first] = hostileCodes();
+    const analysis = new CodeAnalysis(first?.codes[0] ?? new Uint8Array(0));
+    const flow = exploreControlFlow(analysis, {
+      opcodeGas: schedule.opcodeGas,
+      limits: WASM_LIMITS,
+    });
+    const { bytes } = compileFunction(flow, schedule, MAX_CODE) ?? {};
+    expect(bytes?.length ?? 0).to.be.greaterThan(0);
+    expect(compileFunction(flow, schedule, (bytes?.length ?? 0) / 2)).to.equal(null);
+  });
+
   it("a code that is larger than what is compiled leaves for the interpreter, counted", async () => {
     const chain = hostileCodes().find(({ name }) => name === "jumps through 24 KB");
     const engine = createFastEngine(reference, "javascript");
